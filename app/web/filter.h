@@ -1,0 +1,52 @@
+/* The filters that templates may use: a table, one row each. */
+#ifndef APP_FILTER_H
+#define APP_FILTER_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "buf.h"
+#include "rc.h"
+
+/*
+ * name   argument   result
+ * label  list?      German word for a code, from text/labels.json; the list is
+ *                   the last part of the name unless given
+ * is     word       true when the value is that string (or number)
+ * date              26.04.2024
+ * daymonth          26.04.
+ * time              14:03 Uhr
+ * datetime          26.04.2024, 23:59 Uhr (Europe/Berlin)
+ * number            1.234
+ * plural  "one;many"  the word that fits the number
+ * lines             paragraphs and line breaks of plain text, escaped (raw)
+ * markdown          CommonMark in its safe mode (raw)
+ * soft              soft hyphens into long words
+ * asset             /static/NAME.HASH.EXT of a file below assets (raw-safe)
+ * chart  kind       SVG from a chart object (raw)
+ * json              compact JSON, HTML-escaped
+ * count             number of elements of an array
+ * url               percent-encoded for use in a path or query
+ */
+
+/* Where filters find what they need; set once at start. */
+struct filter_env {
+	json_t *labels;				      /* { list: { code: word } } */
+	const char *(*asset)(void *ctx, const char *); /* NULL = unknown */
+	void *asset_ctx;
+};
+
+void filter_setup(const struct filter_env *env);
+/* Is there a filter of that name? For the parser, so that a typo fails early. */
+bool filter_exists(const char *name, size_t len);
+/* Is its result HTML already? For the lint of {{{ }}}. */
+bool filter_is_raw(const char *name, size_t len);
+/*
+ * Applies one filter. key: last part of the template's name. Returns a new
+ * reference (json_true/json_false for tests, a string otherwise); NULL renders
+ * as nothing.
+ */
+json_t *filter_apply(const char *name, size_t name_len, const char *arg,
+    size_t arg_len, const char *key, size_t key_len, json_t *value);
+
+#endif

@@ -1,0 +1,62 @@
+/* Typed, bounded parameters: what a route row promises its SQL function. */
+#ifndef APP_PARAM_H
+#define APP_PARAM_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "form.h"
+
+#define PARAM_MAX 24
+
+enum param_kind {
+	PARAM_KEY,   /* [A-Za-z0-9._-]+, at most max octets */
+	PARAM_INT,   /* decimal, 0 .. 2^53 */
+	PARAM_LINE,  /* text without line breaks, trimmed, at most max characters */
+	PARAM_TEXT,  /* text with line breaks, at most max characters */
+	PARAM_FLAG,  /* a tick box: there and not "" or "0" or "false" = true */
+	PARAM_LIST,  /* repeated lines -> JSON array of strings, empty ones kept */
+	PARAM_HASH,  /* 64 lower case hexadecimal digits */
+	PARAM_SECRET /* like LINE, untrimmed, never shown again or logged */
+};
+
+struct param {
+	const char *name;
+	enum param_kind kind;
+	size_t max;	  /* characters (KEY: octets; LIST: characters each) */
+	bool is_required; /* missing or empty is an error */
+	bool in_path;	  /* filled from the path, wrong = RC_NOTFOUND */
+};
+
+struct param_value {
+	char *text; /* NULL = SQL null; owned; as PostgreSQL reads the type */
+	size_t len;
+};
+
+struct param_error {
+	const char *field; /* name of the param; borrowed from the row */
+	char code[32];	   /* required, too_long, bad_key, bad_number, bad_hash,
+			      line_break, too_many */
+	size_t actual, max;
+};
+
+struct param_errors {
+	struct param_error at[PARAM_MAX];
+	size_t count;
+};
+
+/*
+ * Fills values[i] for params[i] from path captures (same order as the params
+ * with in_path), then the form. All errors are collected.
+ * RC_OK, RC_INVALID (errors filled) or RC_NOTFOUND (a bad path part).
+ */
+enum rc params_collect(const struct param *params, size_t count,
+    const char *const *captures, const struct form *form,
+    struct param_value *values, struct param_errors *errors) MUST_CHECK;
+void param_values_clear(struct param_value *values, size_t count);
+/* The SQL type and expression for $n: "$4::bigint", "normalize($5::text, NFC)". */
+void param_sql(
+    char *out, size_t out_size, const struct param *param, unsigned n);
+
+#endif

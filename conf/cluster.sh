@@ -21,7 +21,7 @@ shift 2
 umask 022
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd -P)
-data=$dir/data
+data=$(readlink -f "$dir/data")
 log=$dir/log
 
 # --- who runs it ------------------------------------------------------------
@@ -116,6 +116,7 @@ create() { # throw_away
 	if ! "${as_owner[@]}" test -x "$dir"; then
 		own_folder "/var/tmp/resonanz-$hash" 700
 		ln -sfn "/var/tmp/resonanz-$hash" "$data"
+		data=/var/tmp/resonanz-$hash
 	elif [ ! -d "$data" ]; then
 		mkdir -m 700 "$data"
 		[ "$(id -u)" -ne 0 ] || chown "$owner" "$data"

@@ -1,4 +1,8 @@
-/* The filters that templates may use: a table, one row each. */
+/*
+ * The filters that templates may use: a table, one row each. An argument
+ * follows a colon and runs to the next | or the end of the tag; double quotes
+ * around it are allowed: {{days_left|plural:Tag;Tage}}, {{key|label:"nav"}}.
+ */
 #ifndef APP_FILTER_H
 #define APP_FILTER_H
 
@@ -13,6 +17,8 @@
  * label  list?      German word for a code, from text/labels.json; the list is
  *                   the last part of the name unless given
  * is     word       true when the value is that string (or number)
+ * any               true unless null, false, 0, "" or an empty array or object:
+ *                   {{#rows|any}}<ul>{{#rows}}…{{/rows}}</ul>{{/rows|any}}
  * date              26.04.2024
  * daymonth          26.04.
  * time              14:03 Uhr

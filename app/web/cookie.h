@@ -7,7 +7,8 @@
 
 /*
  * Looks for name in a Cookie header. False when absent, longer than
- * out_size - 1, with characters outside base64url, or sent twice.
+ * out_size - 1, empty, with characters outside base64url, or sent twice; out is
+ * "" then.
  */
 bool cookie_get(
     const char *header, const char *name, char *out, size_t out_size);

@@ -9,6 +9,7 @@
 #include "form.h"
 
 #define PARAM_MAX 24
+#define PARAM_LIST_MAX 50
 
 enum param_kind {
 	PARAM_KEY,   /* [A-Za-z0-9._-]+, at most max octets */
@@ -16,7 +17,8 @@ enum param_kind {
 	PARAM_LINE,  /* text without line breaks, trimmed, at most max characters */
 	PARAM_TEXT,  /* text with line breaks, at most max characters */
 	PARAM_FLAG,  /* a tick box: there and not "" or "0" or "false" = true */
-	PARAM_LIST,  /* repeated lines -> JSON array of strings, empty ones kept */
+	PARAM_LIST,  /* repeated lines -> JSON array of strings, empty ones kept;
+			at most PARAM_LIST_MAX, "[]" when missing */
 	PARAM_HASH,  /* 64 lower case hexadecimal digits */
 	PARAM_SECRET /* like LINE, untrimmed, never shown again or logged */
 };
@@ -37,7 +39,12 @@ struct param_value {
 struct param_error {
 	const char *field; /* name of the param; borrowed from the row */
 	char code[32];	   /* required, too_long, bad_key, bad_number, bad_hash,
-			      line_break, too_many */
+			      line_break, bad_character, too_many */
+	/*
+	 * too_long: characters (KEY: octets) sent and allowed; too_many: entries
+	 * sent and allowed; line_break, bad_character: actual is the position of
+	 * the first one, counted from 1; else 0.
+	 */
 	size_t actual, max;
 };
 
@@ -48,7 +55,14 @@ struct param_errors {
 
 /*
  * Fills values[i] for params[i] from path captures (same order as the params
- * with in_path), then the form. All errors are collected.
+ * with in_path), then the form (may be NULL). All errors are collected, one
+ * for each param; values are to be cleared in every case.
+ *
+ * Nothing sent, JSON null and the empty string are the same: required, or SQL
+ * null (TEXT: '', FLAG: false, LIST: []). A single value sent twice is
+ * too_many, never the first of them. Control characters are bad_character; tab
+ * and line feed are fine in TEXT.
+ *
  * RC_OK, RC_INVALID (errors filled) or RC_NOTFOUND (a bad path part).
  */
 enum rc params_collect(const struct param *params, size_t count,

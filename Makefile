@@ -67,6 +67,7 @@ $(O)/tests/fuzz/%: $(O)/tests/fuzz/%.o $(PLAIN_LIB)
 
 include assets/assets.mk
 include tests/tests.mk
+include conf/conf.mk
 
 clean:
 	rm -rf $(B)

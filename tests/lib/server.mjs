@@ -1,0 +1,182 @@
+// A world to test in: a fresh copy of the demo database, a server on a free
+// port, and people who can sign in.
+//
+//   import { world } from '../lib/server.mjs';
+//   const w = await world({ clock: '2024-04-02T09:00' });   // in before()
+//   const huber = await w.as('vera.huber@by.example');
+//   const page = await huber.get('/consultations/dachstrategie-2024/response');
+//   await w.stop();                                          // in after()
+import { execFile, spawn } from 'node:child_process';
+import { accessSync, constants, createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { Client } from './client.mjs';
+import { root, sharedCluster } from './cluster.mjs';
+
+const execute = promisify(execFile);
+export const DEMO_CLOCK = '2024-04-22T09:00';
+export const SLUG = 'dachstrategie-2024';
+export const BASE = `/consultations/${SLUG}`;
+
+/** A port that was free a moment ago. */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.on('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/** As root the server drops to an ordinary user who can read the tree. */
+export async function serverUser() {
+  if (process.getuid() !== 0) return '';
+  try {
+    await execute('setpriv', ['--reuid=www-data', '--clear-groups', 'test', '-r', join(root, 'build/assets/manifest.json')]);
+    return 'www-data';
+  } catch {
+    return '';
+  }
+}
+
+export class Server {
+  constructor({ variant, databaseUrl, env }) {
+    this.variant = variant;
+    this.databaseUrl = databaseUrl;
+    this.extra = env;
+    this.output = '';
+    this.ended = null;
+  }
+
+  async start() {
+    this.port = await freePort();
+    this.url = `http://127.0.0.1:${this.port}`;
+    const dir = join(root, 'build/test');
+    mkdirSync(join(dir, 'logs'), { recursive: true });
+    this.pidFile = join(dir, `server-${process.pid}-${this.port}.pid`);
+    const binary = join(root, 'build', this.variant, 'resonanz');
+    accessSync(binary, constants.X_OK);
+    const log = createWriteStream(join(dir, 'logs', `server-${basename(process.argv.at(-1), '.mjs')}-${this.variant}.log`), { flags: 'a' });
+    this.child = spawn(binary, ['-f', '-n', ...((await serverUser()) === '' ? ['-r'] : [])], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        RESONANZ_PORT: String(this.port),
+        RESONANZ_BIND: '127.0.0.1',
+        RESONANZ_MODE: 'test',
+        RESONANZ_USER: await serverUser(),
+        RESONANZ_CONF: join(root, 'conf/resonanz.conf'),
+        RESONANZ_ASSETS: join(root, 'build/assets'),
+        RESONANZ_PIDFILE: this.pidFile,
+        RESONANZ_DATABASE_URL: this.databaseUrl,
+        ASAN_OPTIONS: 'detect_leaks=0:abort_on_error=1',
+        UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1',
+        ...this.extra,
+      },
+    });
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream.setEncoding('utf8');
+      stream.on('data', (chunk) => { this.output = (this.output + chunk).slice(-4_000_000); log.write(chunk); });
+    }
+    this.exit = new Promise((resolve) => this.child.on('close', (code, signal) => { this.ended = { code, signal }; log.end(); resolve(this.ended); }));
+    process.on('exit', () => { if (!this.ended) this.child.kill('SIGKILL'); });
+    await this.ready();
+    return this;
+  }
+
+  /** Waits until /health answers 200. */
+  async ready(timeout = 15_000) {
+    const end = Date.now() + timeout;
+    while (Date.now() < end) {
+      if (this.ended) break;
+      try {
+        const answer = await fetch(`${this.url}/health`, { signal: AbortSignal.timeout(2000) });
+        await answer.text();
+        if (answer.status === 200) return;
+      } catch { /* not yet */ }
+      await sleep(25);
+    }
+    throw new Error(`the server is not ready (${JSON.stringify(this.ended)}):\n${this.output.slice(-3000)}`);
+  }
+
+  /** Pids of the workers: children of the server process. */
+  workers() {
+    const file = `/proc/${this.child.pid}/task/${this.child.pid}/children`;
+    return existsSync(file) ? readFileSync(file, 'utf8').trim().split(/\s+/).filter(Boolean).map(Number) : [];
+  }
+
+  /** Lines of the log that name a sanitizer's finding or a dead worker. */
+  complaints() {
+    return this.output.split('\n').filter((l) => /AddressSanitizer|runtime error:|LeakSanitizer|seccomp violation|SIGSYS|SIGSEGV|SIGABRT|terminated by signal/.test(l));
+  }
+
+  async stop() {
+    if (this.ended) return this.ended;
+    this.child.kill('SIGTERM');
+    const late = setTimeout(() => this.child.kill('SIGKILL'), 15_000);
+    const result = await this.exit;
+    clearTimeout(late);
+    return result;
+  }
+}
+
+export class World {
+  constructor(cluster, database, server) {
+    this.cluster = cluster;
+    this.database = database;
+    this.server = server;
+  }
+
+  get url() { return this.server.url; }
+
+  /** Nobody: a browser without a session. */
+  client() { return new Client(this.url); }
+
+  /** Somebody signed in, by mail address of the demo people. */
+  async as(mail, password) {
+    const client = this.client();
+    await client.login(mail, password);
+    return client;
+  }
+
+  /** SQL as the superuser, rows of strings. */
+  sql(text) { return this.cluster.sql(this.database, text); }
+
+  /** One value, as a string. */
+  async value(text) { return (await this.sql(text))[0]?.[0]; }
+
+  /** resonanzctl against this world. */
+  async ctl(...args) {
+    const { stdout } = await execute(join(root, 'build/release/resonanzctl'), args, {
+      cwd: root,
+      env: { ...process.env, RESONANZ_MODE: 'test', RESONANZ_DATABASE_URL: this.cluster.url(this.database, 'resonanz_owner') },
+    });
+    return stdout;
+  }
+
+  /** Moves the consultation's clock: '2024-04-27T00:00:01'. */
+  clock(time) { return this.ctl('clock', 'set', time); }
+
+  async stop() {
+    const ended = await this.server?.stop();
+    const complaints = this.server?.complaints() ?? [];
+    await this.cluster.drop(this.database).catch(() => {});
+    if (complaints.length > 0) throw new Error(`the server complained:\n${complaints.join('\n')}\n${this.server.output.slice(-6000)}`);
+    return ended;
+  }
+}
+
+/**
+ * A fresh world. clock: when it is; variant: 'release' or 'asan'; env: more
+ * settings; cluster: another one than the run's; serve: false = no server.
+ */
+export async function world({ clock = DEMO_CLOCK, variant = process.env.RESONANZ_VARIANT ?? 'release', env = {}, cluster = sharedCluster(), serve = true } = {}) {
+  const database = await cluster.copy(clock);
+  const server = serve ? await new Server({ variant, env, databaseUrl: cluster.url(database, 'resonanz_web') }).start() : null;
+  return new World(cluster, database, server);
+}

@@ -1,0 +1,10 @@
+/* Loads a module only where the page has something for it. */
+const load = (selector, path, start) => {
+	const found = document.querySelector(selector);
+	if (found) path().then((module) => start(module, found), () => {});
+};
+
+load("[data-errors]", () => import("./focus.js"), (m, found) => m.focusSummary(found));
+load("[data-limit]", () => import("./count.js"), (m) => m.countAll());
+load("form[data-autosave]", () => import("./autosave.js"), (m, form) => m.watch(form));
+load("form[data-logout]", () => import("./keep.js"), (m) => m.forgetOnLogout());

@@ -17,6 +17,9 @@ create table app.edition (
   consultation_id bigint not null references app.consultation,
   number int not null check (number > 0),
   as_of date not null,
+  title app.line_text, -- as the paper prints it
+  subtitle text,
+  note text, -- what this edition is
   based_on_id bigint,
   state text not null default 'draft' check (state in ('draft', 'published')),
   published_at timestamptz,
@@ -113,7 +116,8 @@ create table app.footnote (
   number int not null,
   item_version_id bigint,
   relation app.citation_relation,
-  body app.body_text, -- null: it only names decisions
+  body app.body_text, -- verbatim
+  summary app.body_text, -- the same in our words, where it needs them
   unique (edition_id, number),
   unique (id, edition_id),
   foreign key (item_version_id, edition_id) references app.item_version (id, edition_id)
@@ -141,6 +145,7 @@ create table app.question_set (
   heading_verbatim text not null,
   seed_label_correct boolean not null default true,
   note text,
+  section_keys text[] not null default '{}', -- asked about; for editors
   chapter_id bigint not null, -- where it is shown
   unique (edition_id, key),
   unique (edition_id, position),

@@ -1,0 +1,26 @@
+-- Errors that the server maps to a page: SQLSTATE CN401 … CN429, a code as the
+-- message, the field as the column and numbers for the text as JSON detail.
+create or replace function app.fail(p_state text, p_code text, p_field text default null,
+  p_args json default null) returns void
+language plpgsql as $$
+begin
+  raise exception using errcode = p_state, message = p_code,
+    column = coalesce(p_field, ''), detail = coalesce(p_args::text, '');
+end $$;
+
+create or replace function app.epoch() returns int
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  return (select (s.value ->> 'epoch')::int from setting s where s.key = 'audit.epoch');
+end $$;
+
+-- One entry of the audit log: ids, acts and hashes, never words or names.
+create or replace function app.audit(p_me app.caller, p_act text, p_kind text default null,
+  p_id bigint default null, p_before bytea default null, p_after bytea default null) returns void
+language plpgsql set search_path = app, pg_temp as $$
+begin
+  insert into audit (epoch, person_id, organisation_id, act, object_kind, object_id,
+    hash_before, hash_after, request_id)
+  values (epoch(), p_me.person_id, p_me.organisation_id, p_act, p_kind, p_id,
+    p_before, p_after, left(nullif(current_setting('app.request_id', true), ''), 64));
+end $$;

@@ -1,0 +1,50 @@
+-- What policies and functions ask about the caller of this transaction. Only
+-- app.enter and app.enter_read set these settings.
+create or replace function app.my_person() returns bigint
+language sql stable parallel safe as $$
+  select nullif(current_setting('app.person_id', true), '')::bigint
+$$;
+
+create or replace function app.my_organisation() returns bigint
+language sql stable parallel safe as $$
+  select nullif(current_setting('app.organisation_id', true), '')::bigint
+$$;
+
+create or replace function app.my_roles() returns text[]
+language sql stable parallel safe as $$
+  select coalesce(string_to_array(nullif(current_setting('app.roles', true), ''), ','), '{}')
+$$;
+
+create or replace function app.is_desk() returns boolean
+language sql stable parallel safe as $$
+  select app.my_roles() && array['moderator', 'reporter']
+$$;
+
+-- The operator at the command line, by the role that connected: neither SET
+-- ROLE nor a security definer function changes session_user.
+create or replace function app.is_operator() returns boolean
+language sql stable as $$
+  select pg_has_role(session_user, 'resonanz_owner', 'member')
+$$;
+
+create or replace function app.is_job() returns boolean
+language sql stable as $$
+  select pg_has_role(session_user, 'resonanz_jobs', 'member')
+$$;
+
+-- The roles of which one is needed; '{}' means no role; null: no such audience.
+create or replace function app.audience(p_audience text) returns text[]
+language sql immutable parallel safe as $$
+  select case p_audience
+    when 'public' then '{}'
+    when 'signed_in' then '{}'
+    when 'member' then '{reader,cosigner,editor,releaser}'
+    when 'editor' then '{editor}'
+    when 'releaser' then '{releaser}'
+    when 'desk' then '{moderator,reporter}'
+    when 'moderator' then '{moderator}'
+    when 'reporter' then '{reporter}'
+    when 'auditor' then '{auditor}'
+    when 'administrator' then '{administrator}'
+  end::text[]
+$$;

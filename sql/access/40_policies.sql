@@ -1,0 +1,73 @@
+-- Row level security, forced on every table with data of an organisation or
+-- person. Functions state their own conditions; this is the second line.
+-- Recreated as a whole, so that this file is the list of what holds.
+do $$
+declare
+  r record;
+begin
+  for r in select c.relname, p.polname from pg_policy p join pg_class c on c.oid = p.polrelid
+      where c.relnamespace = 'app'::regnamespace loop
+    execute format('drop policy %I on app.%I', r.polname, r.relname);
+  end loop;
+end $$;
+
+do $$
+declare
+  t text;
+begin
+  -- Every table here: forced, and open to the operator at the command line.
+  foreach t in array array['person', 'membership', 'platform_role', 'session', 'login_attempt',
+    'participation', 'response', 'answer', 'answer_revision', 'response_version', 'released_answer',
+    'version_answer', 'current_version', 'receipt', 'position', 'audit'] loop
+    execute format('alter table app.%I enable row level security', t);
+    execute format('alter table app.%I force row level security', t);
+    execute format('create policy z_operator on app.%I
+      using ((select app.is_operator())) with check ((select app.is_operator()))', t);
+  end loop;
+
+  -- The house, for all; what is released keeps its organisation as owner.
+  foreach t in array array['response', 'answer', 'answer_revision', 'response_version',
+    'released_answer', 'version_answer', 'current_version', 'receipt', 'position', 'participation'] loop
+    execute format('create policy house on app.%I
+      using (organisation_id = (select app.my_organisation()))
+      with check (organisation_id = (select app.my_organisation()))', t);
+  end loop;
+
+  -- The desk, reading: what is released, and of a draft only that it exists.
+  foreach t in array array['response', 'response_version', 'released_answer', 'version_answer',
+    'current_version', 'receipt', 'position', 'participation'] loop
+    execute format('create policy desk on app.%I for select using ((select app.is_desk()))', t);
+  end loop;
+
+  -- Signing in happens before anybody is known; only the functions in
+  -- 50_enter.sql and 60_login.sql run as this role.
+  foreach t in array array['person', 'membership', 'platform_role', 'session', 'login_attempt',
+    'participation'] loop
+    execute format('create policy identity on app.%I to resonanz_identity using (true) with check (true)', t);
+  end loop;
+end $$;
+
+create policy self on app.person for select using (id = (select app.my_person()));
+create policy colleagues on app.person for select using (id in (
+  select m.person_id from app.membership m where m.organisation_id = (select app.my_organisation())));
+create policy self on app.membership for select using (person_id = (select app.my_person()));
+create policy colleagues on app.membership for select
+  using (organisation_id = (select app.my_organisation()));
+create policy self on app.platform_role for select using (person_id = (select app.my_person()));
+create policy self on app.session for select using (person_id = (select app.my_person()));
+create policy self_end on app.session for delete using (person_id = (select app.my_person()));
+
+create policy write on app.audit for insert with check (true);
+create policy revision on app.audit for select using ('auditor' = any ((select app.my_roles())::text[]));
+
+create policy job on app.position using ((select app.is_job())) with check ((select app.is_job()));
+
+-- What signing in needs of tables and of the owner's helpers.
+grant usage, create on schema app to resonanz_identity;
+grant select on app.person, app.membership, app.platform_role, app.session, app.login_attempt,
+  app.participation, app.stage, app.consultation, app.setting to resonanz_identity;
+grant insert, update, delete on app.session, app.login_attempt to resonanz_identity;
+grant update (opened_at) on app.participation to resonanz_identity;
+grant insert on app.audit to resonanz_identity;
+grant execute on function app.now(), app.today(), app.fail(text, text, text, json), app.epoch(),
+  app.audience(text), app.audit(app.caller, text, text, bigint, bytea, bytea) to resonanz_identity;

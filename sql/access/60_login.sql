@@ -1,0 +1,128 @@
+-- Signing in and out. The password itself is checked in C, off the event loop,
+-- between login_begin and login_finish. All times are of the real clock.
+set local role resonanz_identity;
+
+-- Seconds to wait after failures: from the fifth within 15 minutes for one
+-- account (30 s, doubling), from the fiftieth for one address (60 s).
+create or replace function app.login_wait(p_account bytea, p_address text) returns int
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+declare
+  v_since timestamptz := clock_timestamp() - interval '15 minutes';
+  v_ok timestamptz;
+  v_count int;
+  v_last timestamptz;
+  v_wait int := 0;
+begin
+  select max(a.at) into v_ok from login_attempt a
+    where a.account_hash = p_account and a.is_ok and a.at > v_since;
+  select count(*), max(a.at) into v_count, v_last from login_attempt a
+    where a.account_hash = p_account and not a.is_ok and a.at > greatest(v_since, v_ok);
+  if v_count >= 5 then
+    v_wait := ceil(extract(epoch from v_last - clock_timestamp())
+      + least(30 * 2 ^ least(v_count - 5, 10), 900));
+  end if;
+  select count(*), max(a.at) into v_count, v_last from login_attempt a
+    where a.address = p_address and not a.is_ok and a.at > v_since;
+  if v_count >= 50 then
+    v_wait := greatest(v_wait, ceil(extract(epoch from v_last - clock_timestamp()) + 60)::int);
+  end if;
+  return greatest(v_wait, 0);
+end $$;
+
+-- The hash to check against, the same work for an unknown address. The attempt
+-- counts as failed until login_finish says otherwise, so that many attempts at
+-- once cannot pass below the limit.
+create or replace function app.login_begin(p_mail text, p_address text)
+returns table (person_id bigint, password_hash text, state text, wait_seconds int)
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+declare
+  v_account bytea := sha256(convert_to(lower(p_mail), 'UTF8'));
+  v_decoy constant text :=
+    '$argon2id$v=19$m=19456,t=2,p=1$78kyoVnpk4YTXfFWm7ev/A$LGWy4NF6j2NrmbQGmIAuy7mbWAwt8y/bjjDtSRx1ESQ';
+begin
+  perform pg_advisory_xact_lock(hashtextextended(encode(v_account, 'hex'), 7));
+  wait_seconds := login_wait(v_account, p_address);
+  if wait_seconds = 0 then
+    insert into login_attempt (account_hash, address) values (v_account, p_address);
+  end if;
+  select p.id, p.password_hash, p.state into person_id, password_hash, state
+    from person p where p.mail = lower(p_mail);
+  state := coalesce(state, 'unknown');
+  password_hash := coalesce(password_hash, v_decoy);
+  return next;
+end $$;
+
+-- Where somebody begins: the open response, the returns, or the start page.
+create or replace function app.landing(p_person_id bigint, p_organisation_id bigint) returns text
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+declare
+  v_slug text;
+begin
+  select c.slug into v_slug
+    from participation p join stage s on s.id = p.stage_id join consultation c on c.id = s.consultation_id
+    where p.organisation_id = p_organisation_id
+    order by (s.opens_at <= app.now() and coalesce(p.extended_until, s.closes_at) >= app.now()) desc nulls last, s.opens_at desc nulls last
+    limit 1;
+  if found then
+    return '/consultations/' || v_slug || '/response';
+  end if;
+  if exists (select from platform_role r where r.person_id = p_person_id
+      and r.role in ('moderator', 'reporter') and r.valid @> today()) then
+    select c.slug into v_slug from stage s join consultation c on c.id = s.consultation_id
+      order by s.opens_at desc nulls last limit 1;
+    if found then
+      return '/consultations/' || v_slug || '/returns';
+    end if;
+  end if;
+  return '/';
+end $$;
+
+-- Ends a login: marks the attempt, opens a new session and drops the old one
+-- (rotation), notes that the invitation was opened.
+create or replace function app.login_finish(p_person_id bigint, p_mail text, p_address text,
+  p_ok boolean, p_session bytea, p_old_session bytea, p_agent text) returns json
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+declare
+  v_account bytea := sha256(convert_to(lower(p_mail), 'UTF8'));
+  v_me app.caller;
+begin
+  v_me.person_id := p_person_id;
+  if not coalesce(p_ok, false) or not exists (select from person p where p.id = p_person_id
+      and p.state = 'active' and p.mail = lower(p_mail)) then
+    perform audit(v_me, 'login_failed', case when p_person_id is not null then 'person' end, p_person_id);
+    return json_build_object('ok', false, 'landing', null);
+  end if;
+  update login_attempt a set is_ok = true
+    where a.id = (select max(b.id) from login_attempt b
+      where b.account_hash = v_account and b.address = p_address);
+  delete from login_attempt a where a.at < clock_timestamp() - interval '1 day';
+  delete from session s where s.token_hash = p_old_session
+    or (s.person_id = p_person_id and (s.ends_at <= clock_timestamp()
+      or s.touched_at <= clock_timestamp() - interval '30 minutes'));
+  select m.organisation_id into v_me.organisation_id from membership m
+    where m.person_id = p_person_id and m.valid @> today() order by m.id limit 1;
+  insert into session (token_hash, person_id, organisation_id, agent, ends_at)
+    values (p_session, p_person_id, v_me.organisation_id, left(p_agent, 300),
+      clock_timestamp() + interval '12 hours');
+  update participation p set opened_at = app.now()
+    from stage s where s.id = p.stage_id and s.opens_at <= app.now()
+      and p.organisation_id = v_me.organisation_id and p.opened_at is null;
+  perform audit(v_me, 'login', 'person', p_person_id);
+  return json_build_object('ok', true, 'landing', landing(p_person_id, v_me.organisation_id));
+end $$;
+
+create or replace function app.logout(p_session bytea) returns void
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+declare
+  v_me app.caller;
+begin
+  delete from session s where s.token_hash = p_session
+    returning s.person_id, s.organisation_id into v_me.person_id, v_me.organisation_id;
+  if found then
+    perform audit(v_me, 'logout', 'person', v_me.person_id);
+  end if;
+end $$;
+
+grant execute on function app.login_begin(text, text), app.logout(bytea),
+  app.login_finish(bigint, text, text, boolean, bytea, bytea, text) to resonanz_web;
+set local role resonanz_owner;

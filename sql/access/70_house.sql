@@ -1,0 +1,141 @@
+-- Helpers for pages and actions: the stage in question, the house in it, the
+-- canonical form of a response.
+
+-- planned, open, closed by the clock; weighed, reported, archived by people.
+create or replace function app.stage_state(p_stage app.stage) returns text
+language sql stable as $$
+  select case
+    when p_stage.later_state is not null then p_stage.later_state
+    when p_stage.opens_at is null or p_stage.opens_at > app.now() then 'planned'
+    when p_stage.closes_at >= app.now() then 'open'
+    else 'closed'
+  end
+$$;
+
+-- The stage a visitor means: the one that opened last, else the first planned.
+create or replace function app.current_stage(p_consultation_id bigint) returns app.stage
+language plpgsql stable set search_path = app, pg_temp as $$
+declare
+  v_stage app.stage;
+begin
+  select s.* into v_stage from stage s where s.consultation_id = p_consultation_id
+    order by (s.opens_at <= app.now()) desc nulls last,
+      case when s.opens_at <= app.now() then s.opens_at end desc, s.kind, s.number
+    limit 1;
+  return v_stage;
+end $$;
+
+-- Voting, advisory or none, by the seats an organisation holds that day.
+create or replace function app.seat_status_on(p_organisation_id bigint, p_on date) returns app.seat_status
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  return coalesce((select s.seat_status from seat_holding h join seat s on s.id = h.seat_id
+    where h.organisation_id = p_organisation_id and h.valid @> p_on
+    order by s.seat_status desc limit 1), 'none'); -- 'voting' > 'advisory'
+end $$;
+
+-- Order of all lists: Bund, Länder by name, advisory, others by name.
+create or replace function app.participation_sort_key(p_organisation_id bigint, p_on date) returns text
+language plpgsql stable set search_path = app, pg_temp as $$
+declare
+  v_status text := seat_status_on(p_organisation_id, p_on);
+begin
+  return (select case
+      when o.level = 'bund' and v_status = 'voting' then '0'
+      when v_status = 'voting' then '1'
+      when v_status = 'advisory' then '2'
+      else '3' end
+    || '-' || translate(lower(coalesce(case when v_status = 'voting' then l.name end, o.name)), 'äöüß', 'aous')
+    || '-' || o.code
+    from organisation o left join land l on l.code = o.land_code where o.id = p_organisation_id);
+end $$;
+
+-- The house of the caller in the current stage. 404 without participation, as
+-- for a consultation that does not exist.
+create or replace function app.house(p_me app.caller, p_consultation text) returns app.house
+language plpgsql stable set search_path = app, pg_temp as $$
+declare
+  h app.house;
+  v_stage app.stage;
+begin
+  select c.id, c.slug into h.consultation_id, h.slug from consultation c where c.slug = p_consultation;
+  v_stage := current_stage(h.consultation_id);
+  h.stage_id := v_stage.id;
+  h.stage_key := v_stage.key;
+  h.stage_number := v_stage.number;
+  h.edition_id := v_stage.edition_id;
+  h.opens_at := v_stage.opens_at;
+  select p.organisation_id, o.code, coalesce(p.extended_until, v_stage.closes_at),
+      p.extended_until is not null, r.id, coalesce(r.state, 'draft'), coalesce(r.nil_rest, false)
+    into h.organisation_id, h.organisation_code, h.closes_at, h.is_extended, h.response_id,
+      h.response_state, h.nil_rest
+    from participation p join organisation o on o.id = p.organisation_id
+      left join response r on r.stage_id = p.stage_id and r.organisation_id = p.organisation_id
+    where p.stage_id = v_stage.id and p.organisation_id = p_me.organisation_id;
+  if not found then
+    perform fail('CN404', 'not_found');
+  end if;
+  h.has_begun := coalesce(h.opens_at <= app.now(), false);
+  h.is_over := coalesce(app.now() > h.closes_at, false);
+  select coalesce(bool_or(m.role = 'editor'), false), coalesce(bool_or(m.role = 'releaser'), false)
+    into h.is_editor, h.is_releaser from membership m
+    where m.person_id = p_me.person_id and m.organisation_id = p_me.organisation_id
+      and coalesce(m.consultation_id, h.consultation_id) = h.consultation_id and m.valid @> today();
+  h.can_edit := h.is_editor and h.response_state = 'draft' and h.has_begun and not h.is_over;
+  return h;
+end $$;
+
+-- Refuses a write outside the window, without the role, or after a release.
+create or replace function app.demand_draft(h app.house) returns void
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  if not h.has_begun then
+    perform fail('CN409', 'not_open', null, json_build_object('opens_at', h.opens_at));
+  elsif h.is_over then
+    perform fail('CN409', 'deadline', null, json_build_object('closes_at', h.closes_at));
+  elsif h.response_state <> 'draft' then
+    perform fail('CN409', 'not_draft');
+  end if;
+end $$;
+
+-- The response of the house, made when it is not there; locked against a
+-- release at the same time. Returns its state, read under the lock.
+create or replace function app.open_response(inout h app.house)
+language plpgsql volatile set search_path = app, pg_temp as $$
+begin
+  if h.response_id is null then
+    insert into response (stage_id, organisation_id, state, created_at, changed_at)
+      values (h.stage_id, h.organisation_id, 'draft', app.now(), app.now())
+      on conflict (stage_id, organisation_id) do nothing;
+    update participation p set opened_at = app.now() where p.stage_id = h.stage_id
+      and p.organisation_id = h.organisation_id and p.opened_at is null;
+  end if;
+  select r.id, r.state, r.nil_rest into h.response_id, h.response_state, h.nil_rest
+    from response r where r.stage_id = h.stage_id and r.organisation_id = h.organisation_id
+    for share;
+  perform demand_draft(h);
+end $$;
+
+-- The state of an answer as pages show it.
+create or replace function app.answer_state(p_kind text, p_response_state text) returns text
+language sql immutable parallel safe as $$
+  select case
+    when p_kind is null then 'empty'
+    when p_response_state = 'submitted' then 'submitted'
+    when p_response_state = 'frozen' then 'frozen'
+    when p_kind = 'answered' then 'draft'
+    else p_kind
+  end
+$$;
+
+-- The seven values of the form's radio group.
+create or replace function app.form_stance(p_kind text, p_stance text) returns text
+language sql immutable parallel safe as $$
+  select case when p_kind in ('nil', 'not_applicable') then p_kind else p_stance end
+$$;
+
+-- The words of a range; null when the field is no part of the position.
+create or replace function app.cut(p_text text, p_range int4range) returns text
+language sql immutable parallel safe as $$
+  select substr(p_text, lower(p_range) + 1, upper(p_range) - lower(p_range))
+$$;

@@ -37,7 +37,8 @@ $(PLAIN_LIB): $(call obj,$(PLAIN_SRC))
 
 $(O)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -c $< -o $@
+	@echo '  CC    $<'
+	@$(CC) $(CFLAGS) -c $< -o $@
 
 include app/kore/kore.mk
 
@@ -67,6 +68,7 @@ $(O)/tests/fuzz/%: $(O)/tests/fuzz/%.o $(PLAIN_LIB)
 
 include assets/assets.mk
 include tests/tests.mk
+include tests/render.mk
 include conf/conf.mk
 
 clean:

@@ -26,12 +26,12 @@
  * number            1.234
  * plural  "one;many"  the word that fits the number
  * lines             paragraphs and line breaks of plain text, escaped (raw)
- * markdown          CommonMark in its safe mode (raw)
+ * markdown          CommonMark in its safe mode, headings from <h3> (raw)
  * soft              soft hyphens into long words
  * asset             /static/NAME.HASH.EXT of a file below assets (raw-safe)
  * chart  kind       SVG from a chart object (raw)
- * json              compact JSON, HTML-escaped
- * count             number of elements of an array
+ * json              compact JSON; as any text it is escaped when shown
+ * count             number of elements of an array, a number
  * url               percent-encoded for use in a path or query
  */
 

@@ -4,12 +4,15 @@
  * Beside the specification: a name may be followed by filters,
  * {{closes_at|datetime}}, {{stance|label}}, {{#stance|is:agree}}…{{/stance|is:agree}},
  * {{{body|markdown}}}; a quoted literal may stand for the name,
- * {{{"css/app.css"|asset}}}. See filter.h for the list.
+ * {{{"css/app.css"|asset}}}. See filter.h for the list. An argument may stand
+ * in quotes. False, null, "", 0 and an empty list hide a section; true shows
+ * it without changing what "." is.
  */
 #ifndef APP_TPL_H
 #define APP_TPL_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "buf.h"
 #include "rc.h"
@@ -24,7 +27,8 @@ struct tpl *tpl_parse(const char *src, size_t len, struct err *err);
 void tpl_free(struct tpl *t);
 /*
  * Renders over the stack { below, root }: names are looked up in root first,
- * then in below (may be NULL). RC_INTERNAL on too deep nesting.
+ * then in below (may be NULL). RC_INTERNAL on too deep nesting and on output
+ * that does not end.
  */
 enum rc tpl_render(const struct tpl *t, json_t *root, json_t *below,
     tpl_partial_fn partial, void *ctx, struct buf *out) MUST_CHECK;
@@ -32,10 +36,23 @@ enum rc tpl_render(const struct tpl *t, json_t *root, json_t *below,
 /*
  * The folder of templates: pages/NAME.html and parts/NAME.html. A page may
  * begin with lines "key: template" up to a line "---"; they are rendered into
- * the object `head` (head.title, head.class) of the layout.
+ * the object `head` (head.title, head.class) of the layout as plain text.
  */
 struct tpl_set;
 
+/*
+ * NULL with err filled ("pages/chapter.html:12: unknown filter …") when a
+ * template is broken, names a part that is not there, or puts a value where
+ * escaping does not help:
+ * - {{{ }}} and {{& }} only behind a filter that makes HTML, and {{{content}}}
+ *   in the layout; what makes HTML stands in text, not in an attribute;
+ * - values in tags only in double-quoted attributes, never in style, on*,
+ *   <script>, <style> or comments;
+ * - an address (href, src, action …) begins with / # or ?, https:// or
+ *   mailto:, with a value named href, *_href or action, or with an asset. Such
+ *   a value is shown as "#" when it is no own path and no web or mail address;
+ * - a section leaves the HTML where it found it.
+ */
 struct tpl_set *tpl_set_load(const char *dir, struct err *err);
 void tpl_set_free(struct tpl_set *set);
 bool tpl_set_has(const struct tpl_set *set, const char *page);

@@ -1,0 +1,17 @@
+/* The handlers that are more than one statement and one template. */
+#ifndef APP_CUSTOM_H
+#define APP_CUSTOM_H
+
+#include "req.h"
+
+/* Runs the handler of a CUSTOM row. */
+int custom_begin(struct req *req);
+/* Does a handler of that name exist? For the check at start. */
+bool custom_exists(const char *name);
+
+int custom_login_post(struct req *req);
+int custom_logout(struct req *req);
+int custom_synopsis_csv(struct req *req);
+int custom_synopsis_json(struct req *req);
+
+#endif

@@ -1,0 +1,89 @@
+#include "form_again.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "message.h"
+
+static json_t *submitted(const struct req *, const struct param *);
+static void set_list(json_t *, const struct req *, const struct param *);
+
+void
+form_again(const struct req *req, json_t *doc)
+{
+	json_t *form = json_object_get(doc, "form");
+	json_t *errors = message_errors(req);
+	json_t *by_field = json_object();
+	json_t *e;
+	size_t i;
+	bool is_stale =
+	    req->err.rc == RC_CONFLICT && strcmp(req->err.code, "stale") == 0;
+
+	if (!json_is_object(form)) {
+		form = json_object();
+		json_object_set_new(doc, "form", form);
+	}
+	if (is_stale)
+		json_object_set_new(doc, "theirs", json_deep_copy(form));
+	for (i = 0; i < req->route->param_count; i++) {
+		const struct param *p = &req->route->params[i];
+
+		/* After a conflict the form is on top of the newest version. */
+		if (p->in_path || p->kind == PARAM_SECRET ||
+		    (is_stale && strcmp(p->name, "version") == 0))
+			continue;
+		if (p->kind == PARAM_LIST)
+			set_list(form, req, p);
+		else
+			json_object_set_new(form, p->name, submitted(req, p));
+	}
+	json_array_foreach(errors, i, e) json_object_set(by_field,
+	    json_string_value(json_object_get(e, "field")),
+	    json_object_get(e, "message"));
+	json_object_set_new(doc, "errors", errors);
+	json_object_set_new(doc, "error", by_field);
+	if (req->err.rc == RC_CONFLICT || req->errors.count == 0)
+		json_object_set_new(doc, "conflict",
+		    json_pack("{ss so sb}", "code", req->err.code, "message",
+			message_text(req->worker, req->err.code, req->err.args),
+			"is_stale", is_stale));
+}
+
+/* As it was sent, also when it was refused. */
+static json_t *
+submitted(const struct req *req, const struct param *p)
+{
+	const struct form_field *f = form_get(&req->body, p->name);
+
+	if (p->kind == PARAM_FLAG)
+		return json_boolean(f != NULL && f->value_len > 0 &&
+				    strcmp(f->value, "0") != 0 &&
+				    strcmp(f->value, "false") != 0);
+	return f == NULL ? json_string("") : json_string(f->value);
+}
+
+/* paper_title, paper_source -> form.papers[{title, source}] */
+static void
+set_list(json_t *form, const struct req *req, const struct param *p)
+{
+	const char *member = strchr(p->name, '_');
+	const struct form_field *f = form_get(&req->body, p->name);
+	char name[64];
+	json_t *list, *row;
+
+	if (member == NULL)
+		return;
+	snprintf(name, sizeof(name), "%.*ss", (int)(member - p->name), p->name);
+	member++;
+	list = json_object_get(form, name);
+	for (size_t i = 0; f != NULL; i++, f = form_next(&req->body, f)) {
+		if (!json_is_array(list)) {
+			list = json_array();
+			json_object_set_new(form, name, list);
+		}
+		while (json_array_size(list) <= i)
+			json_array_append_new(list, json_object());
+		row = json_array_get(list, i);
+		json_object_set_new(row, member, json_string(f->value));
+	}
+}

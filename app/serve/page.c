@@ -1,0 +1,118 @@
+#include "page.h"
+
+#include <kore/kore.h>
+#include <kore/http.h>
+
+#include <string.h>
+
+#include "form_again.h"
+#include "reply.h"
+
+static int page_done(struct req *);
+static int again_done(struct req *);
+static json_t *take_doc(struct req *);
+static void touch(const struct req *);
+
+int
+page_begin(struct req *req)
+{
+	enum rc rc;
+
+	req->value_count = req->route->param_count;
+	rc = params_collect(req->route->params, req->route->param_count,
+	    req->match.capture_list, &req->query, req->values, &req->errors);
+	if (rc != RC_OK)
+		return reply_fail(req, rc == RC_NOTFOUND ? rc : RC_BAD,
+		    rc == RC_NOTFOUND ? "not_found" : "bad_link");
+	return req_call_route(
+	    req, req->route, page_class(req, req->route), page_done);
+}
+
+/* The desk reads much at a time and must not stand before short reads. */
+enum db_class
+page_class(const struct req *req, const struct route *route)
+{
+	if (strcmp(route->audience, "desk") == 0)
+		return DB_WORK;
+	if (!req->has_session && req->worker->settings.read_url[0] != '\0')
+		return DB_REPLICA;
+	return DB_READ;
+}
+
+int
+page_again(struct req *req, const char *name)
+{
+	const struct route *back = route_by_name(name);
+	struct param_value values[PARAM_MAX] = { 0 };
+	const char *text;
+
+	/* The page takes what it shares with the action, by name. */
+	for (size_t i = 0; i < back->param_count; i++) {
+		text = back->params[i].in_path
+			   ? req_value(req, back->params[i].name)
+			   : NULL;
+		if (text != NULL)
+			values[i] = (struct param_value){ mem_strdup(text),
+				strlen(text) };
+	}
+	param_values_clear(req->values, req->value_count);
+	memcpy(req->values, values, sizeof(values));
+	req->value_count = back->param_count;
+	req->again = back;
+	return req_call_route(req, back, page_class(req, back), again_done);
+}
+
+static int
+page_done(struct req *req)
+{
+	const char *text;
+	json_t *doc;
+
+	if (req_answered(req) != RC_OK)
+		return reply_error(req);
+	if ((text = db_job_text(req->job, 0)) == NULL)
+		return reply_fail(req, RC_NOTFOUND, "not_found");
+	touch(req);
+	if (req->wants_json)
+		return reply_bytes(req, 200, "application/json; charset=utf-8",
+		    text, strlen(text));
+	if ((doc = take_doc(req)) == NULL)
+		return reply_fail(req, RC_INTERNAL, "bad_document");
+	return reply_page(req, 200, req->route->name, doc);
+}
+
+static int
+again_done(struct req *req)
+{
+	json_t *doc;
+
+	/* The page itself fails: that is the answer. */
+	if (req->job->err.rc != RC_OK) {
+		req->err = req->job->err;
+		return reply_error(req);
+	}
+	if ((doc = take_doc(req)) == NULL)
+		return reply_fail(req, RC_NOTFOUND, "not_found");
+	form_again(req, doc);
+	return reply_page(req, rc_http(req->err.rc), req->again->name, doc);
+}
+
+static json_t *
+take_doc(struct req *req)
+{
+	const char *text = db_job_text(req->job, 0);
+
+	return text == NULL ? NULL : json_loads(text, 0, NULL);
+}
+
+/* A session is alive while it is used; written at most once a minute. */
+static void
+touch(const struct req *req)
+{
+	const char *due = db_job_text(req->job, 1);
+	const char *values[] = { req->session_hash };
+
+	if (req->has_session && due != NULL && due[0] == 't')
+		db_send(req->worker->db, DB_WORK, worker_statement(ST_TOUCH),
+		    values, 1);
+}

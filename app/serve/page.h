@@ -1,0 +1,16 @@
+/* Pages: one read, then the template or the bytes as they are. */
+#ifndef APP_PAGE_H
+#define APP_PAGE_H
+
+#include "req.h"
+
+int page_begin(struct req *req);
+/*
+ * Shows the page of that name again with what was sent and what is wrong with
+ * it (req->err, req->errors): 422 or 409.
+ */
+int page_again(struct req *req, const char *name);
+/* The class of connections for a row and who asks. */
+enum db_class page_class(const struct req *req, const struct route *route);
+
+#endif

@@ -1,0 +1,269 @@
+#include "reply.h"
+
+#include <kore/kore.h>
+#include <kore/http.h>
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "message.h"
+#include "view.h"
+#include "web/log.h"
+
+static int login_redirect(struct req *);
+static int error_page(struct req *);
+static json_t *error_json(struct req *);
+static json_t *kept_fields(const struct req *);
+static void encode(struct buf *, const char *);
+
+static const char *const common_headers[][2] = {
+	{ "content-security-policy",
+	    "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+	    "font-src 'self'; script-src 'self'; connect-src 'self'; "
+	    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'" },
+	{ "x-content-type-options", "nosniff" },
+	{ "referrer-policy", "same-origin" },
+	{ "cross-origin-opener-policy", "same-origin" },
+	{ "cross-origin-resource-policy", "same-origin" },
+	{ "permissions-policy",
+	    "camera=(), geolocation=(), microphone=(), payment=()" },
+};
+
+int
+reply_bytes(
+    struct req *req, int status, const char *type, const void *data, size_t len)
+{
+	reply_common_headers(req, type);
+	http_response(req->http, status, data, len);
+	reply_log(req, status, len);
+	return KORE_RESULT_OK;
+}
+
+int
+reply_json(struct req *req, int status, json_t *doc)
+{
+	char *text = json_dumps(doc, JSON_COMPACT);
+	int r;
+
+	r = reply_bytes(
+	    req, status, "application/json; charset=utf-8", text, strlen(text));
+	mem_free(text);
+	return r;
+}
+
+int
+reply_redirect(struct req *req, const char *location)
+{
+	bool is_ours = location != NULL && location[0] == '/' &&
+		       location[1] != '/' && location[1] != '\\';
+
+	for (const char *p = location; is_ours && *p != '\0'; p++)
+		is_ours = (unsigned char)*p > ' ' && *p != '\x7f';
+	reply_header(req, "location", is_ours ? location : "/");
+	return reply_bytes(req, 303, "text/plain; charset=utf-8", "", 0);
+}
+
+int
+reply_fail(struct req *req, enum rc rc, const char *code)
+{
+	err_set(&req->err, rc, code, "", "%s", "");
+	return reply_error(req);
+}
+
+int
+reply_error(struct req *req)
+{
+	int status = rc_http(req->err.rc);
+	json_t *doc;
+	int r;
+
+	if (status >= 500)
+		log_event(LOG_LEVEL_ERROR, "request %s: %s: %s", req->id,
+		    req->err.code, req->err.msg);
+	if (req->err.rc == RC_DATABASE)
+		reply_header(req, "retry-after", "5");
+	if (req->err.rc == RC_LIMITED)
+		reply_header(req, "retry-after", "60");
+	if (req->wants_json) {
+		doc = error_json(req);
+		r = reply_json(req, status, doc);
+		json_decref(doc);
+		return r;
+	}
+	if (req->err.rc == RC_LOGIN && req->http->method != HTTP_METHOD_POST)
+		return login_redirect(req);
+	return error_page(req);
+}
+
+int
+reply_page(struct req *req, int status, const char *page, json_t *doc)
+{
+	json_t *view = view_new(req, status);
+	struct buf out = { 0 };
+	enum rc rc;
+	int r;
+
+	rc = tpl_set_render(req->worker->templates, page, doc, view, &out);
+	json_decref(view);
+	json_decref(doc);
+	if (rc == RC_OK)
+		r = reply_bytes(req, status, "text/html; charset=utf-8",
+		    buf_text(&out), out.len);
+	else
+		r = reply_bytes(
+		    req, 500, "text/plain; charset=utf-8", "500\n", 4);
+	buf_clear(&out);
+	return r;
+}
+
+void
+reply_header(struct req *req, const char *name, const char *value)
+{
+	for (const char *p = value; *p != '\0'; p++) {
+		if ((unsigned char)*p < ' ' || *p == '\x7f')
+			fatal("control character in header %s", name);
+	}
+	http_response_header(req->http, name, value);
+}
+
+void
+reply_common_headers(struct req *req, const char *type)
+{
+	bool is_private =
+	    req->has_session || req->http->method == HTTP_METHOD_POST;
+
+	for (size_t i = 0; i < NELEM(common_headers); i++)
+		http_response_header(
+		    req->http, common_headers[i][0], common_headers[i][1]);
+	http_response_header(
+	    req->http, "cache-control", is_private ? "no-store" : "no-cache");
+	http_response_header(req->http, "vary", "cookie, accept");
+	http_response_header(req->http, "x-request-id", req->id);
+	http_response_header(req->http, "content-type", type);
+}
+
+void
+reply_log(const struct req *req, int status, size_t bytes)
+{
+	struct timespec now;
+	char address[64];
+	uint64_t now_us;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	now_us = (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+	req_address(req, address, sizeof(address));
+	log_request(&(struct log_request){
+	    .request_id = req->id,
+	    .method = http_method_text(req->http->method),
+	    .route = req->route == NULL ? "" : req->route->name,
+	    .path = req->http->path,
+	    .status = status,
+	    .bytes = bytes,
+	    .total_ms = (double)(now_us - req->started_us) / 1000,
+	    .database_ms = (double)req->database_ms,
+	    .person_id = req->person_id,
+	    .address = address,
+	    .message = req->err.rc == RC_OK ? "" : req->err.code,
+	});
+}
+
+void
+reply_cookie(struct req *req, const char *token)
+{
+	char cookie[256];
+
+	snprintf(cookie, sizeof(cookie),
+	    "%sresonanz=%s; Path=/; HttpOnly; SameSite=Lax%s%s",
+	    req->is_secure ? "__Host-" : "", token == NULL ? "" : token,
+	    req->is_secure ? "; Secure" : "",
+	    token == NULL ? "; Max-Age=0" : "");
+	reply_header(req, "set-cookie", cookie);
+}
+
+/* After signing in the reader is back where he wanted to go. */
+static int
+login_redirect(struct req *req)
+{
+	struct buf location = { 0 };
+	int r;
+
+	buf_str(&location, "/login?next=");
+	encode(&location, req->http->path);
+	if (req->http->query_string != NULL) {
+		buf_str(&location, "%3F");
+		encode(&location, req->http->query_string);
+	}
+	r = reply_redirect(req, buf_text(&location));
+	buf_clear(&location);
+	return r;
+}
+
+/*
+ * Needs no database, so the header is the public one. A 404 says nothing that
+ * depends on what was asked: foreign, unknown and forbidden are one page.
+ */
+static int
+error_page(struct req *req)
+{
+	int status = rc_http(req->err.rc);
+	char page[24];
+	json_t *doc = json_object();
+
+	snprintf(page, sizeof(page), "error_%d", status);
+	if (!tpl_set_has(req->worker->templates, page))
+		snprintf(
+		    page, sizeof(page), "error_%d", status < 500 ? 400 : 500);
+	if (status != 404) {
+		json_object_set_new(doc, "code", json_string(req->err.code));
+		json_object_set_new(doc, "request_id", json_string(req->id));
+		json_object_set_new(doc, "message",
+		    message_text(req->worker, req->err.code, req->err.args));
+		json_object_set_new(
+		    doc, "action", json_string(req->http->path));
+		json_object_set_new(doc, "kept", kept_fields(req));
+	}
+	return reply_page(req, status, page, doc);
+}
+
+static json_t *
+error_json(struct req *req)
+{
+	json_t *fields = message_errors(req);
+	json_t *error = json_pack("{ss si so ss so}", "code", req->err.code,
+	    "status", rc_http(req->err.rc), "message",
+	    message_text(req->worker, req->err.code, req->err.args),
+	    "request_id", req->id, "fields", fields);
+
+	return json_pack("{so}", "error", error);
+}
+
+/* What was sent, so that a page without a database can send it once more. */
+static json_t *
+kept_fields(const struct req *req)
+{
+	json_t *kept = json_array();
+
+	for (size_t i = 0; i < req->body.count; i++) {
+		const struct form_field *f = &req->body.fields[i];
+
+		if (strcmp(f->name, "csrf") == 0 ||
+		    strcmp(f->name, "password") == 0)
+			continue;
+		json_array_append_new(kept,
+		    json_pack("{ss ss}", "name", f->name, "value", f->value));
+	}
+	return kept;
+}
+
+static void
+encode(struct buf *b, const char *s)
+{
+	for (; *s != '\0'; s++) {
+		if ((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') ||
+		    (*s >= '0' && *s <= '9') || strchr("-._~/", *s) != NULL)
+			buf_char(b, *s);
+		else
+			buf_printf(b, "%%%02X", (unsigned char)*s);
+	}
+}

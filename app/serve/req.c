@@ -1,0 +1,256 @@
+#include "req.h"
+
+#include <kore/kore.h>
+#include <kore/http.h>
+
+#include <arpa/inet.h>
+#include <openssl/rand.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "web/cookie.h"
+
+static void req_free(struct http_request *);
+static enum rc read_body(struct req *);
+static void read_session(struct req *);
+static int call(
+    struct req *, enum db_class, unsigned, const char *const *, int, req_step);
+
+struct req *
+req_create(struct http_request *http, const struct worker *worker)
+{
+	struct req *req = http_state_create(http, sizeof(*req), req_free);
+	unsigned char random[8];
+	struct timespec now;
+
+	memset(req, 0, sizeof(*req));
+	req->http = http;
+	req->worker = worker;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	req->started_us =
+	    (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+	if (RAND_bytes(random, sizeof(random)) != 1)
+		fatal("RAND_bytes");
+	for (size_t i = 0; i < sizeof(random); i++)
+		snprintf(req->id + 2 * i, 3, "%02x", random[i]);
+	return req;
+}
+
+struct req *
+req_of(struct http_request *http)
+{
+	return http_state_exists(http) ? http_state_get(http) : NULL;
+}
+
+enum rc
+req_read(struct req *req)
+{
+	const char *proto = req_header(req, "x-forwarded-proto");
+	const char *query = req->http->query_string;
+	enum rc rc;
+
+	req->is_head = req->http->method == HTTP_METHOD_HEAD;
+	req->is_secure = req->http->owner->ssl != NULL ||
+			 (req->worker->settings.is_behind_proxy &&
+			     proto != NULL && strcmp(proto, "https") == 0);
+	read_session(req);
+	if (query != NULL) {
+		rc = form_parse_urlencoded(
+		    &req->query, query, strlen(query), &req->err);
+		if (rc != RC_OK)
+			return rc;
+	}
+	return req->http->method == HTTP_METHOD_POST ? read_body(req) : RC_OK;
+}
+
+const char *
+req_header(const struct req *req, const char *name)
+{
+	const char *value;
+
+	return http_request_header(req->http, name, &value) ? value : NULL;
+}
+
+/*
+ * Behind a proxy the last entry of X-Forwarded-For is the one that the proxy
+ * wrote; those before it are the client's own words.
+ */
+void
+req_address(const struct req *req, char *out, size_t out_size)
+{
+	const struct connection *c = req->http->owner;
+	const char *forwarded = req_header(req, "x-forwarded-for");
+	const char *last;
+
+	out[0] = '\0';
+	if (req->worker->settings.is_behind_proxy && forwarded != NULL) {
+		last = strrchr(forwarded, ',');
+		last = last == NULL ? forwarded : last + 1;
+		snprintf(out, out_size, "%s", last + strspn(last, " "));
+	} else if (c != NULL && c->family == AF_INET) {
+		inet_ntop(
+		    AF_INET, &c->addr.ipv4.sin_addr, out, (socklen_t)out_size);
+	} else if (c != NULL && c->family == AF_INET6) {
+		inet_ntop(AF_INET6, &c->addr.ipv6.sin6_addr, out,
+		    (socklen_t)out_size);
+	}
+}
+
+/*
+ * Browsers send Origin with each POST and Sec-Fetch-Site with each request;
+ * a program that sends neither is stopped by the form token.
+ */
+enum rc
+req_check_origin(struct req *req)
+{
+	const char *origin = req_header(req, "origin");
+	const char *site = req_header(req, "sec-fetch-site");
+	const char *base = req->worker->settings.base_url;
+	char own[512];
+
+	if (site != NULL && strcmp(site, "same-origin") != 0 &&
+	    strcmp(site, "none") != 0)
+		return err_set(&req->err, RC_DENIED, "csrf", "",
+		    "sec-fetch-site %s", site);
+	if (origin == NULL)
+		return RC_OK;
+	if (base[0] != '\0')
+		snprintf(own, sizeof(own), "%s", base);
+	else
+		snprintf(own, sizeof(own), "%s://%s",
+		    req->is_secure ? "https" : "http",
+		    req->http->host == NULL ? "" : req->http->host);
+	if (strcmp(own, origin) != 0)
+		return err_set(
+		    &req->err, RC_DENIED, "csrf", "", "origin %s", origin);
+	return RC_OK;
+}
+
+enum rc
+req_check_csrf(struct req *req)
+{
+	const struct form_field *field = form_get(&req->body, "csrf");
+	const char *sent =
+	    field == NULL ? req_header(req, "x-csrf-token") : field->value;
+
+	if (!token_equal(req->csrf, sent))
+		return err_set(&req->err, RC_DENIED, "csrf", "",
+		    "the form token is missing or of another session");
+	return RC_OK;
+}
+
+const char *
+req_value(const struct req *req, const char *name)
+{
+	for (size_t i = 0; i < req->value_count; i++) {
+		if (strcmp(req->route->params[i].name, name) == 0)
+			return req->values[i].text;
+	}
+	return NULL;
+}
+
+int
+req_call_route(struct req *req, const struct route *route, enum db_class class,
+    req_step next)
+{
+	const char *values[3 + PARAM_MAX];
+	int n = 0;
+
+	values[n++] = route->audience;
+	values[n++] = req->has_session ? req->session_hash : NULL;
+	values[n++] = req->id;
+	for (size_t i = 0; i < req->value_count; i++)
+		values[n++] = req->values[i].text;
+	return call(
+	    req, class, (unsigned)(route - route_table), values, n, next);
+}
+
+int
+req_call(struct req *req, enum db_class class, enum fixed_statement st,
+    const char *const *values, int count, req_step next)
+{
+	return call(req, class, worker_statement(st), values, count, next);
+}
+
+enum rc
+req_answered(struct req *req)
+{
+	const char *person = db_job_text(req->job, 2);
+
+	req->database_ms += req->job->done_ms - req->job->created_ms;
+	if (person != NULL)
+		req->person_id = strtoll(person, NULL, 10);
+	req->err = req->job->err;
+	return req->err.rc;
+}
+
+static int
+call(struct req *req, enum db_class class, unsigned statement,
+    const char *const *values, int count, req_step next)
+{
+	db_job_free(req->job);
+	req->next = next;
+	req->job = db_call(
+	    req->worker->db, class, statement, values, count, req->http);
+	/* Refused at once: go on without a wake-up. */
+	return req->job->is_done ? next(req) : KORE_RESULT_RETRY;
+}
+
+/* Called when the answer is out and when the client has gone away. */
+static void
+req_free(struct http_request *http)
+{
+	struct req *req = http_state_get(http);
+
+	db_job_free(req->job);
+	req->job = NULL;
+	hash_job_free(req->hash);
+	req->hash = NULL;
+	if (req->extra != NULL && req->extra_free != NULL)
+		req->extra_free(req->extra);
+	req->extra = NULL;
+	form_clear(&req->query);
+	form_clear(&req->body);
+	param_values_clear(req->values, req->value_count);
+	req->value_count = 0;
+}
+
+static void
+read_session(struct req *req)
+{
+	const char *cookies = req_header(req, "cookie");
+
+	if (cookies == NULL)
+		return;
+	if (!cookie_get(cookies,
+		req->is_secure ? "__Host-resonanz" : "resonanz", req->session,
+		sizeof(req->session)) ||
+	    !token_is_wellformed(req->session))
+		return;
+	req->has_session = true;
+	token_hash(req->session, req->session_hash);
+	token_csrf(req->session, req->csrf);
+}
+
+static enum rc
+read_body(struct req *req)
+{
+	const char *type = req_header(req, "content-type");
+	const struct kore_buf *body = req->http->http_body;
+	const char *data = body == NULL ? "" : (const char *)body->data;
+	size_t len = body == NULL ? 0 : body->offset;
+
+	if (len == 0)
+		return RC_OK;
+	if (type != NULL && strncmp(type, "application/json", 16) == 0)
+		return form_parse_json(&req->body, data, len, &req->err);
+	if (type != NULL && strncmp(type, "multipart/form-data", 19) == 0)
+		return form_parse_multipart(
+		    &req->body, type, data, len, &req->err);
+	if (type == NULL ||
+	    strncmp(type, "application/x-www-form-urlencoded", 33) == 0)
+		return form_parse_urlencoded(&req->body, data, len, &req->err);
+	return err_set(&req->err, RC_BAD, "bad_content_type", "", "%s", type);
+}

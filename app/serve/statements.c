@@ -1,0 +1,179 @@
+#include "statements.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "custom.h"
+#include "web/log.h"
+#include "web/route.h"
+
+#define WAIT_SECONDS 30
+
+static const struct {
+	const char *name;
+	const char *sql;
+	int nparams;
+} fixed[] = {
+	[ST_LOGIN_BEGIN] = { "login_begin",
+	    "select person_id::text, password_hash, state, "
+	    "wait_seconds::text from app.login_begin($1::text, $2::text)",
+	    2 },
+	[ST_LOGIN_FINISH] = { "login_finish",
+	    "select app.login_finish($1::bigint, $2::text, $3::text, "
+	    "$4::boolean, $5::bytea, $6::bytea, $7::text)::text",
+	    7 },
+	[ST_LOGOUT] = { "logout", "select app.logout($1::bytea)::text", 1 },
+	[ST_TOUCH] = { "touch", "select app.touch($1::bytea)::text", 1 },
+	[ST_READY] = { "ready", "select app.ready()::text", 0 },
+};
+_Static_assert(NELEM(fixed) == ST__MAX, "one row for each");
+
+static void route_statement(struct db_statement *, const struct route *);
+static PGconn *connect_patiently(const char *, struct err *);
+static enum rc check_statements(const struct worker *, PGconn *, struct err *);
+static enum rc check_ready(const struct worker *, PGconn *, struct err *);
+
+void
+statements_build(struct worker *worker)
+{
+	size_t n = 0;
+
+	worker->statement_count = (unsigned)route_count + ST__MAX;
+	worker->statements =
+	    mem_calloc(worker->statement_count, sizeof(*worker->statements));
+	for (; n < route_count; n++)
+		route_statement(&worker->statements[n], &route_table[n]);
+	for (size_t i = 0; i < ST__MAX; i++, n++) {
+		struct db_statement *st = &worker->statements[n];
+
+		snprintf(st->name, sizeof(st->name), "%s", fixed[i].name);
+		st->sql = mem_strdup(fixed[i].sql);
+		st->nparams = fixed[i].nparams;
+	}
+}
+
+unsigned
+worker_statement(enum fixed_statement which)
+{
+	return (unsigned)route_count + which;
+}
+
+enum rc
+statements_check(const struct worker *worker, struct err *err)
+{
+	PGconn *pg;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < route_count && rc == RC_OK; i++) {
+		const struct route *r = &route_table[i];
+
+		if (r->kind == ROUTE_PAGE &&
+		    !tpl_set_has(worker->templates, r->name))
+			rc = err_set(err, RC_INTERNAL, "template", "",
+			    "page %s has no template", r->name);
+		if (r->kind == ROUTE_CUSTOM && !custom_exists(r->name))
+			rc = err_set(err, RC_INTERNAL, "handler", "",
+			    "route %s has no handler", r->name);
+	}
+	if (rc != RC_OK)
+		return rc;
+	pg = connect_patiently(worker->settings.database_url, err);
+	if (pg == NULL)
+		return err->rc;
+	rc = check_ready(worker, pg, err);
+	if (rc == RC_OK)
+		rc = check_statements(worker, pg, err);
+	PQfinish(pg);
+	return rc;
+}
+
+/*
+ * The identity is set by the function in FROM, which runs before the select
+ * list; both are one statement and so one transaction.
+ */
+static void
+route_statement(struct db_statement *st, const struct route *r)
+{
+	struct buf sql = { 0 };
+	const char *enter =
+	    r->kind == ROUTE_ACTION ? "app.enter" : "app.enter_read";
+	char expr[64];
+	unsigned n = 4;
+
+	snprintf(st->name, sizeof(st->name), "%s", r->name);
+	st->nparams = (int)(3 + r->param_count);
+	if (r->kind == ROUTE_CUSTOM) {
+		/* Sends its own statements; the row only names the audience. */
+		st->sql = mem_strdup("select null");
+		st->nparams = 0;
+		return;
+	}
+	buf_printf(&sql, "select %s.%s(e",
+	    r->kind == ROUTE_ACTION ? "action" : "page", r->name);
+	for (size_t i = 0; i < r->param_count; i++, n++) {
+		param_sql(expr, sizeof(expr), &r->params[i], n);
+		buf_printf(&sql, ", p_%s => %s", r->params[i].name, expr);
+	}
+	buf_printf(&sql,
+	    ")::text, e.touch_due, e.person_id "
+	    "from %s($1::text, $2::bytea, $3::text) e",
+	    enter);
+	st->sql = buf_take(&sql);
+}
+
+static PGconn *
+connect_patiently(const char *conninfo, struct err *err)
+{
+	PGconn *pg = NULL;
+
+	for (int i = 0; i < WAIT_SECONDS * 4; i++) {
+		pg = PQconnectdb(conninfo);
+		if (PQstatus(pg) == CONNECTION_OK)
+			return pg;
+		err_set(err, RC_DATABASE, "database_away", "", "%s",
+		    PQerrorMessage(pg));
+		PQfinish(pg);
+		usleep(250000);
+	}
+	return NULL;
+}
+
+static enum rc
+check_ready(const struct worker *worker, PGconn *pg, struct err *err)
+{
+	PGresult *res = PQexec(pg, "select app.ready()::text");
+	json_t *doc = NULL;
+	enum rc rc = RC_OK;
+
+	if (PQresultStatus(res) == PGRES_TUPLES_OK)
+		doc = json_loads(PQgetvalue(res, 0, 0), 0, NULL);
+	if (doc == NULL)
+		rc = err_set(err, RC_INTERNAL, "schema", "",
+		    "the database is not migrated: %s", PQerrorMessage(pg));
+	else if (json_is_true(json_object_get(doc, "has_test_clock")) &&
+		 strcmp(worker->settings.mode, "production") == 0)
+		rc = err_set(err, RC_INTERNAL, "clock", "",
+		    "the database runs on a test clock; "
+		    "this is a production start");
+	json_decref(doc);
+	PQclear(res);
+	return rc;
+}
+
+static enum rc
+check_statements(const struct worker *worker, PGconn *pg, struct err *err)
+{
+	for (unsigned i = 0; i < worker->statement_count; i++) {
+		const struct db_statement *st = &worker->statements[i];
+		PGresult *res =
+		    PQprepare(pg, st->name, st->sql, st->nparams, NULL);
+		bool is_ok = PQresultStatus(res) == PGRES_COMMAND_OK;
+
+		PQclear(res);
+		if (!is_ok)
+			return err_set(err, RC_INTERNAL, "function", "",
+			    "%s: %s", st->name, PQerrorMessage(pg));
+	}
+	return RC_OK;
+}

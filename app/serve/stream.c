@@ -1,0 +1,424 @@
+#include "stream.h"
+
+#include <kore/kore.h>
+#include <kore/http.h>
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+#include "reply.h"
+#include "web/log.h"
+
+#define CHUNK_FILL 32768 /* octets that make a chunk worth sending */
+#define STALL_MS 60000   /* a client that takes nothing for so long is gone */
+#define TICK_MS 5000
+#define STREAMS_MAX 4 /* of a worker at a time */
+
+enum stream_state {
+	STREAM_CONNECTING,
+	STREAM_READING,
+	STREAM_ENDED, /* all rows are in filling */
+	STREAM_FAILED /* the client is cut off */
+};
+
+struct stream {
+	struct kore_event evt; /* must be first; of the database socket */
+	const struct worker *worker;
+	const struct stream_format *format;
+	struct http_request *http; /* until the answer has begun */
+	struct connection *client; /* from then on */
+	PGconn *pg;
+	PGresult *first; /* held until the answer begins */
+	enum stream_state state;
+	struct err err;
+	struct buf filling;
+	struct buf sending; /* while is_sending */
+	bool is_sending;
+	bool is_watching;
+	bool is_first_row;
+	bool has_ended; /* the last chunk is on its way */
+	bool must_close;
+	const char *sql; /* static text */
+	char name[64];
+	char *values[3 + PARAM_MAX];
+	int value_count;
+	uint64_t moved_ms;
+	struct kore_timer *timer;
+};
+
+static unsigned stream_count; /* of this worker: a bound, nothing of a user */
+
+static void handle(void *, int);
+static void connect_poll(struct stream *);
+static void watch(struct stream *, int);
+static void unwatch(struct stream *);
+static void first_result(struct stream *);
+static void fail(struct stream *, const char *);
+static int answer(struct req *);
+static void start_client(struct req *, struct stream *);
+static void pump(struct stream *);
+static bool read_rows(struct stream *);
+static void send_chunk(struct stream *);
+static int chunk_sent(struct netbuf *);
+static void cut_off(struct stream *);
+static void finish(struct stream *);
+static void client_gone(struct connection *);
+static void abandon(void *);
+static void stream_free(struct stream *);
+static void tick(void *, u_int64_t);
+
+int
+stream_begin(struct req *req, const char *sql, const char *name,
+    const struct stream_format *format)
+{
+	const char *keys[] = { "dbname", "options", "application_name",
+		"client_encoding", NULL };
+	const char *values[] = { req->worker->settings.database_url,
+		"-c statement_timeout=120000 -c TimeZone=Europe/Berlin",
+		"resonanz export", "UTF8", NULL };
+	struct stream *s;
+
+	if (stream_count >= STREAMS_MAX)
+		return reply_fail(req, RC_DATABASE, "busy");
+	stream_count++;
+	s = mem_calloc(1, sizeof(*s));
+	s->worker = req->worker;
+	s->format = format;
+	s->http = req->http;
+	s->sql = sql;
+	snprintf(s->name, sizeof(s->name), "%s", name);
+	s->values[s->value_count++] = mem_strdup(req->route->audience);
+	s->values[s->value_count++] = mem_strdup(req->session_hash);
+	s->values[s->value_count++] = mem_strdup(req->id);
+	for (size_t i = 0; i < req->value_count; i++, s->value_count++)
+		s->values[s->value_count] =
+		    req->values[i].text == NULL
+			? NULL
+			: mem_strdup(req->values[i].text);
+	s->evt.type = KORE_TYPE_PGSQL_CONN;
+	s->evt.handle = handle;
+	s->moved_ms = kore_time_ms();
+	s->timer = kore_timer_add(tick, TICK_MS, s, 0);
+	req->extra = s;
+	req->extra_free = abandon;
+	req->next = answer;
+	s->pg = PQconnectStartParams(keys, values, 1);
+	if (PQstatus(s->pg) == CONNECTION_BAD) {
+		err_set(&s->err, RC_DATABASE, "database_away", "", "%s",
+		    PQerrorMessage(s->pg));
+		return answer(req);
+	}
+	watch(s, EPOLLOUT);
+	http_request_sleep(req->http);
+	return KORE_RESULT_RETRY;
+}
+
+static void
+handle(void *arg, int error)
+{
+	struct stream *s = arg;
+
+	(void)error;
+	if (s->state == STREAM_CONNECTING) {
+		connect_poll(s);
+		return;
+	}
+	if (!PQconsumeInput(s->pg) || PQflush(s->pg) < 0)
+		s->state = STREAM_FAILED;
+	if (s->client != NULL)
+		pump(s);
+	else if (s->state == STREAM_FAILED)
+		fail(s, "connection lost");
+	else
+		first_result(s);
+}
+
+static void
+connect_poll(struct stream *s)
+{
+	unwatch(s);
+	switch (PQconnectPoll(s->pg)) {
+	case PGRES_POLLING_READING:
+		watch(s, EPOLLIN);
+		return;
+	case PGRES_POLLING_WRITING:
+		watch(s, EPOLLOUT);
+		return;
+	case PGRES_POLLING_OK:
+		break;
+	case PGRES_POLLING_ACTIVE:
+	case PGRES_POLLING_FAILED:
+		fail(s, "cannot connect");
+		return;
+	}
+	s->state = STREAM_READING;
+	watch(s, EPOLLIN);
+	if (!PQsendQueryParams(s->pg, s->sql, s->value_count, NULL,
+		(const char *const *)s->values, NULL, NULL, 0) ||
+	    !PQsetSingleRowMode(s->pg))
+		fail(s, "cannot send");
+}
+
+static void
+watch(struct stream *s, int events)
+{
+	kore_platform_event_schedule(PQsocket(s->pg), events, 0, s);
+	s->is_watching = true;
+}
+
+static void
+unwatch(struct stream *s)
+{
+	if (s->is_watching && PQsocket(s->pg) >= 0)
+		kore_platform_disable_read(PQsocket(s->pg));
+	s->is_watching = false;
+}
+
+/* The first row, or none at all, or a refusal: now the answer is known. */
+static void
+first_result(struct stream *s)
+{
+	if (s->first != NULL || PQisBusy(s->pg))
+		return;
+	unwatch(s);
+	s->first = PQgetResult(s->pg);
+	if (s->first == NULL || PQresultStatus(s->first) == PGRES_FATAL_ERROR)
+		db_error(&s->err, s->first);
+	http_request_wakeup(s->http);
+}
+
+/* Before the answer has begun: it will be this error. */
+static void
+fail(struct stream *s, const char *why)
+{
+	unwatch(s);
+	err_set(&s->err, RC_DATABASE, "database_away", "", "%s: %s", why,
+	    PQerrorMessage(s->pg));
+	http_request_wakeup(s->http);
+}
+
+static int
+answer(struct req *req)
+{
+	struct stream *s = req->extra;
+
+	if (s->err.rc != RC_OK) {
+		req->err = s->err;
+		return reply_error(req);
+	}
+	s->format->head(&s->filling, s->worker, s->first);
+	s->is_first_row = true;
+	start_client(req, s);
+	return KORE_RESULT_OK;
+}
+
+static void
+start_client(struct req *req, struct stream *s)
+{
+	struct connection *c = req->http->owner;
+	char disposition[128];
+
+	snprintf(disposition, sizeof(disposition),
+	    "attachment; filename=\"%s.%s\"", s->name, s->format->extension);
+	reply_header(req, "content-disposition", disposition);
+	reply_header(req, "transfer-encoding", "chunked");
+	reply_common_headers(req, s->format->type);
+	req->http->flags |= HTTP_REQUEST_NO_CONTENT_LENGTH;
+	c->flags |= CONN_IS_BUSY;
+	http_response(req->http, 200, NULL, 0);
+	reply_log(req, 200, 0);
+	s->http = NULL;
+	s->client = c;
+	req->extra = NULL;
+	/* Between two chunks the queue is empty and must not end it all. */
+	s->must_close = (c->flags & CONN_CLOSE_EMPTY) != 0;
+	c->flags &= (u_int16_t)~CONN_CLOSE_EMPTY;
+	c->disconnect = client_gone;
+	c->hdlr_extra = kore_malloc(sizeof(struct stream *));
+	memcpy(c->hdlr_extra, &s, sizeof(struct stream *));
+	if (req->is_head || (req->http->flags & HTTP_VERSION_1_0))
+		s->must_close = true;
+	if (req->is_head)
+		s->state = STREAM_ENDED;
+	pump(s);
+}
+
+/* Moves rows as far as both sides allow, and sends one chunk at a time. */
+static void
+pump(struct stream *s)
+{
+	bool is_enough;
+
+	if (s->is_sending || s->has_ended) {
+		unwatch(s);
+		return;
+	}
+	is_enough = read_rows(s);
+	if (s->state == STREAM_FAILED) {
+		cut_off(s);
+		return;
+	}
+	if (!is_enough && s->state != STREAM_ENDED) {
+		if (!s->is_watching)
+			watch(s, EPOLLIN);
+		return;
+	}
+	if (s->client->state == CONN_STATE_DISCONNECTING)
+		return;
+	send_chunk(s);
+	if (net_send_flush(s->client) != KORE_RESULT_OK)
+		kore_connection_disconnect(s->client);
+}
+
+/* True when a chunk is full; the end is in s->state. */
+static bool
+read_rows(struct stream *s)
+{
+	PGresult *row = s->first;
+
+	s->first = NULL;
+	while (s->state == STREAM_READING && s->filling.len < CHUNK_FILL) {
+		if (row == NULL) {
+			if (PQisBusy(s->pg))
+				return false;
+			row = PQgetResult(s->pg);
+		}
+		switch (row == NULL ? PGRES_EMPTY_QUERY : PQresultStatus(row)) {
+		case PGRES_SINGLE_TUPLE:
+			s->format->row(
+			    &s->filling, s->worker, row, s->is_first_row);
+			s->is_first_row = false;
+			break;
+		case PGRES_TUPLES_OK:
+			s->format->tail(&s->filling);
+			s->state = STREAM_ENDED;
+			break;
+		default:
+			s->state = STREAM_FAILED;
+			break;
+		}
+		PQclear(row);
+		row = NULL;
+	}
+	return s->filling.len >= CHUNK_FILL;
+}
+
+/* "size CRLF bytes CRLF" (RFC 9112, 7.1); the last one adds "0 CRLF CRLF". */
+static void
+send_chunk(struct stream *s)
+{
+	struct netbuf *nb;
+
+	buf_reset(&s->sending);
+	if (s->filling.len > 0) {
+		buf_printf(&s->sending, "%zx\r\n", s->filling.len);
+		buf_add(&s->sending, s->filling.data, s->filling.len);
+		buf_str(&s->sending, "\r\n");
+		buf_reset(&s->filling);
+	}
+	if (s->state == STREAM_ENDED) {
+		buf_str(&s->sending, "0\r\n\r\n");
+		s->has_ended = true;
+		unwatch(s);
+	}
+	s->is_sending = true;
+	net_send_stream(
+	    s->client, s->sending.data, s->sending.len, chunk_sent, &nb);
+	nb->extra = s;
+}
+
+/* Also called when the connection dies with the chunk in its queue. */
+static int
+chunk_sent(struct netbuf *nb)
+{
+	struct stream *s = nb->extra;
+
+	s->is_sending = false;
+	s->moved_ms = kore_time_ms();
+	if (s->client == NULL) {
+		stream_free(s);
+		return KORE_RESULT_OK;
+	}
+	if (s->has_ended) {
+		finish(s);
+		return KORE_RESULT_OK;
+	}
+	/* Within the sender's loop: queue only, it goes on by itself. */
+	if (read_rows(s) || s->state == STREAM_ENDED)
+		send_chunk(s);
+	else if (s->state == STREAM_FAILED)
+		cut_off(s);
+	else if (!s->is_watching)
+		watch(s, EPOLLIN);
+	return KORE_RESULT_OK;
+}
+
+/* Without its last chunk the client knows that something is missing. */
+static void
+cut_off(struct stream *s)
+{
+	log_event(LOG_LEVEL_ERROR, "export cut off: %s", PQerrorMessage(s->pg));
+	kore_connection_disconnect(s->client); /* frees s or has it freed */
+}
+
+static void
+finish(struct stream *s)
+{
+	struct connection *c = s->client;
+
+	c->disconnect = NULL;
+	kore_free(c->hdlr_extra);
+	c->hdlr_extra = NULL;
+	c->flags &= (u_int16_t)~CONN_IS_BUSY;
+	if (s->must_close)
+		c->flags |= CONN_CLOSE_EMPTY;
+	else
+		http_start_recv(c);
+	stream_free(s);
+}
+
+static void
+client_gone(struct connection *c)
+{
+	struct stream *s;
+
+	memcpy(&s, c->hdlr_extra, sizeof(s));
+	s->client = NULL;
+	/* A chunk in the queue still points here: chunk_sent frees then. */
+	if (!s->is_sending)
+		stream_free(s);
+	else
+		unwatch(s);
+}
+
+/* The request ended before the answer began. */
+static void
+abandon(void *arg)
+{
+	stream_free(arg);
+}
+
+static void
+stream_free(struct stream *s)
+{
+	unwatch(s);
+	kore_timer_remove(s->timer);
+	PQclear(s->first);
+	PQfinish(s->pg); /* the server stops at its next write */
+	for (int i = 0; i < s->value_count; i++)
+		mem_free(s->values[i]);
+	buf_clear(&s->filling);
+	buf_clear(&s->sending);
+	mem_free(s);
+	stream_count--;
+}
+
+static void
+tick(void *arg, u_int64_t now)
+{
+	struct stream *s = arg;
+
+	if (s->client != NULL && s->is_sending && now - s->moved_ms > STALL_MS)
+		kore_connection_disconnect(s->client);
+}

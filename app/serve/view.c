@@ -1,0 +1,41 @@
+#include "view.h"
+
+#include <kore/kore.h>
+#include <kore/http.h>
+
+#include <string.h>
+
+static json_t *notice(const struct req *);
+
+json_t *
+view_new(const struct req *req, int status)
+{
+	const struct settings *s = &req->worker->settings;
+	const char *path = req->http->path;
+	struct buf twin = { 0 };
+	json_t *view;
+
+	buf_printf(&twin, "/api%s", strcmp(path, "/") == 0 ? "" : path);
+	if (req->http->query_string != NULL)
+		buf_printf(&twin, "?%s", req->http->query_string);
+	view = json_pack("{ss ss ss ss ss ss ss ss sb sb so}", "csrf",
+	    req->csrf, "page", req->route == NULL ? "" : req->route->name,
+	    "path", path, "twin_href", buf_text(&twin), "request_id", req->id,
+	    "operator", s->operator_name, "contact", s->contact_mail,
+	    "outage_note", s->outage_note, "is_error", status >= 400,
+	    "has_session", req->has_session, "notice", notice(req));
+	buf_clear(&twin);
+	return view;
+}
+
+/* ?notice=saved after a redirect; only words of the list are ever shown. */
+static json_t *
+notice(const struct req *req)
+{
+	const struct form_field *field = form_get(&req->query, "notice");
+	json_t *list = json_object_get(req->worker->labels, "notice");
+	json_t *text =
+	    field == NULL ? NULL : json_object_get(list, field->value);
+
+	return text == NULL ? json_null() : json_incref(text);
+}

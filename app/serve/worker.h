@@ -1,0 +1,43 @@
+/*
+ * What every request may read: loaded once before the workers fork, the
+ * database and the hashing threads opened in each worker.
+ */
+#ifndef APP_WORKER_H
+#define APP_WORKER_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+#include "db.h"
+#include "hash_pool.h"
+#include "web/asset.h"
+#include "web/settings.h"
+#include "web/tpl.h"
+
+/* Statements behind those of the routes, which are numbered like the rows. */
+enum fixed_statement {
+	ST_LOGIN_BEGIN,
+	ST_LOGIN_FINISH,
+	ST_LOGOUT,
+	ST_TOUCH,
+	ST_READY,
+	ST__MAX
+};
+
+struct worker {
+	struct settings settings;
+	struct tpl_set *templates;
+	struct asset_set *assets;
+	json_t *labels;
+	struct message *messages; /* German texts of the error codes */
+	size_t message_count;
+	struct db_statement *statements;
+	unsigned statement_count;
+	struct db *db;
+	struct hash_pool *hashes;
+};
+
+/* The number of a fixed statement in the list. */
+unsigned worker_statement(enum fixed_statement which);
+
+#endif

@@ -48,7 +48,7 @@ static int
 health(struct req *req)
 {
 	req->wants_json = true;
-	return req_call(req, DB_READ, ST_READY, NULL, 0, health_done);
+	return req_call(req, DB_READ, ST_HEALTH, NULL, 0, health_done);
 }
 
 static int

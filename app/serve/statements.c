@@ -25,7 +25,7 @@ static const struct {
 	    7 },
 	[ST_LOGOUT] = { "logout", "select app.logout($1::bytea)::text", 1 },
 	[ST_TOUCH] = { "touch", "select app.touch($1::bytea)::text", 1 },
-	[ST_READY] = { "ready", "select app.ready()::text", 0 },
+	[ST_HEALTH] = { "health", "select 'ok'", 0 },
 };
 _Static_assert(NELEM(fixed) == ST__MAX, "one row for each");
 

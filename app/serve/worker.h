@@ -20,7 +20,7 @@ enum fixed_statement {
 	ST_LOGIN_FINISH,
 	ST_LOGOUT,
 	ST_TOUCH,
-	ST_READY,
+	ST_HEALTH,
 	ST__MAX
 };
 

@@ -34,8 +34,8 @@ const char *rc_text(enum rc rc);
 int rc_http(enum rc rc);
 /*
  * From a five-letter SQLSTATE: CN401, CN403, CN404, CN409, CN422, CN429 of our
- * own functions, 23505 and 40001 conflict, 57014 timeout, class 08 and 57P
- * database away; anything else is RC_INTERNAL.
+ * own functions; 23505, 40001 and 40P01 (deadlock) conflict; 57014 timeout,
+ * classes 08, 53 and 57P database away; anything else is RC_INTERNAL.
  */
 enum rc rc_from_sqlstate(const char *sqlstate);
 /* Fills err and returns rc, so that a function can end with it. */

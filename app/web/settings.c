@@ -64,6 +64,7 @@ static const struct setting table[] = {
 };
 /* clang-format on */
 
+static void discard(struct settings *s);
 static enum rc read_setting(struct settings *s, const struct setting *row,
     const char *text, struct err *err);
 static enum rc check_text(
@@ -84,12 +85,16 @@ settings_load(struct settings *s, struct err *err)
 		if (text == NULL || text[0] == '\0')
 			text = table[i].fallback;
 		rc = read_setting(s, &table[i], text, err);
-		if (rc != RC_OK)
+		if (rc != RC_OK) {
+			discard(s);
 			return rc;
+		}
 	}
-	if ((s->tls_cert[0] == '\0') != (s->tls_key[0] == '\0'))
+	if ((s->tls_cert[0] == '\0') != (s->tls_key[0] == '\0')) {
+		discard(s);
 		return err_set(err, RC_INVALID, "bad_setting", "",
 		    "RESONANZ_TLS_CERT and RESONANZ_TLS_KEY belong together");
+	}
 	return RC_OK;
 }
 
@@ -100,6 +105,20 @@ settings_print(FILE *out)
 		fprintf(out, "%-27s %-34s %s\n", table[i].name,
 		    table[i].fallback[0] ? table[i].fallback : "-",
 		    table[i].meaning);
+}
+
+/* Frees what a load that failed had read. */
+static void
+discard(struct settings *s)
+{
+	for (size_t i = 0; i < NELEM(table); i++) {
+		void *member = (char *)s + table[i].offset;
+
+		if (table[i].type != SETTING_INT &&
+		    table[i].type != SETTING_FLAG)
+			mem_free(*(char **)member);
+	}
+	memset(s, 0, sizeof *s);
 }
 
 static enum rc

@@ -5,7 +5,7 @@ language plpgsql stable set search_path = app, pg_temp as $$
 begin
   return (select encode(sha256(convert_to(string_agg(
       n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' || e'\n'
-        || p.provolatile || p.prosecdef || coalesce(array_to_string(p.proconfig, ','), '') || e'\n'
+        || p.provolatile::text || p.prosecdef::text || coalesce(array_to_string(p.proconfig, ','), '') || e'\n'
         || pg_get_function_result(p.oid) || e'\n' || p.prosrc || e'\n',
       '' order by n.nspname collate "C", p.proname collate "C",
         pg_get_function_identity_arguments(p.oid) collate "C"), 'UTF8')), 'hex')

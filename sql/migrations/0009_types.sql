@@ -28,3 +28,15 @@ create type app.house as (
   is_releaser boolean,
   can_edit boolean -- editor, draft, within the window
 );
+
+-- What one save of an answer says.
+create type app.answer_content as (
+  kind text, -- null: emptied
+  stance text,
+  body text,
+  proposal text,
+  reason text,
+  value jsonb,
+  confidential boolean,
+  confidential_reason text
+);

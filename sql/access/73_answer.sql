@@ -1,0 +1,113 @@
+-- Helpers of action.answer_save.
+
+-- A field of nothing but white space counts as empty.
+create or replace function app.text_or_null(p_text text) returns text
+language sql immutable parallel safe as $$
+  select case when p_text ~ '[^[:space:]]' then p_text end
+$$;
+
+-- The list of further papers: two lists of the form become one. A line with
+-- neither title nor source is no line.
+create or replace function app.papers_value(p_title json, p_source json) returns jsonb
+language plpgsql immutable set search_path = app, pg_temp as $$
+declare
+  v_value jsonb;
+begin
+  if exists (
+      select from json_array_elements_text(p_source) with ordinality s (source, n)
+        left join json_array_elements_text(p_title) with ordinality t (title, n) using (n)
+      where text_or_null(s.source) is not null and text_or_null(t.title) is null) then
+    perform fail('CN422', 'required', 'paper_title');
+  end if;
+  select jsonb_agg(jsonb_build_object('title', t.title, 'source', text_or_null(s.source)) order by n)
+    into v_value
+    from json_array_elements_text(p_title) with ordinality t (title, n)
+      left join json_array_elements_text(p_source) with ordinality s (source, n) using (n)
+    where text_or_null(t.title) is not null;
+  if octet_length(v_value::text) > 65536 then
+    perform fail('CN422', 'too_many', 'paper_title');
+  end if;
+  return v_value;
+end $$;
+
+-- From the seven values of the radio group and the fields to kind and stance.
+create or replace function app.answer_content(p_shape text, p_takes_stance boolean, p_stance text,
+  p_body text, p_proposal text, p_reason text, p_confidential boolean, p_confidential_reason text,
+  p_paper_title json, p_paper_source json) returns app.answer_content
+language plpgsql immutable set search_path = app, pg_temp as $$
+declare
+  c app.answer_content;
+begin
+  c.body := text_or_null(p_body);
+  c.proposal := text_or_null(p_proposal);
+  c.reason := text_or_null(p_reason);
+  c.value := papers_value(p_paper_title, p_paper_source);
+  c.confidential := false;
+  if c.value is not null and p_shape is distinct from 'list' then
+    perform fail('CN422', 'bad_choice', 'paper_title');
+  end if;
+  if p_stance in ('nil', 'not_applicable') then
+    if num_nonnulls(c.body, c.proposal, c.reason, c.value) > 0 then
+      perform fail('CN422', 'conflict_kind', 'stance');
+    end if;
+    c.kind := p_stance;
+    return c;
+  end if;
+  if p_stance is not null and (not p_takes_stance
+      or p_stance not in ('agree', 'agree_changed', 'reject', 'note', 'no_position')) then
+    perform fail('CN422', 'bad_choice', 'stance');
+  end if;
+  c.stance := p_stance;
+  if num_nonnulls(c.stance, c.body, c.proposal, c.reason, c.value) = 0 then
+    return c; -- emptied
+  end if;
+  c.kind := 'answered';
+  if p_confidential then
+    c.confidential := true;
+    c.confidential_reason := text_or_null(p_confidential_reason);
+    if c.confidential_reason is null then
+      perform fail('CN422', 'required', 'confidential_reason');
+    end if;
+  end if;
+  return c;
+end $$;
+
+-- A sealed copy of the text as it stands, unless the last copy is the same.
+create or replace function app.seal_answer(a app.answer) returns void
+language plpgsql set search_path = app, pg_temp as $$
+declare
+  v_last app.answer_revision;
+begin
+  select r.* into v_last from answer_revision r where r.answer_id = a.id order by r.revision desc limit 1;
+  if v_last.content_hash is distinct from a.content_hash then
+    insert into answer_revision (answer_id, revision, organisation_id, kind, stance, body, proposal,
+      reason, value, content_hash, author_id, written_at, sealed_at)
+    values (a.id, coalesce(v_last.revision, 0) + 1, a.organisation_id, a.kind, a.stance, a.body,
+      a.proposal, a.reason, a.value, a.content_hash, a.author_id, a.changed_at, app.now());
+  end if;
+end $$;
+
+-- A copy is due when another person takes over or the last is ten minutes old.
+create or replace function app.is_seal_due(a app.answer, p_person_id bigint) returns boolean
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  return a.author_id <> p_person_id or app.now() - interval '10 minutes' >= coalesce(
+    (select max(r.sealed_at) from answer_revision r where r.answer_id = a.id), a.created_at);
+end $$;
+
+-- Where a save goes on: the same page, the next target, or the overview.
+create or replace function app.answer_location(h app.house, p_target app.target, p_then text) returns text
+language plpgsql stable set search_path = app, pg_temp as $$
+declare
+  v_base text := '/consultations/' || h.slug || '/response';
+  v_next text;
+begin
+  if p_then = 'next' then
+    select t.key into v_next from target t
+      where t.stage_id = p_target.stage_id and t.position > p_target.position order by t.position limit 1;
+    return v_base || coalesce('/answers/' || v_next, '') || '?notice=saved';
+  elsif p_then = 'overview' then
+    return v_base || '?notice=saved';
+  end if;
+  return v_base || '/answers/' || p_target.key || '?notice=saved';
+end $$;

@@ -1,0 +1,107 @@
+-- Helpers of action.release_submit.
+
+-- R1-BY-2-K7QM: stage, organisation, version, four random characters, so that
+-- nothing can be inferred from a number.
+create or replace function app.receipt_number(h app.house, p_number int) returns text
+language plpgsql volatile set search_path = app, pg_temp as $$
+declare
+  v_letters constant text := '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+  v_kind text := (select case s.kind when 'evaluation' then 'E' else 'R' end from stage s where s.id = h.stage_id);
+  v_random bytea;
+  v_no text;
+begin
+  loop
+    v_random := uuid_send(gen_random_uuid());
+    v_no := v_kind || h.stage_number || '-' || h.organisation_code || '-' || p_number || '-';
+    for i in 0..3 loop
+      v_no := v_no || substr(v_letters, 1 + (get_byte(v_random, i) & 31), 1);
+    end loop;
+    exit when not exists (select from response_version v where v.receipt_no = v_no);
+  end loop;
+  return v_no;
+end $$;
+
+-- The row of the version, with name, level and status as they are now.
+create or replace function app.make_version(h app.house, p_number int, p_publication text)
+returns app.response_version
+language plpgsql volatile set search_path = app, pg_temp as $$
+declare
+  v app.response_version;
+begin
+  insert into response_version (response_id, stage_id, organisation_id, number, receipt_no, released_at,
+      content_hash, organisation_name, organisation_short_name, level, land_code, seat_status, sort_key,
+      nil_rest, publication)
+    select h.response_id, h.stage_id, h.organisation_id, p_number, receipt_number(h, p_number), app.now(),
+        canon_hash(response_canon(h.response_id, p_publication)), o.name, o.short_name, p.level,
+        p.land_code, p.seat_status, p.sort_key, h.nil_rest, p_publication
+      from participation p join organisation o on o.id = p.organisation_id
+      where p.stage_id = h.stage_id and p.organisation_id = h.organisation_id
+    returning * into v;
+  return v;
+end $$;
+
+-- Copies the answers without their authors. An unchanged answer keeps the row
+-- of the version before, and so its position and number.
+create or replace function app.copy_answers(v app.response_version) returns void
+language plpgsql volatile set search_path = app, pg_temp as $$
+begin
+  insert into released_answer (response_id, stage_id, organisation_id, target_id, kind, stance, body,
+      proposal, reason, value, confidential, confidential_reason)
+    select a.response_id, a.stage_id, a.organisation_id, a.target_id, a.kind, a.stance, a.body,
+        a.proposal, a.reason, a.value, a.confidential, a.confidential_reason
+      from answer a where a.response_id = v.response_id and a.kind is not null
+    on conflict do nothing;
+  insert into version_answer (response_version_id, response_id, stage_id, organisation_id, target_id,
+      released_answer_id)
+    select v.id, v.response_id, v.stage_id, v.organisation_id, a.target_id, ra.id
+      from answer a join released_answer ra on ra.response_id = a.response_id
+        and ra.target_id = a.target_id and ra.content_hash = a.content_hash
+        and ra.confidential = a.confidential
+        and ra.confidential_reason is not distinct from a.confidential_reason
+      where a.response_id = v.response_id and a.kind is not null;
+end $$;
+
+create or replace function app.whole_range(p_text text) returns int4range
+language sql immutable parallel safe as $$
+  select case when p_text is not null then int4range(0, char_length(p_text)) end
+$$;
+
+-- One whole position for each answered target, current as the version is.
+create or replace function app.make_positions(v app.response_version) returns void
+language plpgsql volatile set search_path = app, pg_temp as $$
+begin
+  insert into position (stage_id, organisation_id, released_answer_id, target_id, body_range,
+      proposal_range, reason_range, released_at, sort_target, sort_key, stance, level, land_code, seat_status)
+    select v.stage_id, v.organisation_id, ra.id, ra.target_id, whole_range(ra.body),
+        whole_range(ra.proposal), whole_range(ra.reason), v.released_at, t.sort_key, v.sort_key,
+        ra.stance, v.level, v.land_code, v.seat_status
+      from version_answer va join released_answer ra on ra.id = va.released_answer_id
+        join target t on t.id = ra.target_id
+      where va.response_version_id = v.id and ra.kind = 'answered'
+        and (v.number = 1 or not exists (select from position p where p.released_answer_id = ra.id))
+      order by t.sort_key;
+  if v.number > 1 then
+    update position p set is_current = not p.is_current
+      from released_answer ra
+      where ra.id = p.released_answer_id and ra.response_id = v.response_id
+        and p.is_current <> exists (select from version_answer va
+          where va.response_version_id = v.id and va.released_answer_id = ra.id);
+  end if;
+end $$;
+
+-- The receipt as bytes that anybody can check: the same form as the response.
+create or replace function app.make_receipt(h app.house, v app.response_version) returns void
+language plpgsql volatile set search_path = app, pg_temp as $$
+declare
+  v_replaces text := (select o.receipt_no from response_version o
+    where o.response_id = v.response_id and o.number = v.number - 1);
+begin
+  insert into receipt (response_version_id, response_id, stage_id, organisation_id, number, body)
+    values (v.id, v.response_id, v.stage_id, v.organisation_id, v.receipt_no, convert_to(
+      e'resonanz receipt 1\n' || canon_field('number', v.receipt_no)
+      || canon_field('consultation', h.slug) || canon_field('stage', h.stage_key)
+      || canon_field('organisation', v.organisation_name) || canon_field('version', v.number::text)
+      || canon_field('received_at', to_char(v.released_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+      || canon_field('content_hash', encode(v.content_hash, 'hex'))
+      || canon_field('replaces', v_replaces), 'UTF8'));
+end $$;

@@ -1,0 +1,20 @@
+-- Opens a submitted response again before the deadline. What was released
+-- counts until a new version replaces it.
+create or replace function action.correction(p_me app.caller, p_consultation text) returns json
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+declare
+  h app.house := house(p_me, p_consultation);
+begin
+  if not h.is_editor then
+    perform fail('CN403', 'audience');
+  elsif h.is_over then
+    perform fail('CN409', 'deadline', null, json_build_object('closes_at', h.closes_at));
+  end if;
+  update response r set state = 'draft', changed_at = app.now()
+    where r.id = h.response_id and r.state = 'submitted';
+  if not found then
+    perform fail('CN409', 'not_submitted');
+  end if;
+  perform audit(p_me, 'response.correction', 'response', h.response_id);
+  return json_build_object('location', '/consultations/' || h.slug || '/response?notice=correction');
+end $$;

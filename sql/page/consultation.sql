@@ -1,0 +1,7 @@
+create or replace function page.consultation(p_me app.caller, p_consultation text) returns json
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+declare
+  v_id bigint := (select c.id from consultation c where c.slug = p_consultation);
+begin
+  return case when v_id is not null then overview(p_me, v_id, 'paper') end;
+end $$;

@@ -1,0 +1,6 @@
+create or replace function page.login(p_me app.caller, p_next text) returns json
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+begin
+  return json_build_object('frame', frame(p_me, null, null),
+    'form', json_build_object('mail', '', 'next', coalesce(p_next, '')));
+end $$;

@@ -12,9 +12,13 @@
 #include "mem.h"
 #include "utf8.h"
 
-/* Octets of a string in a line: it stays below PIPE_BUF, so it is atomic. */
+/*
+ * Octets of a string in a line, escaped: all together stay below PIPE_BUF, so
+ * that a write into a pipe is atomic.
+ */
 #define STRING_MAX 400
 #define MESSAGE_MAX 1000
+#define ESCAPE_LEN 6 /* the longest, \u0000 */
 
 static const char *const level_names[] = {
 	[LOG_LEVEL_INFO] = "info",
@@ -24,7 +28,8 @@ static const char *const level_names[] = {
 
 static void add_time(struct buf *out, const struct timespec *at);
 static void add_string(
-    struct buf *out, const char *key, const char *s, size_t max);
+    struct buf *out, const char *key, const char *s, size_t len, size_t max);
+static void add_text(struct buf *out, const char *key, const char *s);
 static void write_line(const struct buf *line);
 
 void
@@ -64,21 +69,20 @@ log_request_line(
 			       : r->status >= 400 ? LOG_LEVEL_WARNING
 						  : LOG_LEVEL_INFO;
 	const char *path = r->path != NULL ? r->path : "";
-	size_t path_len = strcspn(path, "?#");
+	const char *message = r->message != NULL ? r->message : "";
 
 	add_time(out, at);
-	add_string(out, "level", level_names[level], STRING_MAX);
-	add_string(out, "request_id", r->request_id, STRING_MAX);
-	add_string(out, "method", r->method, STRING_MAX);
-	add_string(out, "route", r->route, STRING_MAX);
-	add_string(
-	    out, "path", path, path_len < STRING_MAX ? path_len : STRING_MAX);
+	add_text(out, "level", level_names[level]);
+	add_text(out, "request_id", r->request_id);
+	add_text(out, "method", r->method);
+	add_text(out, "route", r->route);
+	add_string(out, "path", path, strcspn(path, "?#"), STRING_MAX);
 	buf_printf(out,
 	    ",\"status\":%d,\"bytes\":%zu,\"total_ms\":%.3f,"
 	    "\"database_ms\":%.3f,\"person_id\":%lld",
 	    r->status, r->bytes, r->total_ms, r->database_ms, r->person_id);
-	add_string(out, "address", r->address, STRING_MAX);
-	add_string(out, "message", r->message, MESSAGE_MAX);
+	add_text(out, "address", r->address);
+	add_string(out, "message", message, strlen(message), MESSAGE_MAX);
 	buf_str(out, "}\n");
 }
 
@@ -87,8 +91,8 @@ log_event_line(struct buf *out, enum log_level level, const char *message,
     const struct timespec *at)
 {
 	add_time(out, at);
-	add_string(out, "level", level_names[level], STRING_MAX);
-	add_string(out, "message", message, MESSAGE_MAX);
+	add_text(out, "level", level_names[level]);
+	add_string(out, "message", message, strlen(message), MESSAGE_MAX);
 	buf_str(out, "}\n");
 }
 
@@ -123,22 +127,16 @@ add_time(struct buf *out, const struct timespec *at)
 	    (int)(at->tv_nsec / 1000000));
 }
 
-/* At most max octets of s, cut between characters, escaped as JSON. */
+/* Escaped as JSON, at most max octets of it, cut between characters. */
 static void
-add_string(struct buf *out, const char *key, const char *s, size_t max)
+add_string(
+    struct buf *out, const char *key, const char *s, size_t len, size_t max)
 {
-	size_t len, pos = 0;
+	size_t pos = 0, end;
 
-	if (s == NULL)
-		s = "";
-	len = strnlen(s, max + 1);
-	if (len > max) {
-		len = max;
-		while (len > 0 && ((unsigned char)s[len] & 0xc0) == 0x80)
-			len--;
-	}
 	buf_printf(out, ",\"%s\":\"", key);
-	while (pos < len) {
+	end = out->len + max - ESCAPE_LEN;
+	while (pos < len && out->len <= end) {
 		size_t start = pos;
 		uint32_t c = utf8_next(s, len, &pos);
 
@@ -151,6 +149,14 @@ add_string(struct buf *out, const char *key, const char *s, size_t max)
 			buf_add(out, s + start, pos - start);
 	}
 	buf_char(out, '"');
+}
+
+static void
+add_text(struct buf *out, const char *key, const char *s)
+{
+	if (s == NULL)
+		s = "";
+	add_string(out, key, s, strlen(s), STRING_MAX);
 }
 
 static void

@@ -181,6 +181,13 @@ long_texts_are_cut_between_characters(void **state)
 	doc = parse(&b);
 	assert_null(strstr(buf_text(&b), "ufffd"));
 	json_decref(doc);
+	/* escapes count as what they become */
+	memset(text.data, 0x1b, text.len);
+	r.route = r.method = buf_text(&text);
+	buf_reset(&b);
+	log_request_line(&b, &r, &at);
+	assert_true(b.len < 4096);
+	json_decref(parse(&b));
 	buf_clear(&b);
 	buf_clear(&text);
 }

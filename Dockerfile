@@ -43,5 +43,4 @@ ENV RESONANZ_BIND=0.0.0.0 \
 USER resonanz
 EXPOSE 8080
 STOPSIGNAL SIGTERM
-# -f in the foreground, -n no chroot, -r as the user of this image
-CMD ["resonanz", "-f", "-n", "-r"]
+CMD ["resonanz"]

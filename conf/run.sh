@@ -76,15 +76,10 @@ mkdir -p "$var/log"
 [ -x "$bin/resonanz" ] || say "building (the first time takes a minute)"
 MAKEFLAGS='' step build make -s -j"$(nproc)" V=release all
 
-# As root the server's workers drop to an ordinary user who can read the tree.
+# As root the server's workers drop to an ordinary user.
 if [ "$(id -u)" -eq 0 ] && [ -z "${RESONANZ_USER+set}" ]; then
-	for user in www-data nobody; do
-		if id "$user" >/dev/null 2>&1 &&
-			setpriv --reuid="$user" --clear-groups test -r "$bin/resonanz"; then
-			RESONANZ_USER=$user
-			break
-		fi
-	done
+	RESONANZ_USER=nobody
+	! id www-data >/dev/null 2>&1 || RESONANZ_USER=www-data
 fi
 export RESONANZ_USER=${RESONANZ_USER:-}
 
@@ -92,7 +87,7 @@ export RESONANZ_USER=${RESONANZ_USER:-}
 	cluster_is_ours=1
 conf/cluster.sh start "$cluster_dir"
 
-RESONANZ_DATABASE_URL=$(conf/cluster.sh url "$cluster_dir" resonanz resonanz_owner)
+RESONANZ_DATABASE_URL=$(conf/cluster.sh url "$cluster_dir" resonanz postgres)
 export RESONANZ_DATABASE_URL RESONANZ_MODE=demo
 step migrate "$bin/resonanzctl" migrate
 step import "$bin/resonanzctl" import assets/consultations/strategy-2024.json
@@ -105,7 +100,7 @@ RESONANZ_DATABASE_URL=$(conf/cluster.sh url "$cluster_dir" resonanz resonanz_web
 	RESONANZ_PORT=$port RESONANZ_BIND=${RESONANZ_BIND:-127.0.0.1} \
 	RESONANZ_CONF=$PWD/conf/resonanz.conf RESONANZ_ASSETS=$PWD/build/assets \
 	RESONANZ_PIDFILE=$var/resonanz.pid \
-	setsid "$bin/resonanz" -f -n >"$var/log/server.log" 2>&1 </dev/null &
+	setsid "$bin/resonanz" >"$var/log/server.log" 2>&1 </dev/null &
 server_pid=$!
 setsid "$bin/resonanzctl" jobs >"$var/log/jobs.log" 2>&1 </dev/null &
 jobs_pid=$!

@@ -78,11 +78,24 @@ export class Client {
     });
   }
 
-  /** JSON to the twin of an action; the form token goes in a field, too. */
+  /** JSON to the twin of an action, with the form token of this session. */
   async postJson(path, fields, { headers = {}, ...options } = {}) {
     return this.request('POST', `/api${path}`, {
-      ...options, body: JSON.stringify(fields), headers: { 'content-type': 'application/json', origin: this.url.origin, ...headers },
+      ...options,
+      body: JSON.stringify(fields),
+      headers: { 'content-type': 'application/json', origin: this.url.origin, 'x-csrf-token': await this.csrf(), ...headers },
     });
+  }
+
+  /** What the form of an answer would send, as it stands; for answer_save. */
+  async answerFields(base, target) {
+    const { form } = await this.json(`${base}/response/answers/${target}`);
+    return { csrf: await this.csrf(), version: form.version, stance: form.stance ?? '', body: form.body ?? '', proposal: form.proposal ?? '', reason: form.reason ?? '' };
+  }
+
+  /** Saves an answer as the form does; the reply. */
+  async save(base, target, fields) {
+    return this.post(`${base}/response/answers/${target}`, { ...(await this.answerFields(base, target)), ...fields });
   }
 
   /**
@@ -99,6 +112,7 @@ export class Client {
   async csrf() {
     const page = this.lastPage?.csrf ? this.lastPage : await this.get('/account');
     if (!page.csrf) throw new Error('no form token on the page');
+    this.lastPage = page;
     return page.csrf;
   }
 

@@ -32,19 +32,12 @@ export function freePort() {
   });
 }
 
-/** As root the server drops to an ordinary user who can read the tree. */
-export async function serverUser() {
-  if (process.getuid() !== 0) return '';
-  try {
-    await execute('setpriv', ['--reuid=www-data', '--clear-groups', 'test', '-r', join(root, 'build/assets/manifest.json')]);
-    return 'www-data';
-  } catch {
-    return '';
-  }
-}
+/** As root the workers drop to an ordinary user, as in production. */
+const SERVER_USER = process.getuid() === 0 ? 'www-data' : '';
 
 export class Server {
   constructor({ variant, databaseUrl, env }) {
+    // start() may be called again after stop()
     this.variant = variant;
     this.databaseUrl = databaseUrl;
     this.extra = env;
@@ -53,6 +46,7 @@ export class Server {
   }
 
   async start() {
+    this.ended = null;
     this.port = await freePort();
     this.url = `http://127.0.0.1:${this.port}`;
     const dir = join(root, 'build/test');
@@ -61,7 +55,7 @@ export class Server {
     const binary = join(root, 'build', this.variant, 'resonanz');
     accessSync(binary, constants.X_OK);
     const log = createWriteStream(join(dir, 'logs', `server-${basename(process.argv.at(-1), '.mjs')}-${this.variant}.log`), { flags: 'a' });
-    this.child = spawn(binary, ['-f', '-n', ...((await serverUser()) === '' ? ['-r'] : [])], {
+    this.child = spawn(binary, [], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
@@ -69,7 +63,7 @@ export class Server {
         RESONANZ_PORT: String(this.port),
         RESONANZ_BIND: '127.0.0.1',
         RESONANZ_MODE: 'test',
-        RESONANZ_USER: await serverUser(),
+        RESONANZ_USER: SERVER_USER,
         RESONANZ_CONF: join(root, 'conf/resonanz.conf'),
         RESONANZ_ASSETS: join(root, 'build/assets'),
         RESONANZ_PIDFILE: this.pidFile,
@@ -154,7 +148,7 @@ export class World {
   async ctl(...args) {
     const { stdout } = await execute(join(root, 'build/release/resonanzctl'), args, {
       cwd: root,
-      env: { ...process.env, RESONANZ_MODE: 'test', RESONANZ_DATABASE_URL: this.cluster.url(this.database, 'resonanz_owner') },
+      env: { ...process.env, RESONANZ_MODE: 'test', RESONANZ_DATABASE_URL: this.cluster.url(this.database) },
     });
     return stdout;
   }

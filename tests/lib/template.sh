@@ -19,7 +19,7 @@ flock 9
 if [ "$(ask -c "select datistemplate from pg_database where datname = '$name'")" != t ]; then
 	ask -c "drop database if exists $name" \
 		-c "create database $name owner resonanz_owner" >&2
-	RESONANZ_DATABASE_URL=$(conf/cluster.sh url "$dir" "$name" resonanz_owner)
+	RESONANZ_DATABASE_URL=$(conf/cluster.sh url "$dir" "$name")
 	export RESONANZ_DATABASE_URL RESONANZ_MODE=test
 	"$ctl" migrate >&2
 	if [ "$clock" != empty ]; then

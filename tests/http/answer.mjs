@@ -1,0 +1,174 @@
+// also asan
+// Answering: kinds of answer, versions and conflicts, deadline, roles, nil
+// returns, progress.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { PEOPLE } from '../lib/people.mjs';
+import { BASE, world } from '../lib/server.mjs';
+
+let w, huber, graf, brandl;
+before(async () => {
+  w = await world({ clock: '2024-04-02T09:00' });
+  [huber, graf, brandl] = [await w.as(PEOPLE.huber), await w.as(PEOPLE.graf), await w.as(PEOPLE.brandl)];
+});
+after(() => w?.stop());
+
+const row = async (target) => {
+  const { groups, items, comments } = await huber.json(`${BASE}/response`);
+  return [...groups.flatMap((g) => g.rows), ...items.groups.flatMap((g) => g.rows), ...comments].find((r) => r.target === target);
+};
+const answer = (target, who = huber) => who.json(`${BASE}/response/answers/${target}`);
+
+test('at the beginning: 13 questions in 4 blocks, 57 items, 5 comments, all empty', async () => {
+  const doc = await huber.json(`${BASE}/response`);
+  assert.equal(doc.groups.length, 4);
+  assert.equal(doc.groups.flatMap((g) => g.rows).length, 13);
+  assert.equal(doc.items.groups.flatMap((g) => g.rows).length, 57);
+  assert.equal(doc.comments.length, 5);
+  assert.deepEqual([doc.progress.done, doc.progress.of], [0, 13]);
+  assert.equal(doc.response.state, 'draft');
+});
+
+for (const [stance, state] of [['agree', 'draft'], ['agree_changed', 'draft'], ['reject', 'draft'], ['note', 'draft'], ['no_position', 'draft'], ['nil', 'nil'], ['not_applicable', 'not_applicable']]) {
+  test(`stance ${stance} is saved and shown`, async () => {
+    const text = ['nil', 'not_applicable'].includes(stance) ? {} : { body: `Begründeter Text zu ${stance}.`, proposal: stance === 'agree_changed' ? 'Begründungspflicht nur für Neuvorhaben' : '', reason: stance === 'reject' ? 'Der Aufwand übersteigt den Nutzen.' : '' };
+    const reply = await huber.save(BASE, 'K4.G2.5', { stance, body: '', proposal: '', reason: '', ...text });
+    assert.equal(reply.status, 303, reply.words.slice(0, 400));
+    const doc = await answer('K4.G2.5');
+    assert.equal(doc.form.stance, stance);
+    assert.equal(doc.answer.state, state);
+    assert.equal((await row('K4.G2.5')).state, state);
+  });
+}
+
+test('every kind of target takes an answer: question, item, chapter', async () => {
+  for (const target of ['L-K3b-2', 'K3.N3.2', 'K5']) {
+    assert.equal((await huber.save(BASE, target, { stance: 'note', body: `Anmerkung zu ${target}` })).status, 303, target);
+    assert.equal((await answer(target)).form.body, `Anmerkung zu ${target}`);
+  }
+});
+
+test('a list question keeps its papers', async () => {
+  const reply = await huber.save(BASE, 'L-K12-4', { stance: 'note', body: 'Siehe die folgenden Papiere.',
+    paper_title: ['Digitalstrategie Bayern', 'Leitlinie Open Source'], paper_source: ['Staatsministerium für Digitales, 2023', 'IT-Beauftragter'] });
+  assert.equal(reply.status, 303, reply.words.slice(0, 300));
+  const { form } = await answer('L-K12-4');
+  assert.deepEqual(form.papers.map((p) => p.title), ['Digitalstrategie Bayern', 'Leitlinie Open Source']);
+});
+
+test('a confidential answer needs its reason', async () => {
+  const without = await huber.save(BASE, 'L-K12-1', { stance: 'note', body: 'Intern', confidential: '1', confidential_reason: '' });
+  assert.equal(without.status, 422);
+  const reply = await huber.save(BASE, 'L-K12-1', { stance: 'note', body: 'Intern', confidential: '1', confidential_reason: 'Laufendes Vergabeverfahren' });
+  assert.equal(reply.status, 303);
+  assert.equal((await answer('L-K12-1')).form.confidential, true);
+});
+
+test('progress counts the questions that are done', async () => {
+  const { progress, groups } = await huber.json(`${BASE}/response`);
+  const rows = groups.flatMap((g) => g.rows);
+  assert.equal(progress.of, 13);
+  assert.equal(progress.empty, rows.filter((r) => r.state === 'empty').length);
+  assert.equal(groups.reduce((sum, g) => sum + g.of, 0), 13);
+});
+
+describe('two editors', () => {
+  test('the second gets both texts, nothing is overwritten', async () => {
+    const mine = await huber.answerFields(BASE, 'L-K4-1');
+    const theirs = { ...mine, csrf: await brandlEditor().then((c) => c.csrf()) };
+    const other = await brandlEditor();
+    assert.equal((await other.post(`${BASE}/response/answers/L-K4-1`, { ...theirs, stance: 'agree', body: 'Fassung der Kollegin' })).status, 303);
+    const reply = await huber.post(`${BASE}/response/answers/L-K4-1`, { ...mine, stance: 'reject', body: 'Meine Fassung' });
+    assert.equal(reply.status, 409);
+    assert.match(reply.words, /Fassung der Kollegin/);
+    assert.match(reply.text, /Meine Fassung/);
+    assert.equal((await answer('L-K4-1')).form.body, 'Fassung der Kollegin');
+
+    const again = reply.form(`${BASE}/response/answers/L-K4-1`);
+    assert.equal(again.body, 'Meine Fassung');
+    const merged = await huber.post(`${BASE}/response/answers/L-K4-1`, { ...again, body: 'Beides zusammen' });
+    assert.equal(merged.status, 303);
+    assert.equal((await answer('L-K4-1')).form.body, 'Beides zusammen');
+  });
+
+  test('of twenty saves at the same time on one version exactly one wins', async () => {
+    const fields = await huber.answerFields(BASE, 'L-K4-2');
+    const replies = await Promise.all(Array.from({ length: 20 }, (_, i) => huber.post(`${BASE}/response/answers/L-K4-2`, { ...fields, stance: 'note', body: `Versuch ${i}` })));
+    const statuses = replies.map((r) => r.status);
+    assert.equal(statuses.filter((s) => s === 303).length, 1);
+    assert.equal(statuses.filter((s) => s === 409).length, 19);
+    assert.equal((await answer('L-K4-2')).form.body, `Versuch ${statuses.indexOf(303)}`);
+  });
+
+  test('the twin answers a conflict with 409 and its code', async () => {
+    const { version } = await huber.answerFields(BASE, 'L-K4-2');
+    const reply = await huber.postJson(`${BASE}/response/answers/L-K4-2`, { version: String(version - 1), stance: 'note', body: 'zu spät' });
+    assert.equal(reply.status, 409);
+    assert.equal(reply.json.error.code, 'stale');
+  });
+
+  // A second person who may edit: the house gives the role to its releaser.
+  async function brandlEditor() {
+    await w.sql(`insert into app.membership (person_id, organisation_id, consultation_id, role)
+      select p.id, o.id, null, 'editor' from app.person p, app.organisation o
+       where p.mail = '${PEOPLE.brandl}' and o.code = 'BY'
+         and not exists (select from app.membership m where m.person_id = p.id and m.role = 'editor')`);
+    return brandl;
+  }
+});
+
+describe('roles in the house', () => {
+  test('a co-signer reads and does not write', async () => {
+    const doc = await answer('L-K12-2', graf);
+    assert.equal(doc.can.edit, false);
+    const reply = await graf.post(`${BASE}/response/answers/L-K12-2`, { csrf: await graf.csrf(), version: doc.form.version, stance: 'note', body: 'darf nicht' });
+    assert.equal(reply.status, 403);
+  });
+  test('each save leaves a revision and an entry in the audit log, without the words', async () => {
+    const count = (what) => w.value(`select count(*) from ${what}`).then(Number);
+    const [revisions, entries] = [await count('app.answer_revision'), await count('app.audit')];
+    await huber.save(BASE, 'L-K4-3', { stance: 'note', body: 'Geheimwort Kastanie' });
+    assert.equal(await count('app.answer_revision'), revisions + 1);
+    assert.ok((await count('app.audit')) > entries);
+    assert.equal(await w.value(`select count(*) from app.audit a where a::text like '%Kastanie%'`), '0');
+  });
+});
+
+describe('nil returns', () => {
+  test('„Für alle übrigen: Fehlanzeige“ fills what is empty, and can be taken back', async () => {
+    const before = await huber.json(`${BASE}/response`);
+    assert.equal((await huber.post(`${BASE}/response/nil-rest`, { csrf: await huber.csrf(), nil_rest: '1' })).status, 303);
+    const set = await huber.json(`${BASE}/response`);
+    assert.equal(set.response.nil_rest, true);
+    assert.equal((await huber.post(`${BASE}/response/nil-rest`, { csrf: await huber.csrf() })).status, 303);
+    const after = await huber.json(`${BASE}/response`);
+    assert.equal(after.response.nil_rest, false);
+    assert.deepEqual(after.progress, before.progress);
+  });
+});
+
+describe('the deadline is the server\'s', () => {
+  test('one second before: taken; after: refused with the reason, text kept', async () => {
+    await w.clock('2024-04-26T23:59:50');
+    assert.equal((await huber.save(BASE, 'L-K4-4', { stance: 'agree', body: 'noch rechtzeitig' })).status, 303);
+    const fields = await huber.answerFields(BASE, 'L-K4-4');
+    await w.clock('2024-04-27T00:00:01');
+    const reply = await huber.post(`${BASE}/response/answers/L-K4-4`, { ...fields, body: 'eine Sekunde zu spät' });
+    assert.equal(reply.status, 409);
+    assert.match(reply.words, /Frist/);
+    assert.match(reply.text, /eine Sekunde zu spät/);
+    const doc = await answer('L-K4-4');
+    assert.equal(doc.form.body, 'noch rechtzeitig');
+    assert.equal(doc.can.edit, false);
+    assert.equal(doc.closed_reason, 'deadline');
+  });
+  test('whose deadline was extended still answers, with that date on the page', async () => {
+    await w.sql(`update app.participation set extended_until = '2024-05-03T12:00:00+02', extension_reason = 'Präsidium am 30.04.'
+      where organisation_id = (select id from app.organisation where code = 'DLT')`);
+    const falk = await w.as(PEOPLE.falk);
+    const doc = await falk.json(`${BASE}/response`);
+    assert.equal(doc.deadline.is_extended, true);
+    assert.match(doc.deadline.closes_at, /^2024-05-03T12:00/);
+    assert.equal((await falk.save(BASE, 'L-K12-1', { stance: 'note', body: 'Rückmeldung des Präsidiums' })).status, 303);
+  });
+});

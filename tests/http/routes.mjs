@@ -1,0 +1,181 @@
+// also asan
+// Every row of the map answers: to nobody, to a member, to a moderator, by the
+// right status; wrong methods, unknown paths, HEAD, OPTIONS and the JSON twin.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { PEOPLE } from '../lib/people.mjs';
+import { BASE, world } from '../lib/server.mjs';
+
+// A path for each route; what `the release of Mecklenburg-Vorpommern` needs is
+// filled in from the database.
+const PATHS = {
+  start: '/', consultations: '/consultations', consultation: BASE,
+  chapter: `${BASE}/chapters/K4`, item: `${BASE}/items/K4.G2.5`, question: `${BASE}/questions/L-K4-1`,
+  council_decisions: '/council-decisions', council_decision: null,
+  help: '/help', glossary: '/glossary', visibility: '/visibility', accessibility: '/accessibility',
+  easy_language: '/easy-language', privacy: '/privacy', imprint: '/imprint',
+  login: '/login', login_post: '/login', logout: '/logout', account: '/account', session_end: '/account/sessions',
+  response: `${BASE}/response`, answer: `${BASE}/response/answers/L-K12-2`, answer_save: `${BASE}/response/answers/L-K12-2`,
+  nil_rest: `${BASE}/response/nil-rest`, release: `${BASE}/response/release`, release_submit: `${BASE}/response/release`,
+  correction: `${BASE}/response/correction`, response_print: `${BASE}/response/print`, receipt: null,
+  returns: `${BASE}/returns`, opinion: `${BASE}/opinion`, opinion_target: `${BASE}/opinion/K4.G2.5`, submission: null,
+  synopsis: `${BASE}/synopsis`, synopsis_csv: `${BASE}/synopsis.csv`, synopsis_json: `${BASE}/synopsis.json`,
+  health: '/health', security_txt: '/.well-known/security.txt',
+};
+
+const ROWS = [...readFileSync(new URL('../../app/routes.def', import.meta.url), 'utf8')
+  .matchAll(/^(PAGE|ACTION|CUSTOM)\((\w+),\s*(?:METHOD_(\w+),\s*)?"([^"]+)",\s*"(\w+)"/gm)]
+  .map(([, kind, name, method, path, audience]) => ({ kind, name, path, audience, method: method ?? (kind === 'ACTION' ? 'POST' : 'GET') }));
+
+const AUDIENCE = {
+  public: { nobody: 200, member: 200, moderator: 200 },
+  signed_in: { nobody: 303, member: 200, moderator: 200 },
+  member: { nobody: 303, member: 200, moderator: 403 },
+  editor: { nobody: 303, member: 200, moderator: 403 },
+  releaser: { nobody: 303, member: 200, moderator: 403 },
+  desk: { nobody: 303, member: 403, moderator: 200 },
+};
+
+let w;
+const who = {};
+before(async () => {
+  w = await world();
+  who.nobody = w.client();
+  who.member = await w.as(PEOPLE.lorenz);
+  who.moderator = await w.as(PEOPLE.sander);
+  const [[organisation, receipt]] = await w.sql(`
+    select o.code, r.number from app.receipt r join app.response_version v on v.id = r.version_id
+      join app.response s on s.id = v.response_id join app.organisation o on o.id = s.organisation_id
+      where o.code = 'MV' order by r.received_at desc limit 1`);
+  PATHS.receipt = `/receipts/${receipt}`;
+  PATHS.submission = `${BASE}/submissions/${organisation}`;
+  const decisions = await who.nobody.json('/council-decisions');
+  PATHS.council_decision = decisions.rows[0].href;
+});
+after(() => w?.stop());
+
+test('the map has a sample path for each row', () => {
+  assert.deepEqual(ROWS.map((r) => r.name).sort(), Object.keys(PATHS).sort());
+});
+
+describe('reading', () => {
+  for (const row of ROWS.filter((r) => r.method === 'GET')) {
+    for (const person of ['nobody', 'member', 'moderator']) {
+      const expected = AUDIENCE[row.audience][person];
+      test(`${row.name}: ${person} gets ${expected}`, async () => {
+        const path = PATHS[row.name];
+        const reply = await who[person].get(path);
+        assert.equal(reply.status, expected, reply.words.slice(0, 400));
+        if (expected === 303) assert.match(reply.location, /^\/login\?next=%?/);
+        if (row.kind === 'PAGE' && expected === 200) {
+          assert.match(reply.type, /^text\/html; charset=utf-8$/i);
+          assert.match(reply.text, /^<!doctype html>/i);
+          assert.equal((reply.text.match(/<h1[\s>]/g) ?? []).length, 1, 'one h1');
+          assert.ok(reply.title.length > 3, 'a title');
+          assert.doesNotMatch(reply.text, /\{\{/, 'a tag of the template is left');
+        }
+        if (row.kind === 'PAGE') {
+          const twin = await who[person].get(`/api${path === '/' ? '' : path}`);
+          assert.equal(twin.status, expected === 303 ? 401 : expected);
+          assert.match(twin.type, /^application\/json/);
+          if (expected === 200) assert.ok('frame' in twin.json, 'the document of the page');
+          else assert.equal(twin.json.error.status, twin.status);
+        }
+      });
+    }
+    test(`${row.name}: HEAD like GET, without a body`, async () => {
+      const person = row.audience === 'public' || row.audience === 'signed_in' ? who.member : row.audience === 'desk' ? who.moderator : who.member;
+      const head = await person.head(PATHS[row.name]);
+      assert.equal(head.status, 200);
+      assert.equal(head.body.length, 0);
+      const get = await person.get(PATHS[row.name]);
+      assert.equal(head.type, get.type);
+    });
+  }
+});
+
+describe('writing', () => {
+  for (const row of ROWS.filter((r) => r.method === 'POST' && r.audience !== 'public')) {
+    test(`${row.name}: nobody is refused`, async () => {
+      const reply = await who.nobody.post(PATHS[row.name], { version: '1' });
+      assert.equal(reply.status, 401);
+      const twin = await who.nobody.request('POST', `/api${PATHS[row.name]}`, { body: '{}', headers: { 'content-type': 'application/json' } });
+      assert.equal(twin.status, 401);
+    });
+    test(`${row.name}: without the form token it is 403, and nothing happens`, async () => {
+      const before = await w.value('select count(*) from app.audit');
+      assert.equal((await who.member.post(PATHS[row.name], { version: '1', stance: 'agree', body: 'x' })).status, 403);
+      assert.equal((await who.member.post(PATHS[row.name], { csrf: 'A'.repeat(43), version: '1' })).status, 403);
+      assert.equal(await w.value('select count(*) from app.audit'), before);
+    });
+    if (row.audience === 'signed_in') continue;
+    test(`${row.name}: a moderator is not in the audience`, async () => {
+      const csrf = await who.moderator.csrf();
+      const reply = await who.moderator.post(PATHS[row.name], { csrf, version: '1', stance: 'agree', body: 'x', content_hash: '0'.repeat(64), publication: 'no', declaration: '1' });
+      assert.equal(reply.status, 403);
+    });
+  }
+});
+
+describe('what the map does not know', () => {
+  const paths = ['/nichts', '/consultations/anderes', `${BASE}/chapters/K9`, `${BASE}/items/K4.G2.99`, `${BASE}/questions/L-K4-99`,
+    '/council-decisions/1999/1', '/static/nichts.css', '/static/../resonanz.conf', '/static/%2e%2e/secret', '//', '/login/', '/consultations/', '/api/', '/api/nichts',
+    `${BASE}/chapters/%ff`, `${BASE}/chapters/K4%00`, '/%'];
+  for (const path of paths) {
+    test(`404 or 400: ${path}`, async () => {
+      const reply = await who.nobody.get(path);
+      assert.ok(reply.status === 404 || reply.status === 400, `status ${reply.status}`);
+      assert.ok(reply.text.length > 50, 'an answer that helps');
+    });
+  }
+  test('a path of 5,000 octets is refused, the server lives', async () => {
+    const reply = await who.nobody.get(`/${'a'.repeat(5000)}`, { useAgent: false }).catch((e) => e);
+    assert.ok(reply instanceof Error || [404, 414, 431, 400].includes(reply.status));
+    assert.equal((await who.nobody.get('/health')).status, 200);
+  });
+});
+
+describe('methods', () => {
+  for (const [path, allowed] of [['/', 'GET, HEAD, OPTIONS'], ['/login', 'GET, HEAD, POST, OPTIONS'], ['/logout', 'POST, OPTIONS'], [`${BASE}/response/nil-rest`, 'POST, OPTIONS']]) {
+    test(`OPTIONS ${path}`, async () => {
+      const reply = await who.nobody.request('OPTIONS', path);
+      assert.equal(reply.status, 204);
+      assert.equal(reply.headers.allow, allowed);
+    });
+    for (const method of ['PUT', 'DELETE', 'PATCH']) {
+      test(`${method} ${path} is 405 and names what is allowed`, async () => {
+        const reply = await who.nobody.request(method, path, { body: method === 'DELETE' ? null : '' });
+        assert.equal(reply.status, 405);
+        assert.equal(reply.headers.allow, allowed);
+      });
+    }
+  }
+  test('GET where only POST is known', async () => {
+    const reply = await who.member.get('/logout');
+    assert.equal(reply.status, 405);
+    assert.equal(reply.headers.allow, 'POST, OPTIONS');
+  });
+  test('TRACE and unknown methods are refused', async () => {
+    for (const method of ['TRACE', 'PROPFIND']) {
+      const reply = await who.nobody.request(method, '/', { useAgent: false });
+      assert.ok([400, 405, 501].includes(reply.status), `${method} ${reply.status}`);
+    }
+  });
+});
+
+describe('a page and its twin are one document', () => {
+  test('chapter: each item and question of the twin is on the page', async () => {
+    const doc = await who.nobody.json(PATHS.chapter);
+    const page = await who.nobody.get(PATHS.chapter);
+    const items = doc.sections.flatMap((s) => s.items);
+    assert.ok(items.length >= 14, `${items.length} items`);
+    for (const item of items) assert.ok(page.text.includes(item.href), item.key);
+    for (const question of doc.question_sets.flatMap((s) => s.questions)) assert.ok(page.text.includes(question.href), question.key);
+  });
+  test('start: counts are those of the paper', async () => {
+    const { counts, stages } = await who.nobody.json('/');
+    assert.deepEqual([counts.questions, counts.items, counts.chapters, counts.invited], [13, 57, 5, 28]);
+    assert.equal(stages.length, 3);
+  });
+});

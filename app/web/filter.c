@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "domain/chart.h"
 #include "filter_parts.h"
 
 struct call {
@@ -34,6 +35,7 @@ static json_t *apply_lines(const struct call *c);
 static json_t *apply_markdown(const struct call *c);
 static json_t *apply_soft(const struct call *c);
 static json_t *apply_asset(const struct call *c);
+static json_t *apply_chart(const struct call *c);
 static json_t *apply_json(const struct call *c);
 static json_t *apply_count(const struct call *c);
 static json_t *apply_url(const struct call *c);
@@ -52,6 +54,7 @@ static const struct filter filters[] = {
 	{ "markdown", apply_markdown, true },
 	{ "soft", apply_soft, false },
 	{ "asset", apply_asset, true },
+	{ "chart", apply_chart, true },
 	{ "json", apply_json, false },
 	{ "count", apply_count, false },
 	{ "url", apply_url, false },
@@ -309,6 +312,20 @@ apply_asset(const struct call *c)
 	if (env != NULL && env->asset != NULL && json_is_string(c->value))
 		url = env->asset(env->asset_ctx, json_string_value(c->value));
 	return url == NULL ? NULL : json_string(url);
+}
+
+/* What is no chart shows nothing; the table beside it has the numbers. */
+static json_t *
+apply_chart(const struct call *c)
+{
+	struct buf b = { 0 };
+	struct err err;
+
+	if (chart_svg(c->value, env == NULL ? NULL : env->labels, &b, &err) ==
+	    RC_OK)
+		return take_string(&b);
+	buf_clear(&b);
+	return NULL;
 }
 
 static json_t *

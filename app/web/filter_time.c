@@ -8,55 +8,22 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "domain/day.h"
+
 struct moment {
-	int64_t year;
-	unsigned month, day, hour, minute;
+	struct date date;
+	unsigned hour, minute;
 };
 
 struct reader {
 	const char *s, *end;
 };
 
-/* Days since 1970-01-01 of a date of the Gregorian calendar. */
-static int64_t
-days_from_date(int64_t year, unsigned month, unsigned day)
-{
-	/* Years begin in March, so that the leap day is the last. */
-	int64_t y = month <= 2 ? year - 1 : year;
-	int64_t era = (y >= 0 ? y : y - 399) / 400;
-	int64_t year_of_era = y - era * 400;
-	int64_t month_from_march = month > 2 ? month - 3 : month + 9;
-	int64_t day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
-
-	return era * 146097 + year_of_era * 365 + year_of_era / 4 -
-	       year_of_era / 100 + day_of_year - 719468;
-}
-
-static void
-date_from_days(int64_t days, struct moment *m)
-{
-	int64_t z = days + 719468;
-	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
-	int64_t day_of_era = z - era * 146097;
-	int64_t year_of_era = (day_of_era - day_of_era / 1460 +
-				  day_of_era / 36524 - day_of_era / 146096) /
-			      365;
-	int64_t day_of_year =
-	    day_of_era -
-	    (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-	int64_t month_from_march = (5 * day_of_year + 2) / 153;
-
-	m->day = (unsigned)(day_of_year - (153 * month_from_march + 2) / 5 + 1);
-	m->month = (unsigned)(month_from_march < 10 ? month_from_march + 3
-						    : month_from_march - 9);
-	m->year = year_of_era + era * 400 + (m->month <= 2);
-}
-
 /* The last Sunday of a month with 31 days, 01:00 UTC, in seconds. */
 static int64_t
 last_sunday(int64_t year, unsigned month)
 {
-	int64_t last = days_from_date(year, month, 31);
+	int64_t last = day_number((struct date){ year, month, 31 });
 	int64_t weekday = ((last + 4) % 7 + 7) % 7; /* 0 = Sunday */
 
 	return (last - weekday) * 86400 + 3600;
@@ -65,11 +32,10 @@ last_sunday(int64_t year, unsigned month)
 static int64_t
 berlin_offset(int64_t utc)
 {
-	struct moment m;
-	int64_t days = (utc >= 0 ? utc : utc - 86399) / 86400;
+	int64_t day = (utc >= 0 ? utc : utc - 86399) / 86400;
+	int64_t year = day_date(day).year;
 
-	date_from_days(days, &m);
-	return utc >= last_sunday(m.year, 3) && utc < last_sunday(m.year, 10)
+	return utc >= last_sunday(year, 3) && utc < last_sunday(year, 10)
 		   ? 7200
 		   : 3600;
 }
@@ -97,30 +63,6 @@ read_char(struct reader *r, const char *accepted)
 		return false;
 	r->s++;
 	return true;
-}
-
-static unsigned
-month_length(unsigned year, unsigned month)
-{
-	static const unsigned char length[] = { 31, 28, 31, 30, 31, 30, 31, 31,
-		30, 31, 30, 31 };
-	bool is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-
-	return length[month - 1] + (month == 2 && is_leap ? 1u : 0u);
-}
-
-static bool
-read_date(struct reader *r, struct moment *m)
-{
-	unsigned year;
-
-	if (!read_digits(r, 4, &year) || !read_char(r, "-") ||
-	    !read_digits(r, 2, &m->month) || !read_char(r, "-") ||
-	    !read_digits(r, 2, &m->day))
-		return false;
-	m->year = year;
-	return year > 0 && m->month >= 1 && m->month <= 12 && m->day >= 1 &&
-	       m->day <= month_length(year, m->month);
 }
 
 /* "Z", "+02", "+0200" or "+02:00", as seconds east of Greenwich. */
@@ -165,12 +107,12 @@ read_clock(struct reader *r, struct moment *m)
 	if (hour > 24 || minute > 59 || second > 60 || !read_offset(r, &east))
 		return false;
 
-	utc = days_from_date(m->year, m->month, m->day) * 86400 +
-	      (int64_t)hour * 3600 + (int64_t)minute * 60 + second - east;
+	utc = day_number(m->date) * 86400 + (int64_t)hour * 3600 +
+	      (int64_t)minute * 60 + second - east;
 	utc += berlin_offset(utc);
 	days = (utc >= 0 ? utc : utc - 86399) / 86400;
 	rest = utc - days * 86400;
-	date_from_days(days, m);
+	m->date = day_date(days);
 	m->hour = (unsigned)(rest / 3600);
 	m->minute = (unsigned)(rest % 3600 / 60);
 	return true;
@@ -179,19 +121,21 @@ read_clock(struct reader *r, struct moment *m)
 bool
 filter_time(const char *s, size_t len, enum time_form form, struct buf *out)
 {
-	struct reader r = { s, s + len };
 	struct moment m = { 0 };
+	struct reader r;
 	bool has_clock;
 
-	if (!read_date(&r, &m))
+	if (!day_parse(s, len, &m.date))
 		return false;
+	r = (struct reader){ s + 10, s + len };
 	has_clock = r.s < r.end;
 	if (has_clock && !read_clock(&r, &m))
 		return false;
 	if (form == TIME_DAY_MONTH)
-		buf_printf(out, "%02u.%02u.", m.day, m.month);
+		buf_printf(out, "%02u.%02u.", m.date.day, m.date.month);
 	if (form == TIME_DATE || form == TIME_BOTH)
-		buf_printf(out, "%02u.%02u.%04d", m.day, m.month, (int)m.year);
+		buf_printf(out, "%02u.%02u.%04d", m.date.day, m.date.month,
+		    (int)m.date.year);
 	if (form == TIME_BOTH && has_clock)
 		buf_str(out, ", ");
 	if ((form == TIME_BOTH || form == TIME_CLOCK) && has_clock)

@@ -15,10 +15,10 @@
 
 struct form_field {
 	char *name;
-	char *value;	  /* NUL-terminated; contains no other NUL */
+	char *value;      /* NUL-terminated; contains no other NUL */
 	size_t value_len; /* octets */
-	char *filename;	  /* of a multipart file, or NULL */
-	bool is_null;	  /* JSON null */
+	char *filename;   /* of a multipart file, or NULL */
+	bool is_null;     /* JSON null */
 };
 
 struct form {
@@ -34,12 +34,12 @@ struct form {
  * JSON: one object; strings, numbers, true/false ("true", and false is "");
  * an array of these gives repeated fields; nested objects are refused.
  */
-enum rc form_parse_urlencoded(struct form *f, const char *data, size_t len,
-    struct err *err) MUST_CHECK;
+enum rc form_parse_urlencoded(
+    struct form *f, const char *data, size_t len, struct err *err) MUST_CHECK;
 enum rc form_parse_multipart(struct form *f, const char *content_type,
     const char *data, size_t len, struct err *err) MUST_CHECK;
-enum rc form_parse_json(struct form *f, const char *data, size_t len,
-    struct err *err) MUST_CHECK;
+enum rc form_parse_json(
+    struct form *f, const char *data, size_t len, struct err *err) MUST_CHECK;
 
 /* First field of that name, or NULL; borrowed. */
 const struct form_field *form_get(const struct form *f, const char *name);
@@ -47,8 +47,7 @@ const struct form_field *form_get(const struct form *f, const char *name);
 const struct form_field *form_next(
     const struct form *f, const struct form_field *field);
 /* Copies; len octets of value. */
-void form_add(
-    struct form *f, const char *name, const char *value, size_t len);
+void form_add(struct form *f, const char *name, const char *value, size_t len);
 void form_clear(struct form *f);
 
 #endif

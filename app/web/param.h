@@ -12,23 +12,23 @@
 #define PARAM_LIST_MAX 50
 
 enum param_kind {
-	PARAM_KEY,   /* [A-Za-z0-9._-]+, at most max octets */
-	PARAM_INT,   /* decimal, 0 .. 2^53 */
-	PARAM_LINE,  /* text without line breaks, trimmed, at most max characters */
-	PARAM_TEXT,  /* text with line breaks, at most max characters */
-	PARAM_FLAG,  /* a tick box: there and not "" or "0" or "false" = true */
-	PARAM_LIST,  /* repeated lines -> JSON array of strings, empty ones kept;
-			at most PARAM_LIST_MAX, "[]" when missing */
-	PARAM_HASH,  /* 64 lower case hexadecimal digits */
+	PARAM_KEY,  /* [A-Za-z0-9._-]+, at most max octets */
+	PARAM_INT,  /* decimal, 0 .. 2^53 */
+	PARAM_LINE, /* one line of text, trimmed, at most max characters */
+	PARAM_TEXT, /* text with line breaks, at most max characters */
+	PARAM_FLAG, /* a tick box: there and not "" or "0" or "false" = true */
+	PARAM_LIST, /* repeated lines -> JSON array of strings, empty ones kept;
+		       at most PARAM_LIST_MAX, "[]" when missing */
+	PARAM_HASH, /* 64 lower case hexadecimal digits */
 	PARAM_SECRET /* like LINE, untrimmed, never shown again or logged */
 };
 
 struct param {
 	const char *name;
 	enum param_kind kind;
-	size_t max;	  /* characters (KEY: octets; LIST: characters each) */
+	size_t max;       /* characters (KEY: octets; LIST: characters each) */
 	bool is_required; /* missing or empty is an error */
-	bool in_path;	  /* filled from the path, wrong = RC_NOTFOUND */
+	bool in_path;     /* filled from the path, wrong = RC_NOTFOUND */
 };
 
 struct param_value {
@@ -38,12 +38,12 @@ struct param_value {
 
 struct param_error {
 	const char *field; /* name of the param; borrowed from the row */
-	char code[32];	   /* required, too_long, bad_key, bad_number, bad_hash,
+	char code[32];     /* required, too_long, bad_key, bad_number, bad_hash,
 			      line_break, bad_character, too_many */
 	/*
-	 * too_long: characters (KEY: octets) sent and allowed; too_many: entries
-	 * sent and allowed; line_break, bad_character: actual is the position of
-	 * the first one, counted from 1; else 0.
+	 * too_long: characters (KEY: octets) sent and allowed; too_many:
+	 * entries sent and allowed; line_break, bad_character: actual is the
+	 * position of the first one, counted from 1; else 0.
 	 */
 	size_t actual, max;
 };
@@ -69,7 +69,7 @@ enum rc params_collect(const struct param *params, size_t count,
     const char *const *captures, const struct form *form,
     struct param_value *values, struct param_errors *errors) MUST_CHECK;
 void param_values_clear(struct param_value *values, size_t count);
-/* The SQL type and expression for $n: "$4::bigint", "normalize($5::text, NFC)". */
+/* The expression for $n: "$4::bigint", "normalize($5::text, NFC)". */
 void param_sql(
     char *out, size_t out_size, const struct param *param, unsigned n);
 

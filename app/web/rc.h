@@ -6,7 +6,7 @@
 
 enum rc {
 	RC_OK = 0,
-	RC_BAD,	      /* 400: not a form, not a link of ours */
+	RC_BAD,       /* 400: not a form, not a link of ours */
 	RC_LOGIN,     /* 401: nobody is signed in */
 	RC_DENIED,    /* 403 */
 	RC_NOTFOUND,  /* 404, also for rows the caller may not see */
@@ -23,9 +23,9 @@ enum rc {
 /* The caller owns it; no allocation on the error path. */
 struct err {
 	enum rc rc;
-	char code[32];	/* machine word: "too_long", "stale", "deadline" */
+	char code[32];  /* machine word: "too_long", "stale", "deadline" */
 	char field[48]; /* form field to blame, or "" */
-	char msg[256];	/* for the log only */
+	char msg[256];  /* for the log only */
 	char args[256]; /* JSON object with the numbers of the text, or "" */
 };
 

@@ -37,8 +37,8 @@ extern const size_t route_count;
 
 struct route_match {
 	const struct route *route; /* NULL when nothing matched */
-	unsigned allowed;	   /* methods that this path knows, for 405 */
-	bool is_api;		   /* asked below /api */
+	unsigned allowed;          /* methods that this path knows, for 405 */
+	bool is_api;               /* asked below /api */
 	char captures[ROUTE_CAPTURES][ROUTE_CAPTURE_MAX];
 	const char *capture_list[ROUTE_CAPTURES];
 	size_t capture_count;

@@ -8,27 +8,27 @@
 #include "rc.h"
 
 struct settings {
-	const char *bind;	   /* RESONANZ_BIND, 127.0.0.1 */
-	int port;		   /* RESONANZ_PORT, 8080 */
-	int workers;		   /* RESONANZ_WORKERS, 2 */
-	const char *mode;	   /* RESONANZ_MODE, production | demo | test */
-	const char *base_url;	   /* RESONANZ_BASE_URL, "" = from the Host */
-	const char *database_url;  /* RESONANZ_DATABASE_URL, libpq conninfo */
-	const char *read_url;	   /* RESONANZ_DATABASE_READ_URL, "" = the same */
-	const char *asset_dir;	   /* RESONANZ_ASSETS, build output */
-	const char *conf_file;	   /* RESONANZ_CONF, the Kore configuration */
-	const char *pid_file;	   /* RESONANZ_PIDFILE */
-	const char *run_as;	   /* RESONANZ_USER, "" = stay who we are */
-	const char *tls_cert;	   /* RESONANZ_TLS_CERT, "" = plain HTTP */
-	const char *tls_key;	   /* RESONANZ_TLS_KEY */
-	const char *tls_dh;	   /* RESONANZ_TLS_DH */
+	const char *bind;         /* RESONANZ_BIND, 127.0.0.1 */
+	int port;                 /* RESONANZ_PORT, 8080 */
+	int workers;              /* RESONANZ_WORKERS, 2 */
+	const char *mode;         /* RESONANZ_MODE, production | demo | test */
+	const char *base_url;     /* RESONANZ_BASE_URL, "" = from the Host */
+	const char *database_url; /* RESONANZ_DATABASE_URL, libpq conninfo */
+	const char *read_url;  /* RESONANZ_DATABASE_READ_URL, "" = the same */
+	const char *asset_dir; /* RESONANZ_ASSETS, build output */
+	const char *conf_file; /* RESONANZ_CONF, the Kore configuration */
+	const char *pid_file;  /* RESONANZ_PIDFILE */
+	const char *run_as;    /* RESONANZ_USER, "" = stay who we are */
+	const char *tls_cert;  /* RESONANZ_TLS_CERT, "" = plain HTTP */
+	const char *tls_key;   /* RESONANZ_TLS_KEY */
+	const char *tls_dh;    /* RESONANZ_TLS_DH */
 	const char *operator_name; /* RESONANZ_OPERATOR, FITKO … */
 	const char *contact_mail;  /* RESONANZ_CONTACT */
 	const char *outage_note;   /* RESONANZ_OUTAGE_NOTE, "" */
-	bool is_behind_proxy;	   /* RESONANZ_TRUST_PROXY, X-Forwarded-For/-Proto */
-	int read_connections;	   /* RESONANZ_DB_READ, per worker, 2 */
-	int write_connections;	   /* RESONANZ_DB_WRITE, per worker, 4 */
-	int hash_threads;	   /* RESONANZ_HASH_THREADS, per worker, 1 */
+	bool is_behind_proxy; /* RESONANZ_TRUST_PROXY, X-Forwarded-For/-Proto */
+	int read_connections; /* RESONANZ_DB_READ, per worker, 2 */
+	int write_connections; /* RESONANZ_DB_WRITE, per worker, 4 */
+	int hash_threads;      /* RESONANZ_HASH_THREADS, per worker, 1 */
 };
 
 /* Reads the environment; the strings live as long as the process. */

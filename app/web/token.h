@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#define TOKEN_LEN 43		/* base64url of 32 octets, no padding */
+#define TOKEN_LEN 43            /* base64url of 32 octets, no padding */
 #define TOKEN_HASH_HEX (2 + 64) /* "\x" and SHA-256, as PostgreSQL's bytea */
 
 /* A new token of 256 random bits. */

@@ -3,12 +3,12 @@
 #
 #   tests/lib/fuzz.sh TARGET SECONDS DIR
 #
-# The corpus in tests/fuzz/corpus/TARGET is read; new finds go to
+# The corpus in tests/fuzz/corpus/TARGET (without fuzz_) is read; new finds go to
 # build/test/fuzz/TARGET, a crash to build/test/fuzz/TARGET-crash-….
 set -u
 target=$1
 seconds=$2
-seeds=tests/fuzz/corpus/$target
+seeds=tests/fuzz/corpus/${target#fuzz_}
 found=build/test/fuzz/$target
 mkdir -p "$found"
 [ -d "$seeds" ] || seeds=

@@ -1,0 +1,60 @@
+/* resonanzctl COMMAND …: the table of its commands. */
+#include "ctl.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "web/password.h"
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *help;
+} commands[] = {
+	{ "migrate", cmd_migrate,
+	    "bring the database to the state of this program" },
+	{ "check", cmd_check,
+	    "name everything in which database and program differ" },
+	{ "clock", cmd_clock,
+	    "show or set the clock of a demo (set TIME, off)" },
+	{ "account", cmd_account, "create people, set their passwords" },
+	{ "jobs", cmd_jobs, "do the work that waits, once or for ever" },
+	{ "settings", cmd_settings, "list all settings and what they mean" },
+};
+
+static int
+usage(FILE *out, int status)
+{
+	fputs("usage: resonanzctl COMMAND …\n\n", out);
+	for (size_t i = 0; i < NELEM(commands); i++)
+		fprintf(
+		    out, "  %-10s %s\n", commands[i].name, commands[i].help);
+	return status;
+}
+
+int
+cmd_settings(int argc, char **argv)
+{
+	(void)argv;
+	if (argc != 1)
+		return ctl_usage("settings");
+	settings_print(stdout);
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc < 2)
+		return usage(stderr, 2);
+	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0)
+		return usage(stdout, 0);
+	if (!password_init())
+		ctl_die("libsodium does not work here");
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	for (size_t i = 0; i < NELEM(commands); i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	fprintf(stderr, "resonanzctl: no such command: %s\n", argv[1]);
+	return usage(stderr, 2);
+}

@@ -143,5 +143,4 @@ test('without a server: 503 in German with Retry-After', async () => {
   assert.equal(reply.status, 503);
   assert.ok(Number(reply.headers['retry-after']) > 0);
   assert.match(reply.text, /Plattform ist kurz nicht erreichbar/);
-  await w.server.start();
 });

@@ -1,0 +1,170 @@
+// Story A1: the Land officer drafts, the releaser releases (Bayern), without
+// the co-signing that comes later. The desk sees it afterwards, not before.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { PEOPLE } from '../lib/people.mjs';
+import { BASE, world } from '../lib/server.mjs';
+import { browse } from './lib.mjs';
+
+const SENTENCE = 'Bayern unterstützt die Vision „Deutschland kann Digital“ & hält <b>Maß</b> – ß, ü, ö inklusive. ';
+const TEXT = `${SENTENCE.repeat(18)}\n=SUMME(1)`;
+const PROPOSAL = 'Abweichungen müssen begründet werden; die Begründungspflicht gilt nur für Neuvorhaben.';
+let w, b, sander;
+before(async () => {
+  w = await world({ clock: '2024-04-02T09:00' });
+  b = await browse();
+  sander = await w.as(PEOPLE.sander);
+});
+after(async () => { await b?.close(); await w?.stop(); });
+
+const seats = async () => (await sander.json(`${BASE}/returns`)).seats;
+let before1;
+
+test('A1.1 Huber opens „Meine Stellungnahme“: 13 questions in 4 blocks, 0 von 13', async () => {
+  before1 = await seats();
+  for (const width of [1280, 360]) {
+    const { page, check, close } = await b.open(w.url, { width, mail: PEOPLE.huber });
+    await page.goto(`${BASE}/response`);
+    const main = page.locator('main');
+    assert.match(await main.innerText(), /0 von 13/);
+    assert.equal(await main.locator('a[href*="/response/answers/L-"]').evaluateAll((links) => new Set(links.map((l) => l.pathname)).size), 13);
+    assert.match(await main.innerText(), /Kapitel 3/);
+    await check('A1-1-response');
+    await close();
+  }
+});
+
+test('A1.2 the answer to L-K12-2: 1,800 characters, markup and a formula, stay text', async () => {
+  const { page, check, close } = await b.open(w.url, { mail: PEOPLE.huber });
+  await page.goto(`${BASE}/response/answers/L-K12-2`);
+  await page.locator('[name=stance][value=note]').check();
+  await page.locator('[name=body]').fill(TEXT);
+  await check('A1-2-answer-filled');
+  await page.locator('main form button[type=submit]').first().click();
+  await page.waitForLoadState();
+  await page.goto(`${BASE}/response/answers/L-K12-2`);
+  assert.equal(await page.locator('[name=body]').inputValue(), TEXT);
+  assert.equal(await page.locator('main b').count(), 0, 'the markup is not active');
+  await check('A1-2-answer');
+  await close();
+});
+
+test('A1.3 K4.G2.5: Zustimmung mit Änderung, a proposal beside the wording', async () => {
+  const { page, check, close } = await b.open(w.url, { width: 360, mail: PEOPLE.huber });
+  await page.goto(`${BASE}/response/answers/K4.G2.5`);
+  assert.match(await page.locator('main').innerText(), /Multivendor/);
+  await page.locator('[name=stance][value=agree_changed]').check();
+  await page.locator('[name=proposal]').fill(PROPOSAL);
+  await page.locator('[name=reason]').fill('Für Bestandsverfahren fehlen Unterlagen und Haushaltsmittel.');
+  await page.locator('main form button[type=submit]').first().click();
+  await page.waitForLoadState();
+  await page.goto(`${BASE}/response/answers/K4.G2.5`);
+  assert.equal(await page.locator('[name=proposal]').inputValue(), PROPOSAL);
+  await check('A1-3-item');
+  await close();
+});
+
+test('A1.4 autosave: she leaves without saving, comes back, the draft is there with its time', async () => {
+  const { page, shot, close } = await b.open(w.url, { mail: PEOPLE.huber });
+  await page.goto(`${BASE}/response/answers/L-K4-1`);
+  await page.locator('[name=stance][value=agree]').check();
+  await page.locator('[name=body]').pressSequentially('Die Grundsätze tragen, ein Grundsatz zur Nachnutzung fehlt.');
+  await page.getByText(/gespeichert \d\d:\d\d/).waitFor({ timeout: 15_000 });
+  await shot('A1-4-autosaved');
+  await page.goto(`${BASE}/chapters/K4`);
+  await page.goto(`${BASE}/response/answers/L-K4-1`);
+  assert.match(await page.locator('[name=body]').inputValue(), /Nachnutzung fehlt/);
+  assert.ok(await page.locator('[name=stance][value=agree]').isChecked());
+  await close();
+});
+
+test('A1.5 the same without scripts: the button saves, everything is there', async () => {
+  const { page, check, close } = await b.open(w.url, { js: false, mail: PEOPLE.huber });
+  await page.goto(`${BASE}/response/answers/L-K4-3`);
+  await page.locator('[name=stance][value=agree]').check();
+  await page.locator('[name=body]').fill('Ohne Skripte geschrieben.');
+  await page.locator('main form button[type=submit]').first().click();
+  await page.goto(`${BASE}/response/answers/L-K4-3`);
+  assert.equal(await page.locator('[name=body]').inputValue(), 'Ohne Skripte geschrieben.');
+  await check('A1-5-nojs');
+  await close();
+});
+
+test('A1.6 too long: the error stands at the field and at the top, the text stays', async () => {
+  const { page, check, close } = await b.open(w.url, { mail: PEOPLE.huber, allowed: [422] });
+  await page.goto(`${BASE}/response/answers/L-K12-3`);
+  await page.locator('[name=stance][value=note]').check();
+  await page.locator('[name=body]').fill('x'.repeat(20_001));
+  await page.locator('main form button[type=submit]').first().click();
+  await page.locator('[name=body][aria-invalid=true]').waitFor();
+  assert.equal((await page.locator('[name=body]').inputValue()).length, 20_001);
+  assert.equal(await page.evaluate(() => document.activeElement?.closest('[class*=error], .app-errors, [role=alert]') !== null), true, 'the summary has the focus');
+  await check('A1-6-too-long');
+  await close();
+});
+
+test('A1.8 Huber cannot release, and reads who can', async () => {
+  const { page, check, close } = await b.open(w.url, { mail: PEOPLE.huber });
+  await page.goto(`${BASE}/response/release`);
+  assert.equal(await page.locator('button:has-text("Freigeben")').count(), 0);
+  assert.match(await page.locator('main').innerText(), /Ilse Brandl/);
+  await check('A1-8-not-a-releaser');
+  await close();
+});
+
+test('A1.9a before the release the desk sees no word', async () => {
+  const { page, close } = await b.open(w.url, { mail: PEOPLE.sander });
+  for (const path of ['returns', 'opinion', 'opinion/K4.G2.5', 'synopsis']) {
+    await page.goto(`${BASE}/${path}`);
+    assert.doesNotMatch(await page.content(), /nur für Neuvorhaben|Nachnutzung fehlt/);
+  }
+  await close();
+});
+
+test('A1.9b Brandl reads the preview, chooses „gekürzt“, releases', async () => {
+  for (const width of [360, 1280]) { // released in the second round
+    const { page, check, close } = await b.open(w.url, { width, mail: PEOPLE.brandl });
+    await page.goto(`${BASE}/response/release`);
+    assert.match(await page.locator('main').innerText(), /Neuvorhaben/);
+    await check('A1-9-preview');
+    if (width === 1280) {
+      await page.locator('[name=publication][value=shortened]').check();
+      await page.locator('[name=declaration]').check();
+      await page.locator('main form:has([name=content_hash]) button[type=submit]').first().click();
+      await page.waitForURL(/\/receipts\/R1-BY-1-/);
+      const words = await page.locator('main').innerText();
+      assert.match(words, /R1-BY-1-[0-9A-Z]{4}/);
+      assert.match(words, /02\.04\.2024/);
+      assert.match(words, /[0-9a-f]{16}/);
+      await check('A1-9-receipt');
+    }
+    await close();
+  }
+});
+
+test('A1.10 afterwards: read-only for the house, visible to the desk, seats one more', async () => {
+  const house = await b.open(w.url, { width: 360, mail: PEOPLE.huber });
+  await house.page.goto(`${BASE}/response/answers/L-K12-2`);
+  assert.equal(await house.page.locator('textarea:not([readonly]):not([disabled])').count(), 0, 'nothing to write in');
+  assert.match(await house.page.locator('main').innerText(), /=SUMME\(1\)/);
+  await house.page.goto(`${BASE}/response`);
+  assert.match(await house.page.locator('main').innerText(), /eingereicht/i);
+  await house.check('A1-10-submitted');
+  await house.close();
+
+  const desk = await b.open(w.url, { mail: PEOPLE.sander });
+  await desk.page.goto(`${BASE}/submissions/BY`);
+  assert.match(await desk.page.locator('main').innerText(), /Neuvorhaben/);
+  await desk.check('A1-10-submission');
+  await desk.page.goto(`${BASE}/opinion/K4.G2.5`);
+  assert.match(await desk.page.locator('main').innerText(), /Bayern/);
+  await desk.close();
+  const now = await seats();
+  assert.deepEqual([now.released, now.of], [before1.released + 1, 17]);
+});
+
+test('A1.11 each step stands in the audit log, without the words', async () => {
+  const acts = (await w.sql('select act from app.audit order by id')).map(([act]) => act);
+  for (const act of ['login', 'answer', 'release']) assert.ok(acts.some((a) => a.includes(act)), `${act} in ${[...new Set(acts)]}`);
+  assert.equal(await w.value(`select count(*) from app.audit a where a::text ~ 'Neuvorhaben|Nachnutzung'`), '0');
+});

@@ -1,0 +1,108 @@
+// Chromium for the stories: pages with guards, axe, screenshots.
+//
+//   const b = await browse();                       // in before()
+//   const { page, check } = await b.open(w.url, { width: 360, mail: PEOPLE.huber });
+//   await page.goto(…); await check('A1-response'); // axe + screenshot
+//   await b.close();                                // in after()
+//
+// A guard stands behind every page: no console error, no script error, no
+// request to another host, no answer of 500 or more.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { root } from '../lib/cluster.mjs';
+import { DEMO_PASSWORD } from '../lib/people.mjs';
+
+const require = createRequire(join(root, 'build/npm/'));
+const { chromium } = require('playwright-core');
+const { default: AxeBuilder } = require('@axe-core/playwright');
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+export const SCREENS = join(root, 'build/test/screens');
+
+export async function browse() {
+  const executablePath = process.env.CHROMIUM ?? execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim();
+  const browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
+  });
+  mkdirSync(SCREENS, { recursive: true });
+  return {
+    open: (url, options) => open(browser, url, options),
+    close: () => browser.close(),
+  };
+}
+
+/**
+ * A page of its own context. width: 1280 or 360; js: false switches scripts
+ * off; mail: signed in as that person; scheme: 'dark'.
+ * allowed: statuses of documents that are no mistake here, e.g. [422].
+ */
+async function open(browser, url, { width = 1280, js = true, mail = null, scheme = 'light', allowed = [] } = {}) {
+  const context = await browser.newContext({
+    baseURL: url, locale: 'de-DE', timezoneId: 'Europe/Berlin', colorScheme: scheme, javaScriptEnabled: js,
+    viewport: { width, height: width < 500 ? 740 : 900 }, hasTouch: width < 500,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const trouble = [];
+  page.on('console', (message) => {
+    if (message.type() !== 'error') return;
+    const status = /status of (\d+)/.exec(message.text())?.[1];
+    if (status && allowed.includes(Number(status))) return;
+    trouble.push(`console: ${message.text()} ${message.location()?.url ?? ''}`);
+  });
+  page.on('pageerror', (error) => trouble.push(`script: ${error.message}`));
+  page.on('request', (request) => { if (!request.url().startsWith(url) && !request.url().startsWith('data:')) trouble.push(`foreign host: ${request.url()}`); });
+  page.on('response', (response) => { if (response.status() >= 500 && !allowed.includes(response.status())) trouble.push(`${response.status()} ${response.url()}`); });
+  if (mail) await signIn(page, mail);
+
+  const helper = {
+    page,
+    context,
+    trouble,
+    /** axe without a finding, one h1, a title, no sideways scrolling; a picture. */
+    async check(name) {
+      await axe(page, name);
+      assert.equal(await page.locator('h1').count(), 1, `${name}: one h1`);
+      assert.ok((await page.title()).length > 3, `${name}: a title`);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.ok(wide <= 0, `${name}: ${wide} px too wide at ${width}`);
+      await helper.shot(name);
+    },
+    async shot(name) {
+      await page.screenshot({ path: join(SCREENS, `${name}-${width}${js ? '' : '-nojs'}${scheme === 'dark' ? '-dark' : ''}.png`), fullPage: true, animations: 'disabled' });
+    },
+    /** Closes the context; whatever the guard has seen fails the test. */
+    async close() {
+      await context.close();
+      assert.deepEqual(trouble, []);
+    },
+  };
+  return helper;
+}
+
+export async function signIn(page, mail, password = DEMO_PASSWORD) {
+  await page.goto('/login');
+  await page.locator('main [name=mail]').fill(mail);
+  await page.locator('main [name=password]').fill(password);
+  await Promise.all([page.waitForURL((to) => to.pathname !== '/login'), page.locator('main form button[type=submit]').first().click()]);
+}
+
+export async function axe(page, name) {
+  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+  const found = violations.map((v) => `${v.id} (${v.impact}): ${v.help}\n    ${v.nodes.slice(0, 4).map((n) => `${n.target.join(' ')}: ${n.html.slice(0, 160)}`).join('\n    ')}`);
+  assert.equal(found.length, 0, `${name}: axe\n  ${found.join('\n  ')}`);
+}
+
+/** Runs the Nu checker over files, once for all: it takes seconds to start. */
+export function vnu(files) {
+  try {
+    execFileSync('java', ['-jar', join(root, 'build/npm/node_modules/vnu-jar/build/dist/vnu.jar'), '--errors-only', '--format', 'gnu', ...files], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    return [];
+  } catch (error) {
+    return (error.stderr || error.stdout || String(error)).trim().split('\n');
+  }
+}

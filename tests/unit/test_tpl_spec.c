@@ -1,13 +1,7 @@
 /* The official Mustache specification, where a copy of it lies. */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "unit.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "web/buf.h"
 #include "web/tpl.h"
@@ -116,5 +110,5 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(spec_holds) };
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("tpl_spec", tests, NULL, NULL);
 }

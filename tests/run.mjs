@@ -13,7 +13,7 @@ import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { tapParser } from './lib/tap-parse.mjs';
 
-const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
+const root = new URL('..', import.meta.url).pathname.replace(/\/$/, '');
 process.chdir(root);
 
 const { values: options } = parseArgs({
@@ -58,9 +58,10 @@ function listTasks() {
   for (const file of files('tests/http', /\.mjs$/)) {
     const source = readFileSync(file, 'utf8');
     const test = { suite: 'http', file, isNode: true, cluster: true, timeout: 240, slots: /^\/\/ runs alone$/m.test(source) ? cores : 1 };
-    add({ ...test, name: basename(file), builds: ['release all'], env: { RESONANZ_VARIANT: 'release' } });
-    if (/^\/\/ also asan$/m.test(source)) {
-      add({ ...test, name: `asan ${basename(file)}`, builds: ['release all', 'asan all'], env: { RESONANZ_VARIANT: 'asan' } });
+    for (const variant of /^\/\/ also asan$/m.test(source) ? ['release', 'asan'] : ['release']) {
+      const isProbe = /^\/\/ needs kore-probe$/m.test(source); // Kore alone, without the application
+      add({ ...test, name: variant === 'release' ? basename(file) : `asan ${basename(file)}`, cluster: !isProbe, env: { RESONANZ_VARIANT: variant },
+        builds: isProbe ? [`${variant} build/${variant}/tests/http/kore_probe`] : ['release all', `${variant} all`] });
     }
   }
   for (const file of files('tests/browser', /\.mjs$/).filter((f) => !f.endsWith('lib.mjs'))) {
@@ -125,7 +126,7 @@ function endGroup(child, signal) {
 function nodeCommand(task) {
   const command = [process.execPath, '--test-reporter=./tests/lib/tap-reporter.mjs', '--test-reporter-destination=stdout'];
   if (task.byName) command.push(`--test-name-pattern=/${only.source.replaceAll('/', '\\/')}/i`);
-  return [...command, '--test', '--test-concurrency=1', task.file];
+  return [...command, task.file];
 }
 
 function run(task) {

@@ -1,18 +1,29 @@
-// The demo people the tests sign in as; all of them share one password.
-export const DEMO_PASSWORD = 'Planungsrat-2024';
+// The demo people the tests sign in as, from the demo's own data.
+import { readFileSync } from 'node:fs';
+
+const { people } = JSON.parse(readFileSync(new URL('../../assets/demo/world-2024.json', import.meta.url), 'utf8'));
+
+/** All of them share one password; conf/demo-logins.txt prints it. */
+export const DEMO_PASSWORD = /password for all: *(\S+)/i.exec(readFileSync(new URL('../../conf/demo-logins.txt', import.meta.url), 'utf8'))[1];
+
+function mail(name) {
+  const found = people.find((person) => person.name === name);
+  if (!found) throw new Error(`${name} is not among the demo people`);
+  return found.mail;
+}
 
 export const PEOPLE = {
-  huber: 'vera.huber@by.example', // Bayern, Bearbeitung
-  graf: 'jonas.graf@by.example', // Bayern, Mitzeichnung
-  brandl: 'ilse.brandl@by.example', // Bayern, Freigabe
-  lorenz: 'piet.lorenz@mv.example', // Mecklenburg-Vorpommern, Bearbeitung und Freigabe
-  thoms: 'rike.thoms@kleinbeispiel.example', // Gemeinde Kleinbeispiel, Einpersonen-Freigabe
-  falk: 'arne.falk@dlt.example',
-  roth: 'sabine.roth@dlt.example',
-  okafor: 'tom.okafor@vdb.example',
-  weiss: 'lena.weiss@vdb.example',
-  sander: 'mira.sander@fitko.example', // Moderation
-  petersen: 'ole.petersen@fitko.example', // Berichterstattung
-  adler: 'kim.adler@fitko.example', // Administration
-  voss: 'hannes.voss@revision.example', // Revision
+  huber: mail('Vera Huber'), // Bayern, Bearbeitung
+  graf: mail('Jonas Graf'), // Bayern, Mitzeichnung
+  brandl: mail('Dr. Ilse Brandl'), // Bayern, Freigabe
+  lorenz: mail('Piet Lorenz'), // Mecklenburg-Vorpommern, Bearbeitung und Freigabe
+  thoms: mail('Rike Thoms'), // Gemeinde Kleinbeispiel, Einpersonen-Freigabe
+  falk: mail('Arne Falk'), // DLT, Bearbeitung
+  roth: mail('Sabine Roth'), // DLT, Freigabe
+  okafor: mail('Tom Okafor'), // VDB, Bearbeitung
+  weiss: mail('Lena Weiß'), // VDB, Freigabe
+  sander: mail('Mira Sander'), // Moderation
+  petersen: mail('Ole Petersen'), // Berichterstattung
+  adler: mail('Kim Adler'), // Administration
+  voss: mail('Dr. Hannes Voss'), // Revision
 };

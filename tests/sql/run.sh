@@ -1,22 +1,38 @@
-#!/bin/sh
-# Runs the pgTAP files against a migrated database and prints TAP.
-#   tests/sql/run.sh PSQL-URL [PATTERN]
-# A file that stops early is a failure, since its plan is not fulfilled.
-url=${1:?"usage: run.sh PSQL-URL [PATTERN]"}
-pattern=${2:-.}
+#!/usr/bin/env bash
+# Runs the pgTAP files and prints TAP.
+#
+#   tests/sql/run.sh PSQL-URL [PATTERN]   against a migrated database
+#   tests/sql/run.sh                      on a new one in the test cluster
+#
+# Each file rolls back what it does. One that stops early has failed, since its
+# plan is not fulfilled.
+set -uo pipefail
 dir=$(dirname "$0")
+pattern=${2:-.}
+export SQL_TESTS=$dir # for the files that read fixtures
+
+if [ $# -gt 0 ]; then
+	url=$1
+else
+	cluster=${RESONANZ_TEST_DIR:?"a PSQL-URL, or RESONANZ_TEST_DIR"}/cluster
+	database=sql_$$
+	template=$(bash "$dir/../lib/template.sh" "$cluster" empty) || exit 1
+	admin=$(conf/cluster.sh url "$cluster" postgres)
+	psql -qX -v ON_ERROR_STOP=1 "$admin" \
+		-c "create database $database template $template" || exit 1
+	trap 'psql -qX "$admin" -c "drop database $database"' EXIT
+	url=$(conf/cluster.sh url "$cluster" "$database")
+fi
+
 failed=0
 for file in "$dir"/*.sql; do
 	name=$(basename "$file" .sql)
-	echo "$name" | grep -q -e "$pattern" || continue
+	[[ $name =~ $pattern ]] || continue
 	echo "# $name"
 	if ! out=$(psql "$url" -X -q -f "$file" 2>&1); then
-		out="$out
-not ok - $name stopped early"
+		out+=$'\n'"not ok - $name stopped early"
 	fi
-	printf '%s\n' "$out" | grep -v '^$'
-	if printf '%s\n' "$out" | grep -q -e '^not ok' -e '^# Looks like'; then
-		failed=$((failed + 1))
-	fi
+	grep -v '^$' <<<"$out"
+	! grep -q -e '^not ok' -e '^# Looks like' <<<"$out" || failed=1
 done
-exit $((failed > 0))
+exit $failed

@@ -186,4 +186,13 @@ language sql as $$
     where o.code = p_org and x.key = p_target and a.stage_id = (select id from t.stage)
 $$;
 
+-- A step on the way: must succeed, prints nothing.
+create function t.do(p_result jsonb) returns void
+language plpgsql as $$
+begin
+  if p_result ? 'error' then
+    raise exception 'step failed: %', p_result;
+  end if;
+end $$;
+
 select t.clock('2024-04-22 09:00');

@@ -1,0 +1,146 @@
+-- The demo world: people and invitations are written, what the houses did is
+-- done again through the actions, each act at its own time. "resonanzctl demo"
+-- calls these; they refuse a database without the test clock.
+
+-- From here app.now() is this moment for the rest of the transaction.
+create or replace function job.demo_clock(p_at timestamptz) returns void
+language plpgsql volatile set search_path = app, pg_temp as $$
+begin
+  -- dynamic: a production database has no such table
+  execute 'update app.clock set shift = make_interval(secs =>
+    extract(epoch from $1 - pg_catalog.now())::float8)' using p_at;
+end $$;
+
+create or replace function job.demo_world(p_world jsonb, p_password_hash text, p_sha256 text) returns json
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+declare
+  v_stage stage;
+begin
+  if not is_operator() or not has_test_clock() then
+    perform fail('CN403', 'audience');
+  end if;
+  if exists (select from setting s where s.key = 'demo.world') then
+    return json_build_object('state', 'unchanged');
+  end if;
+  select s.* into v_stage from stage s join consultation c on c.id = s.consultation_id
+    where c.slug = p_world ->> 'consultation' and s.key = p_world ->> 'stage';
+  if not found then
+    perform fail('CN404', 'not_found', 'consultation');
+  end if;
+
+  insert into organisation (code, name, short_name, level, kind, land_code, ars, office_mail)
+    select o.code, o.name, o.short_name, o.level, o.kind, o.land, o.ars, o.office_mail
+      from jsonb_to_recordset(p_world -> 'organisations') o (code text, name text, short_name text,
+        level text, kind text, land text, ars text, office_mail text);
+  insert into seat (key, name, seat_status, position)
+    select s ->> 'key', s ->> 'name', s ->> 'seat_status', n
+      from jsonb_array_elements(p_world -> 'seats') with ordinality x (s, n);
+  insert into seat_holding (seat_id, organisation_id, valid)
+    select s.id, o.id, daterange(x."from", null)
+      from jsonb_to_recordset(p_world -> 'seats') x (key text, holder text, "from" date)
+        join seat s on s.key = x.key join organisation o on o.code = x.holder;
+  insert into person (mail, name, state, password_hash, created_at)
+    select p.mail, p.name, 'active', p_password_hash, v_stage.opens_at - interval '7 days'
+      from jsonb_to_recordset(p_world -> 'people') p (mail text, name text);
+  insert into membership (person_id, organisation_id, role)
+    select p.id, o.id, r
+      from jsonb_to_recordset(p_world -> 'people') x (mail text, organisation text, roles jsonb)
+        join person p on p.mail = x.mail join organisation o on o.code = x.organisation,
+        jsonb_array_elements_text(x.roles) r;
+  insert into platform_role (person_id, role)
+    select p.id, r
+      from jsonb_to_recordset(p_world -> 'people') x (mail text, platform_roles jsonb)
+        join person p on p.mail = x.mail, jsonb_array_elements_text(x.platform_roles) r;
+  insert into participation (stage_id, organisation_id, wave, invited_at, single_release, level, land_code,
+      seat_status, sort_key)
+    select v_stage.id, o.id, x.wave, x.invited_at, coalesce(x.single_release, false), o.level, o.land_code,
+        seat_status_on(o.id, x.invited_at::date), participation_sort_key(o.id, x.invited_at::date)
+      from jsonb_to_recordset(p_world -> 'participations') x
+          (organisation text, wave int, invited_at timestamptz, single_release boolean)
+        join organisation o on o.code = x.organisation;
+  insert into setting (key, value)
+    values ('demo.world', jsonb_build_object('sha256', p_sha256, 'consultation', p_world ->> 'consultation'));
+  perform audit(null, 'demo.load', 'stage', v_stage.id);
+  return json_build_object('state', 'loaded', 'organisations', jsonb_array_length(p_world -> 'organisations'),
+    'people', jsonb_array_length(p_world -> 'people'));
+end $$;
+
+-- One act of the file as the person of that mail does it, at its time.
+create or replace function job.demo_act(p_act jsonb, p_consultation text) returns json
+language plpgsql volatile set search_path = app, pg_temp as $$
+declare
+  v_me app.caller;
+  v_response bigint;
+begin
+  perform job.demo_clock((p_act ->> 'at')::timestamptz);
+  select p.id, m.organisation_id, array_agg(m.role::text) into v_me.person_id, v_me.organisation_id, v_me.roles
+    from person p join membership m on m.person_id = p.id
+    where p.mail = p_act ->> 'by' group by p.id, m.organisation_id;
+  perform set_config('app.person_id', v_me.person_id::text, true),
+    set_config('app.organisation_id', v_me.organisation_id::text, true),
+    set_config('app.roles', array_to_string(v_me.roles, ','), true);
+  select r.id into v_response from response r
+    where r.organisation_id = v_me.organisation_id order by r.id desc limit 1;
+  case p_act ->> 'act'
+    when 'save' then
+      return action.answer_save(v_me, p_consultation, p_act ->> 'target',
+        coalesce((select a.version from answer a join target t on t.id = a.target_id
+          where a.response_id = v_response and t.key = p_act ->> 'target'), 0),
+        p_act ->> 'stance', coalesce(p_act ->> 'body', ''), coalesce(p_act ->> 'proposal', ''),
+        coalesce(p_act ->> 'reason', ''), p_act ? 'confidential_reason', p_act ->> 'confidential_reason',
+        (select coalesce(json_agg(x ->> 'title'), '[]') from jsonb_array_elements(p_act -> 'papers') x),
+        (select coalesce(json_agg(x ->> 'source'), '[]') from jsonb_array_elements(p_act -> 'papers') x),
+        null);
+    when 'nil_rest' then
+      return action.nil_rest(v_me, p_consultation, true);
+    when 'release' then
+      return action.release_submit(v_me, p_consultation, preview_hash(v_response),
+        p_act ->> 'publication', true);
+    when 'correction' then
+      return action.correction(v_me, p_consultation);
+  end case;
+end $$;
+
+-- Does every act that lies before the demo's clock, in the order of time; then
+-- the clock stands at that moment. Returns what came out of it.
+create or replace function job.demo_replay(p_world jsonb, p_acts jsonb, p_until timestamptz) returns json
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+declare
+  v_consultation text := p_world ->> 'consultation';
+  v_stage bigint;
+  v_act jsonb;
+  v_count int := 0;
+begin
+  if not is_operator() or not has_test_clock() then
+    perform fail('CN403', 'audience');
+  end if;
+  select s.id into v_stage from stage s join consultation c on c.id = s.consultation_id
+    where c.slug = v_consultation and s.key = p_world ->> 'stage';
+  update participation p set opened_at = x.opened_at
+    from jsonb_to_recordset(p_world -> 'participations') x (organisation text, opened_at timestamptz)
+      join organisation o on o.code = x.organisation
+    where p.stage_id = v_stage and p.organisation_id = o.id and x.opened_at <= p_until;
+  for v_act in select a from jsonb_array_elements(p_acts) a
+      where (a ->> 'at')::timestamptz <= p_until order by (a ->> 'at')::timestamptz loop
+    perform job.demo_act(v_act, v_consultation);
+    v_count := v_count + 1;
+  end loop;
+  perform set_config('app.person_id', '', true), set_config('app.organisation_id', '', true),
+    set_config('app.roles', '', true);
+  update participation p set extended_until = (x.extension ->> 'until')::timestamptz,
+      extension_reason = x.extension ->> 'reason'
+    from jsonb_to_recordset(p_world -> 'participations') x (organisation text, extension jsonb)
+      join organisation o on o.code = x.organisation
+    where p.stage_id = v_stage and p.organisation_id = o.id
+      and (x.extension ->> 'granted_at')::timestamptz <= p_until;
+  perform job.demo_clock(p_until);
+  perform job.number_positions();
+  return json_build_object('acts', v_count,
+    'invited', (select count(*) from participation p where p.stage_id = v_stage),
+    'begun', (select count(*) from response r where r.stage_id = v_stage and r.state = 'draft'),
+    'returned', (select count(*) from current_version v where v.stage_id = v_stage),
+    'seats', (select count(*) from current_version c join response_version v on v.id = c.response_version_id
+      where c.stage_id = v_stage and v.seat_status = 'voting'),
+    'answers', (select count(*) from answer a where a.stage_id = v_stage and a.kind is not null),
+    'positions', (select count(*) from position p where p.stage_id = v_stage and p.is_current));
+end $$;

@@ -1,0 +1,179 @@
+/*
+ * resonanzctl demo: the world that "make run" opens and the tests begin with.
+ * Organisations, people and invitations are written; what the houses did is
+ * done again through the actions, so that hashes, receipts and the audit log
+ * are real ones.
+ */
+#include "ctl.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "domain/canon.h"
+#include "web/buf.h"
+#include "web/password.h"
+
+#define USAGE "demo [--clock 2024-04-22T09:00] [--world FILE]"
+#define WORLD "assets/demo/world-2024.json"
+
+/* Of everybody in the demo; it opens nothing but a database of that kind. */
+#define DEMO_PASSWORD "Planungsrat-2024"
+
+struct demo {
+	const char *file;
+	const char *clock; /* local time, NULL: the one of the file */
+	json_t *world;
+	json_t *acts; /* of all houses */
+};
+
+static json_t *
+read_json(const char *file)
+{
+	json_error_t err;
+	json_t *doc = json_load_file(file, JSON_REJECT_DUPLICATES, &err);
+
+	if (doc == NULL)
+		ctl_die("%s:%d: %s", file, err.line, err.text);
+	return doc;
+}
+
+/* The files of the houses lie beside the world and are named in it. */
+static void
+read_acts(struct demo *demo)
+{
+	const char *slash = strrchr(demo->file, '/');
+	int dir_len = slash == NULL ? 0 : (int)(slash - demo->file) + 1;
+	struct buf path = { 0 };
+	json_t *name, *house;
+	size_t i;
+
+	demo->acts = json_array();
+	json_array_foreach(json_object_get(demo->world, "answers"), i, name)
+	{
+		buf_reset(&path);
+		buf_printf(&path, "%.*s%s", dir_len, demo->file,
+		    json_string_value(name));
+		house = read_json(buf_text(&path));
+		if (json_array_extend(
+			demo->acts, json_object_get(house, "acts")) != 0)
+			ctl_die("%s: no acts", buf_text(&path));
+		json_decref(house);
+	}
+	buf_clear(&path);
+}
+
+static void
+world_hash(const json_t *world, char hex[CANON_HEX + 1])
+{
+	char *text = json_dumps(world, JSON_COMPACT | JSON_SORT_KEYS);
+
+	canon_sha256_hex(text, strlen(text), hex);
+	free(text);
+}
+
+/* False when a world is there already. */
+static bool
+load_world(PGconn *db, const struct demo *demo)
+{
+	char password[PASSWORD_HASH_SIZE], hash[CANON_HEX + 1];
+	char *text, *state;
+	bool is_new;
+
+	if (password_hash(DEMO_PASSWORD, strlen(DEMO_PASSWORD), password) !=
+	    RC_OK)
+		ctl_die("not enough memory to hash a password");
+	world_hash(demo->world, hash);
+	text = json_dumps(demo->world, JSON_COMPACT);
+	state = db_value_dup(db,
+	    "select job.demo_world($1::jsonb, $2, $3) ->> 'state'",
+	    DB_PARAMS(text, password, hash));
+	is_new = strcmp(state, "loaded") == 0;
+	mem_free(state);
+	free(text);
+	return is_new;
+}
+
+static void
+replay(PGconn *db, const struct demo *demo)
+{
+	char *world = json_dumps(demo->world, JSON_COMPACT);
+	char *acts = json_dumps(demo->acts, JSON_COMPACT);
+	char *text;
+
+	text = db_value_dup(db,
+	    "select format('%s acts: %s of %s organisations returned, %s seats,"
+	    " %s begun, %s answers, %s positions', r ->> 'acts',"
+	    " r ->> 'returned', r ->> 'invited', r ->> 'seats', r ->> 'begun',"
+	    " r ->> 'answers', r ->> 'positions')"
+	    " from job.demo_replay($1::jsonb, $2::jsonb,"
+	    " $3::timestamp at time zone 'Europe/Berlin') r",
+	    DB_PARAMS(world, acts, demo->clock));
+	printf("demo at %s: %s\n", demo->clock, text);
+	mem_free(text);
+	free(acts);
+	free(world);
+}
+
+/* Most starts find the world there: that is said at once. */
+static bool
+is_loaded(PGconn *db)
+{
+	char *found = db_value_dup(
+	    db, "select 1 from app.setting where key = 'demo.world'", 0, NULL);
+	bool is = found != NULL;
+
+	mem_free(found);
+	return is;
+}
+
+static bool
+read_options(struct demo *demo, int argc, char **argv)
+{
+	for (int i = 1; i < argc; i += 2) {
+		if (i + 1 == argc)
+			return false;
+		if (strcmp(argv[i], "--clock") == 0)
+			demo->clock = argv[i + 1];
+		else if (strcmp(argv[i], "--world") == 0)
+			demo->file = argv[i + 1];
+		else
+			return false;
+	}
+	return true;
+}
+
+int
+cmd_demo(int argc, char **argv)
+{
+	struct demo demo = { .file = WORLD };
+	struct settings s;
+	PGconn *db;
+
+	if (!read_options(&demo, argc, argv))
+		return ctl_usage(USAGE);
+	ctl_settings(&s);
+	if (strcmp(s.mode, "demo") != 0 && strcmp(s.mode, "test") != 0)
+		ctl_die("the demo is for RESONANZ_MODE=demo and test only");
+	db = db_open(&s);
+	if (is_loaded(db)) {
+		puts("demo: already loaded, nothing changed");
+		PQfinish(db);
+		return 0;
+	}
+	demo.world = read_json(demo.file);
+	read_acts(&demo);
+	if (demo.clock == NULL)
+		demo.clock =
+		    json_string_value(json_object_get(demo.world, "clock"));
+	db_exec(db, "begin", "begin");
+	clock_set(db, &s, demo.clock);
+	if (load_world(db, &demo))
+		replay(db, &demo);
+	db_commit(db);
+	PQfinish(db);
+	json_decref(demo.acts);
+	json_decref(demo.world);
+	return 0;
+}

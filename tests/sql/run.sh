@@ -20,8 +20,11 @@ else
 	admin=$(conf/cluster.sh url "$cluster" postgres)
 	psql -qX -v ON_ERROR_STOP=1 "$admin" \
 		-c "create database $database template $template" || exit 1
-	trap 'psql -qX "$admin" -c "drop database $database"' EXIT
+	trap 'psql -qX "$admin" -c "drop database $database" \
+		-c "drop database if exists ${database}_ctl"' EXIT
 	url=$(conf/cluster.sh url "$cluster" "$database")
+	psql -qX -v ON_ERROR_STOP=1 "$admin" -c "create database ${database}_ctl" || exit 1
+	ctl_url=$(conf/cluster.sh url "$cluster" "${database}_ctl")
 fi
 
 failed=0
@@ -35,4 +38,10 @@ for file in "$dir"/*.sql; do
 	grep -v '^$' <<<"$out"
 	! grep -q -e '^not ok' -e '^# Looks like' <<<"$out" || failed=1
 done
+if [ -n "${ctl_url:-}" ] && [[ ctl =~ $pattern ]]; then
+	echo "# ctl"
+	out=$(bash "$dir/t/ctl.sh" "$ctl_url" 2>&1)
+	printf '%s\n' "$out"
+	! grep -q '^not ok' <<<"$out" && grep -q '^1\.\.' <<<"$out" || failed=1
+fi
 exit $failed

@@ -1,0 +1,300 @@
+/*
+ * resonanzctl verify: what was released is what was released. The hash of each
+ * answer and version is made again in C, from the words as they are stored, and
+ * held against SQL's and the receipt's; the hash of each edition against SQL.
+ */
+#include "ctl.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "domain/canon.h"
+#include "web/buf.h"
+
+#define FETCH "fetch 2000 from released"
+
+struct wording {
+	long long target_id;
+	char *key;
+	char hash[CANON_HEX + 1];
+};
+
+struct verify {
+	PGconn *db;
+	struct wording *wordings; /* sorted by target_id */
+	size_t wording_count;
+	struct canon_row *rows; /* of the version at hand */
+	size_t row_count, row_cap;
+	long long versions, answers, faults;
+};
+
+enum column {
+	VERSION_ID,
+	RECEIPT_NO,
+	STAGE,
+	ORGANISATION,
+	LEVEL,
+	NUMBER,
+	PUBLICATION,
+	NIL_REST,
+	HASH,
+	RECEIPT,
+	TARGET_ID,
+	KIND,
+	STANCE,
+	BODY,
+	PROPOSAL,
+	REASON,
+	VALUE,
+	ANSWER_HASH,
+};
+
+static const char wordings_sql[] =
+    "select t.id, t.key, case when i.id is not null then 'item'"
+    " when q.id is not null then 'question' else 'chapter' end,"
+    " coalesce(i.title, k.title), coalesce(i.body, q.body, k.summary),"
+    " q.shape, q.sub_items::text, encode(coalesce(i.content_hash,"
+    " q.content_hash, k.content_hash), 'hex')"
+    " from app.target t left join app.item_version i on i.id = "
+    "t.item_version_id"
+    " left join app.question_version q on q.id = t.question_version_id"
+    " left join app.chapter k on k.id = t.chapter_id order by t.id";
+
+static const char released_sql[] =
+    "declare released no scroll cursor for"
+    " select v.id, v.receipt_no, s.key, v.organisation_name, v.level, v.number,"
+    " v.publication, v.nil_rest, encode(v.content_hash, 'hex'),"
+    " convert_from(r.body, 'UTF8'), va.target_id, a.kind, a.stance, a.body,"
+    " a.proposal, a.reason, a.value::text, encode(a.content_hash, 'hex')"
+    " from app.response_version v join app.stage s on s.id = v.stage_id"
+    " left join app.receipt r on r.response_version_id = v.id"
+    " left join app.version_answer va on va.response_version_id = v.id"
+    " left join app.released_answer a on a.id = va.released_answer_id"
+    " order by v.id";
+
+static void
+fault(struct verify *v, const char *what, const char *name)
+{
+	v->faults++;
+	printf("%s: %s\n", name, what);
+}
+
+static const char *
+value(const PGresult *res, int row, enum column column)
+{
+	return PQgetisnull(res, row, (int)column)
+		   ? NULL
+		   : PQgetvalue(res, row, (int)column);
+}
+
+static void
+hash_of(struct buf *b, char hex[CANON_HEX + 1])
+{
+	canon_sha256_hex(buf_text(b), b->len, hex);
+	buf_reset(b);
+}
+
+/* The wordings that can be answered, hashed here. */
+static void
+read_wordings(struct verify *v)
+{
+	PGresult *res = db_query(v->db, wordings_sql, 0, NULL);
+	struct buf b = { 0 };
+
+	v->wording_count = (size_t)PQntuples(res);
+	v->wordings = mem_calloc(v->wording_count + 1, sizeof *v->wordings);
+	for (int i = 0; i < PQntuples(res); i++) {
+		struct wording *w = &v->wordings[i];
+		const char *kind = PQgetvalue(res, i, 2);
+		const char *title =
+		    PQgetisnull(res, i, 3) ? NULL : PQgetvalue(res, i, 3);
+		const char *body =
+		    PQgetisnull(res, i, 4) ? NULL : PQgetvalue(res, i, 4);
+
+		w->target_id = strtoll(PQgetvalue(res, i, 0), NULL, 10);
+		w->key = mem_strdup(PQgetvalue(res, i, 1));
+		if (strcmp(kind, "item") == 0)
+			canon_item(&b, title, body);
+		else if (strcmp(kind, "question") == 0)
+			canon_question(&b, body, PQgetvalue(res, i, 5),
+			    PQgetvalue(res, i, 6));
+		else
+			canon_chapter(&b, title, body);
+		hash_of(&b, w->hash);
+		if (strcmp(w->hash, PQgetvalue(res, i, 7)) != 0)
+			fault(v, "the hash of its wording differs", w->key);
+	}
+	buf_clear(&b);
+	PQclear(res);
+}
+
+static int
+compare_wordings(const void *a, const void *b)
+{
+	long long x = ((const struct wording *)a)->target_id;
+	long long y = ((const struct wording *)b)->target_id;
+
+	return (x > y) - (x < y);
+}
+
+/* Takes the answer of this row of the cursor into the version at hand. */
+static void
+add_answer(struct verify *v, const PGresult *res, int row, struct buf *b)
+{
+	struct canon_answer answer = {
+		.kind = value(res, row, KIND),
+		.stance = value(res, row, STANCE),
+		.body = value(res, row, BODY),
+		.proposal = value(res, row, PROPOSAL),
+		.reason = value(res, row, REASON),
+		.value = value(res, row, VALUE),
+	};
+	struct wording wanted = {
+		.target_id = strtoll(PQgetvalue(res, row, TARGET_ID), NULL, 10)
+	};
+	const struct wording *w = bsearch(&wanted, v->wordings,
+	    v->wording_count, sizeof wanted, compare_wordings);
+	char hash[CANON_HEX + 1];
+
+	canon_answer(b, &answer);
+	hash_of(b, hash);
+	v->answers++;
+	if (strcmp(hash, PQgetvalue(res, row, ANSWER_HASH)) != 0)
+		fault(v, "the hash of an answer differs",
+		    PQgetvalue(res, row, RECEIPT_NO));
+	if (v->row_count == v->row_cap) {
+		v->row_cap = v->row_cap == 0 ? 128 : v->row_cap * 2;
+		v->rows = mem_array(v->rows, v->row_cap, sizeof *v->rows);
+	}
+	v->rows[v->row_count++] = (struct canon_row){
+		.key = w->key,
+		.wording = w->hash,
+		.answer = mem_strdup(hash),
+	};
+}
+
+/* The receipt names its own number and the hash. */
+static void
+check_receipt(struct verify *v, const PGresult *res, int row, const char *hash)
+{
+	const char *body = value(res, row, RECEIPT);
+	const char *number = PQgetvalue(res, row, RECEIPT_NO);
+	char line[128];
+
+	if (body == NULL) {
+		fault(v, "there is no receipt", number);
+		return;
+	}
+	snprintf(line, sizeof line, "\ncontent_hash=%d:%s\n", CANON_HEX, hash);
+	if (strstr(body, line) == NULL)
+		fault(v, "the receipt states another hash", number);
+	snprintf(
+	    line, sizeof line, "\nnumber=%zu:%s\n", strlen(number), number);
+	if (strstr(body, line) == NULL)
+		fault(v, "the receipt states another number", number);
+}
+
+/* All rows of the version are there; row is one of them. */
+static void
+end_version(struct verify *v, const PGresult *res, int row, struct buf *b)
+{
+	struct canon_response response = {
+		.stage = value(res, row, STAGE),
+		.organisation = value(res, row, ORGANISATION),
+		.level = value(res, row, LEVEL),
+		.number = (int)strtol(PQgetvalue(res, row, NUMBER), NULL, 10),
+		.publication = value(res, row, PUBLICATION),
+		.nil_rest = PQgetvalue(res, row, NIL_REST)[0] == 't',
+		.rows = v->rows,
+		.row_count = v->row_count,
+	};
+	char hash[CANON_HEX + 1];
+
+	canon_response(b, &response);
+	hash_of(b, hash);
+	v->versions++;
+	if (strcmp(hash, PQgetvalue(res, row, HASH)) != 0)
+		fault(v, "the hash of the version differs",
+		    PQgetvalue(res, row, RECEIPT_NO));
+	check_receipt(v, res, row, hash);
+	for (size_t i = 0; i < v->row_count; i++)
+		mem_free((char *)(uintptr_t)v->rows[i].answer);
+	v->row_count = 0;
+}
+
+/* A version's rows may lie in two fetches; its last row is kept for its end. */
+static void
+check_versions(struct verify *v)
+{
+	PGresult *res, *last = NULL;
+	struct buf b = { 0 };
+	int row, last_row = 0;
+
+	db_exec(v->db, "released", released_sql);
+	for (;;) {
+		res = db_query(v->db, FETCH, 0, NULL);
+		for (row = 0; row < PQntuples(res); row++) {
+			if (last != NULL &&
+			    strcmp(PQgetvalue(last, last_row, VERSION_ID),
+				PQgetvalue(res, row, VERSION_ID)) != 0)
+				end_version(v, last, last_row, &b);
+			if (!PQgetisnull(res, row, TARGET_ID))
+				add_answer(v, res, row, &b);
+			if (last != res)
+				PQclear(last);
+			last = res;
+			last_row = row;
+		}
+		if (PQntuples(res) == 0)
+			break;
+	}
+	PQclear(res);
+	if (last != NULL)
+		end_version(v, last, last_row, &b);
+	PQclear(last);
+	buf_clear(&b);
+}
+
+static void
+check_editions(struct verify *v)
+{
+	PGresult *res = db_query(v->db,
+	    "select c.slug || ', edition ' || e.number from app.edition e"
+	    " join app.consultation c on c.id = e.consultation_id"
+	    " where e.state = 'published'"
+	    " and e.content_hash <> job.edition_hash(e.id)",
+	    0, NULL);
+
+	for (int i = 0; i < PQntuples(res); i++)
+		fault(v, "the hash of the edition differs",
+		    PQgetvalue(res, i, 0));
+	PQclear(res);
+}
+
+int
+cmd_verify(int argc, char **argv)
+{
+	struct verify v = { 0 };
+	struct settings s;
+
+	(void)argv;
+	if (argc != 1)
+		return ctl_usage("verify");
+	ctl_settings(&s);
+	v.db = db_open(&s);
+	db_begin_as_owner(v.db);
+	check_editions(&v);
+	read_wordings(&v);
+	check_versions(&v);
+	db_commit(v.db);
+	PQfinish(v.db);
+	printf("%lld versions with %lld answers and their receipts: %s\n",
+	    v.versions, v.answers, v.faults == 0 ? "intact" : "NOT INTACT");
+	for (size_t i = 0; i < v.wording_count; i++)
+		mem_free(v.wordings[i].key);
+	mem_free(v.wordings);
+	mem_free(v.rows);
+	return v.faults == 0 ? 0 : 1;
+}

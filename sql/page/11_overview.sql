@@ -12,14 +12,15 @@ begin
     from stage s where s.consultation_id = p_consultation_id);
 end $$;
 
--- shared_with: the other chapters that the same questions ask about.
+-- question_count: of the blocks that stand in the chapter. shared_with: the
+-- number of another chapter that the same questions ask about.
 create or replace function app.chapters_of(p_edition_id bigint, p_slug text) returns json
 language plpgsql stable set search_path = app, pg_temp as $$
 begin
   return (select coalesce(json_agg(json_build_object('key', k.key, 'number', k.number, 'title', k.title,
       'summary', k.summary,
-      'question_count', (select count(*) from question_set_chapter c
-        join question_version v on v.question_set_id = c.question_set_id where c.chapter_id = k.id),
+      'question_count', (select count(*) from question_set q
+        join question_version v on v.question_set_id = q.id where q.chapter_id = k.id),
       'shared_with', (select min(o.number) from question_set_chapter c
         join question_set_chapter d on d.question_set_id = c.question_set_id and d.chapter_id <> c.chapter_id
         join chapter o on o.id = d.chapter_id where c.chapter_id = k.id),

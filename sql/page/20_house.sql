@@ -9,6 +9,7 @@ $$;
 
 -- part: question, item or chapter. Questions are grouped by their block, items
 -- by their section.
+drop function if exists app.house_rows(app.house);
 create or replace function app.house_rows(h app.house)
 returns table (target_id bigint, target text, place int, part text, kind text, title text, body text,
   group_key text, group_label text, group_href text, state text, stance text, is_work boolean,
@@ -42,6 +43,7 @@ begin
 end $$;
 
 -- How many of the items a question asks for one by one have an answer.
+drop function if exists app.aims_progress(app.house, bigint);
 create or replace function app.aims_progress(h app.house, p_question_version_id bigint)
 returns table (done bigint, of bigint)
 language plpgsql stable set search_path = app, pg_temp as $$

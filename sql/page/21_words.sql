@@ -1,19 +1,20 @@
 -- Answers in words, grouped as in the paper: of a draft (p_response_id, own
 -- organisation only) or of a released version (p_version_id). A row is there
 -- for each target with an answer; the flag nil_rest speaks for the others.
+drop function if exists app.words_of(bigint, bigint, bigint);
 create or replace function app.words_of(p_response_id bigint, p_organisation_id bigint, p_version_id bigint)
 returns table (target_id bigint, kind text, stance text, body text, proposal text, reason text,
-  value jsonb, confidential boolean, content_hash bytea)
+  value jsonb, confidential boolean, confidential_reason text, content_hash bytea)
 language plpgsql stable set search_path = app, pg_temp as $$
 begin
   if p_version_id is null then
     return query select a.target_id, a.kind::text, a.stance::text, a.body::text, a.proposal::text,
-        a.reason::text, a.value, a.confidential, a.content_hash
+        a.reason::text, a.value, a.confidential, a.confidential_reason, a.content_hash
       from answer a where a.response_id = p_response_id and a.organisation_id = p_organisation_id
         and a.kind is not null;
   else
     return query select a.target_id, a.kind::text, a.stance::text, a.body::text, a.proposal::text,
-        a.reason::text, a.value, a.confidential, a.content_hash
+        a.reason::text, a.value, a.confidential, a.confidential_reason, a.content_hash
       from version_answer va join released_answer a on a.id = va.released_answer_id
       where va.response_version_id = p_version_id and va.organisation_id = p_organisation_id;
   end if;
@@ -27,7 +28,8 @@ begin
       target_kind(i.kind, t.question_version_id) as kind, coalesce(v.title, q.body, k.title) as title,
       coalesce(qs.label, s.title, k.title) as label, coalesce(qs.key, s.key, k.key) as group_key, a.*
       from words_of(p_response_id, p_organisation_id, p_version_id)
-          a (target_id, answer_kind, stance, body, proposal, reason, value, confidential, content_hash)
+          a (target_id, answer_kind, stance, body, proposal, reason, value, confidential,
+            confidential_reason, content_hash)
         join target t on t.id = a.target_id
         left join item_version v on v.id = t.item_version_id left join item i on i.id = v.item_id
         left join section s on s.id = v.section_id
@@ -37,7 +39,8 @@ begin
     g as (select min(place) as place, group_key, label, json_agg(json_build_object('target', key,
         'title', title, 'kind', kind, 'stance', form_stance(answer_kind, stance),
         'state', answer_state(answer_kind, p_state), 'body', body, 'proposal', proposal, 'reason', reason,
-        'confidential', confidential, 'papers', papers_of(value)) order by place) as rows
+        'confidential', confidential, 'confidential_reason', confidential_reason,
+        'papers', papers_of(value)) order by place) as rows
       from w group by group_key, label)
   select coalesce(json_agg(json_build_object('key', group_key, 'label', label, 'rows', rows)
     order by place), '[]') from g);

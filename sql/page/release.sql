@@ -1,5 +1,5 @@
 -- What differs from the version that counts now; null before the first release.
-create or replace function app.changed_since(h app.house) returns json
+create or replace function app.changes_since(h app.house) returns json
 language plpgsql stable set search_path = app, pg_temp as $$
 begin
   return (select json_build_object('version', v.number, 'released_at', v.released_at,
@@ -45,7 +45,10 @@ begin
       when h.response_id is not null then preview_hash(h.response_id) end,
     'counts', word_counts(h.stage_id, h.response_id, h.organisation_id, null, h.nil_rest),
     'groups', word_groups(h.response_id, h.organisation_id, null, h.response_state),
-    'changed_since', changed_since(h),
+    'changed_since', (select v.released_at from current_version c
+      join response_version v on v.id = c.response_version_id
+      where c.response_id = h.response_id and c.organisation_id = h.organisation_id),
+    'changes', changes_since(h),
     'blockers', blockers_json(h),
     'releasers', releasers_of(p_me, h.consultation_id),
     'deadline', deadline_json(h));
@@ -62,7 +65,7 @@ begin
     'consultation', consultation_json(h.consultation_id),
     'response', b -> 'response', 'organisation', b -> 'organisation',
     'content_hash', b -> 'content_hash', 'counts', b -> 'counts', 'groups', b -> 'groups',
-    'changed_since', b -> 'changed_since', 'blockers', b -> 'blockers', 'releasers', b -> 'releasers',
+    'changed_since', b -> 'changed_since', 'changes', b -> 'changes', 'blockers', b -> 'blockers', 'releasers', b -> 'releasers',
     'deadline', b -> 'deadline',
     'form', json_build_object('publication', coalesce((select r.publication from response r
         where r.id = h.response_id and r.organisation_id = p_me.organisation_id), 'no'),

@@ -114,6 +114,6 @@ begin
     'progress', b -> 'progress', 'next_step', b -> 'next_step', 'filters', b -> 'filters',
     'groups', b -> 'groups', 'items', b -> 'items', 'comments', b -> 'comments', 'can', b -> 'can',
     'releasers', releasers_of(p_me, h.consultation_id),
-    'roles', to_json(p_me.roles),
-    'roles_text', array_to_string(p_me.roles, ','));
+    'is_reader', not p_me.roles && array['editor', 'releaser'],
+    'roles', to_json(p_me.roles), 'roles_text', null);
 end $$;

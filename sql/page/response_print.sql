@@ -9,7 +9,7 @@ begin
     'consultation', consultation_json(h.consultation_id),
     'response', b -> 'response', 'organisation', b -> 'organisation',
     'content_hash', b -> 'content_hash', 'counts', b -> 'counts', 'groups', b -> 'groups',
-    'changed_since', b -> 'changed_since', 'blockers', b -> 'blockers', 'releasers', b -> 'releasers',
+    'changed_since', b -> 'changed_since', 'changes', b -> 'changes', 'blockers', b -> 'blockers', 'releasers', b -> 'releasers',
     'deadline', b -> 'deadline',
     'mark', case when h.response_state = 'submitted' then 'submitted' else 'draft' end);
 end $$;

@@ -1,0 +1,74 @@
+-- Helpers of the desk. Only released tables are read here, and of a draft no
+-- more than that it exists. Words such as "level_many:land" are codes that the
+-- drawing of a chart looks up.
+
+-- The stage the desk works in; null for a consultation that does not exist.
+create or replace function app.desk_stage(p_consultation text) returns app.stage
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  return current_stage((select c.id from consultation c where c.slug = p_consultation));
+end $$;
+
+-- R1-0042, R1-0042.2 for a part; null until the job has numbered it.
+create or replace function app.position_number(p_kind text, p_stage_number int, p_number int, p_part int)
+returns text
+language sql immutable parallel safe as $$
+  select case p_kind when 'evaluation' then 'E' else 'R' end || p_stage_number || '-'
+    || case when p_number < 10000 then lpad(p_number::text, 4, '0') else p_number::text end
+    || case when p_part > 0 then '.' || p_part else '' end
+$$;
+
+-- How far each invited organisation is. nil: released, and nothing in it but
+-- Fehlanzeige; late: not in after the own deadline.
+drop function if exists app.return_rows(bigint, timestamptz);
+create or replace function app.return_rows(p_stage_id bigint, p_closes_at timestamptz)
+returns table (organisation_id bigint, level text, land_code text, seat_status text, sort_key text,
+  state text, since timestamptz, deadline timestamptz, is_extended boolean, is_late boolean,
+  receipt text, first_on date)
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  return query select p.organisation_id, p.level::text, p.land_code, p.seat_status::text, p.sort_key,
+      case when v.id is not null then case when is_nil.yes then 'nil' else 'released' end
+        when r.id is not null then 'begun'
+        when p.opened_at is not null then 'opened' else 'invited' end,
+      case when v.id is not null then v.released_at
+        when r.id is not null then r.created_at else coalesce(p.opened_at, p.invited_at) end,
+      coalesce(p.extended_until, p_closes_at), p.extended_until is not null,
+      coalesce(v.id is null and app.now() > coalesce(p.extended_until, p_closes_at), false),
+      v.receipt_no, (f.first_at at time zone 'Europe/Berlin')::date
+    from participation p
+      left join response r on r.stage_id = p.stage_id and r.organisation_id = p.organisation_id
+      left join current_version c on c.response_id = r.id
+      left join response_version v on v.id = c.response_version_id
+      left join lateral (select min(x.released_at) as first_at from response_version x
+        where x.response_id = v.response_id) f on v.id is not null
+      left join lateral (select count(*) filter (where a.kind <> 'nil') = 0
+          and (v.nil_rest or count(*) > 0) as yes
+        from version_answer va join released_answer a on a.id = va.released_answer_id
+        where va.response_version_id = v.id) is_nil on v.id is not null
+    where p.stage_id = p_stage_id;
+end $$;
+
+create or replace function app.sender_json(p_organisation_id bigint) returns json
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  return (select json_build_object('code', o.code, 'name', o.name, 'short_name', o.short_name)
+    from organisation o where o.id = p_organisation_id);
+end $$;
+
+-- Choices of the filters: what occurs among the invited.
+create or replace function app.level_options(p_stage_id bigint) returns json
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  return (select coalesce(json_agg(x.level order by x.first), '[]') from (select p.level, min(p.sort_key) as first
+    from participation p where p.stage_id = p_stage_id group by p.level) x);
+end $$;
+
+create or replace function app.land_options(p_stage_id bigint) returns json
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  return (select coalesce(json_agg(json_build_object('code', l.code, 'name', l.name)
+      order by translate(l.name, 'äöüß', 'aous')), '[]')
+    from land l where exists (select from participation p
+      where p.stage_id = p_stage_id and p.land_code = l.code));
+end $$;

@@ -1,0 +1,79 @@
+-- The Meinungsbild: for each target, level and seat status the base (who was
+-- invited) and what became of it. The classes of a row always sum up to its
+-- base. A Fehlanzeige "for all the rest" counts for each target without a row.
+drop function if exists app.outcome_rows(bigint, bigint);
+create or replace function app.outcome_rows(p_stage_id bigint, p_target_id bigint)
+returns table (target_id bigint, level text, seat_status text, sort_key text, base bigint, agree bigint,
+  agree_changed bigint, reject bigint, note bigint, no_position bigint, nil bigint,
+  not_applicable bigint, no_answer bigint, outstanding bigint)
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  return query
+    with g as materialized (select p.level, p.seat_status, min(p.sort_key) as sort_key, count(*) as base,
+        count(v.id) as released, count(*) filter (where v.nil_rest) as rest
+      from participation p
+        left join current_version c on c.stage_id = p.stage_id and c.organisation_id = p.organisation_id
+        left join response_version v on v.id = c.response_version_id
+      where p.stage_id = p_stage_id group by p.level, p.seat_status),
+    a as materialized (select va.target_id, p.level, p.seat_status, count(*) as rows,
+        count(*) filter (where v.nil_rest) as rest,
+        count(*) filter (where ra.stance = 'agree') as agree,
+        count(*) filter (where ra.stance = 'agree_changed') as agree_changed,
+        count(*) filter (where ra.stance = 'reject') as reject,
+        count(*) filter (where ra.stance = 'note') as note,
+        count(*) filter (where ra.kind = 'answered' and coalesce(ra.stance, 'no_position') = 'no_position')
+          as no_position,
+        count(*) filter (where ra.kind = 'nil') as nil,
+        count(*) filter (where ra.kind = 'not_applicable') as not_applicable
+      from current_version c join response_version v on v.id = c.response_version_id
+        join participation p on p.stage_id = c.stage_id and p.organisation_id = c.organisation_id
+        join version_answer va on va.response_version_id = v.id
+        join released_answer ra on ra.id = va.released_answer_id
+      where c.stage_id = p_stage_id and (p_target_id is null or va.target_id = p_target_id)
+      group by va.target_id, p.level, p.seat_status)
+    select t.id, g.level::text, g.seat_status::text, g.sort_key, g.base, coalesce(a.agree, 0),
+        coalesce(a.agree_changed, 0), coalesce(a.reject, 0), coalesce(a.note, 0),
+        coalesce(a.no_position, 0), coalesce(a.nil, 0) + g.rest - coalesce(a.rest, 0),
+        coalesce(a.not_applicable, 0),
+        g.released - coalesce(a.rows, 0) - g.rest + coalesce(a.rest, 0), g.base - g.released
+      from target t cross join g
+        left join a on a.target_id = t.id and a.level = g.level and a.seat_status = g.seat_status
+      where t.stage_id = p_stage_id and (p_target_id is null or t.id = p_target_id);
+end $$;
+
+-- The nine classes in their order, as codes and as counts.
+create or replace function app.outcome_classes() returns json
+language sql immutable parallel safe as $$
+  select '["agree", "agree_changed", "reject", "note", "no_position", "nil", "not_applicable", "no_answer", "outstanding"]'::json
+$$;
+
+create or replace function app.counts_json(p_counts bigint[]) returns json
+language sql immutable parallel safe as $$
+  select json_build_object('agree', p_counts[1], 'agree_changed', p_counts[2], 'reject', p_counts[3],
+    'note', p_counts[4], 'no_position', p_counts[5], 'nil', p_counts[6], 'not_applicable', p_counts[7],
+    'no_answer', p_counts[8], 'outstanding', p_counts[9])
+$$;
+
+-- p_rows: [{"label", "n", "values"}]; p_words: the code of title and description.
+create or replace function app.chart_stacked(p_id text, p_words text, p_rows json) returns json
+language sql immutable parallel safe as $$
+  select json_build_object('kind', 'stacked', 'id', p_id, 'title', 'chart:' || p_words,
+    'desc', 'chart:' || p_words || '_desc', 'classes', app.outcome_classes(),
+    'rows', coalesce(p_rows, '[]'))
+$$;
+
+create or replace function app.opinion_totals(p_stage_id bigint) returns json
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  return (select json_build_object('invited', count(*), 'released', count(c.response_id),
+      'seats', count(c.response_id) filter (where p.seat_status = 'voting'),
+      'seats_of', count(*) filter (where p.seat_status = 'voting'),
+      'advisory', count(c.response_id) filter (where p.seat_status = 'advisory'),
+      'advisory_of', count(*) filter (where p.seat_status = 'advisory'),
+      'others', count(c.response_id) filter (where p.seat_status = 'none'),
+      'others_of', count(*) filter (where p.seat_status = 'none'),
+      'positions', (select count(*) from position x where x.stage_id = p_stage_id and x.is_current))
+    from participation p
+      left join current_version c on c.stage_id = p.stage_id and c.organisation_id = p.organisation_id
+    where p.stage_id = p_stage_id);
+end $$;

@@ -1,0 +1,42 @@
+create or replace function app.question_link(p_question_version_id bigint, p_slug text) returns json
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  return (select json_build_object('key', q.key, 'title', v.body, 'body', v.body,
+      'href', '/consultations/' || p_slug || '/questions/' || q.key)
+    from question_version v join question q on q.id = v.question_id where v.id = p_question_version_id);
+end $$;
+
+create or replace function page.question(p_me app.caller, p_consultation text, p_question text) returns json
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+declare
+  v_id bigint := (select c.id from consultation c where c.slug = p_consultation);
+  v_stage app.stage := current_stage(v_id);
+  e app.edition := edition_shown(v_id);
+  h app.house := house_if_any(p_me, v_stage.id, p_consultation);
+  v app.question_version;
+  s app.question_set;
+begin
+  select y.* into v from question x join question_version y on y.question_id = x.id and y.edition_id = e.id
+    where x.consultation_id = v_id and x.key = p_question;
+  if not found then
+    return null;
+  end if;
+  select x.* into s from question_set x where x.id = v.question_set_id;
+  return json_build_object(
+    'frame', frame(p_me, v_id, 'paper'),
+    'consultation', consultation_json(v_id),
+    'edition', json_build_object('number', e.number, 'as_of', e.as_of),
+    'chapter', chapter_json(s.chapter_id),
+    'chapters', (select coalesce(json_agg(chapter_json(k.id) order by k.position), '[]')
+      from question_set_chapter c join chapter k on k.id = c.chapter_id where c.question_set_id = s.id),
+    'set', json_build_object('key', s.key, 'label', s.label, 'heading_verbatim', s.heading_verbatim,
+      'heading_differs', not s.seed_label_correct, 'note', s.note),
+    'question', json_build_object('key', p_question, 'body', v.body, 'shape', v.shape,
+      'sub_items', v.sub_items::json),
+    'aims', aims_in_full(v.id, p_consultation, h),
+    'own', own_of(h, null, v.id, null),
+    'previous', question_link((select x.id from question_version x where x.edition_id = e.id
+      and x.position < v.position order by x.position desc limit 1), p_consultation),
+    'next', question_link((select x.id from question_version x where x.edition_id = e.id
+      and x.position > v.position order by x.position limit 1), p_consultation));
+end $$;

@@ -1,0 +1,26 @@
+-- What an organisation released last, in its words. Not there before that.
+create or replace function page.submission(p_me app.caller, p_consultation text, p_organisation text)
+returns json
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+declare
+  s app.stage := desk_stage(p_consultation);
+  v app.response_version;
+begin
+  select x.* into v from organisation o
+    join current_version c on c.stage_id = s.id and c.organisation_id = o.id
+    join response_version x on x.id = c.response_version_id
+    where o.code = p_organisation;
+  if not found then
+    return null;
+  end if;
+  return json_build_object(
+    'frame', frame(p_me, s.consultation_id, 'returns'),
+    'consultation', consultation_json(s.consultation_id),
+    'organisation', json_build_object('code', p_organisation, 'name', v.organisation_name,
+      'short_name', v.organisation_short_name, 'level', v.level, 'land', v.land_code,
+      'land_name', (select l.name from land l where l.code = v.land_code), 'seat_status', v.seat_status),
+    'version', v.number, 'receipt', v.receipt_no, 'released_at', v.released_at,
+    'publication', v.publication, 'nil_rest', v.nil_rest, 'content_hash', encode(v.content_hash, 'hex'),
+    'counts', word_counts(s.id, v.response_id, v.organisation_id, v.id, v.nil_rest),
+    'groups', word_groups(v.response_id, v.organisation_id, v.id, 'submitted'));
+end $$;

@@ -1,0 +1,91 @@
+-- Positions by stance under the filter. Counted to 10,001: the figures of a
+-- larger stage are no use on a page and would cost a second.
+create or replace function app.synopsis_counts(p_stage_id bigint, p_target bigint, p_level text,
+  p_land text, p_seat text, p_stance text) returns json
+language plpgsql stable set search_path = app, pg_temp set plan_cache_mode = force_custom_plan as $$
+begin
+  return (with m as (select coalesce(x.stance::text, 'no_position') as stance from position x
+      where x.stage_id = p_stage_id and x.is_current
+        and position_matches(x.target_id, x.level, x.land_code, x.seat_status, x.stance,
+          p_target, p_level, p_land, p_seat, p_stance) limit 10001),
+    n as (select stance, count(*) as count from m group by stance)
+  select json_build_object('filtered', least(sum(n.count), 10000), 'is_capped', sum(n.count) > 10000,
+      'stances', case when sum(n.count) > 10000 then '[]' else
+        coalesce(json_agg(json_build_object('stance', n.stance, 'count', n.count)
+          order by array_position(app.stances(), n.stance)), '[]') end) from n);
+end $$;
+
+create or replace function app.stances() returns text[]
+language sql immutable parallel safe as $$
+  select array['agree', 'agree_changed', 'reject', 'note', 'no_position']
+$$;
+
+-- A path with those parameters that are set; all of them are words of KEY.
+create or replace function app.with_query(p_path text, p_names text[], p_values text[]) returns text
+language sql immutable parallel safe as $$
+  select p_path || coalesce('?' || string_agg(x.name || '=' || x.value, '&' order by x.place), '')
+    from unnest(p_names, p_values) with ordinality x(name, value, place) where x.value is not null
+$$;
+
+create or replace function app.synopsis_options(p_stage_id bigint) returns json
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  return json_build_object(
+    'targets', (select coalesce(json_agg(json_build_object('key', t.key,
+        'title', coalesce(iv.title, q.body, k.title)) order by t.position), '[]')
+      from target t left join item_version iv on iv.id = t.item_version_id
+        left join question_version q on q.id = t.question_version_id
+        left join chapter k on k.id = t.chapter_id
+      where t.stage_id = p_stage_id),
+    'levels', level_options(p_stage_id), 'lands', land_options(p_stage_id),
+    'seats', json_build_array('voting', 'advisory', 'none'), 'stances', to_json(stances()));
+end $$;
+
+create or replace function page.synopsis(p_me app.caller, p_consultation text, p_target text,
+  p_level text, p_land text, p_seat text, p_stance text, p_after text) returns json
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+declare
+  c_size constant int := 50;
+  v_names constant text[] := array['target', 'level', 'land', 'seat', 'stance', 'after'];
+  v_filter text[] := array[p_target, p_level, p_land, p_seat, p_stance];
+  v_path text := '/consultations/' || p_consultation || '/synopsis';
+  s app.stage := desk_stage(p_consultation);
+  v_counts json;
+  v_rows json;
+  v_last text;
+begin
+  if s.id is null then
+    return null;
+  end if;
+  v_counts := synopsis_counts(s.id, target_filter(s.id, p_target), p_level, p_land, p_seat, p_stance);
+  with r as (select x.*, row_number() over () as n
+    from page.synopsis_rows(p_me, p_consultation, p_target, p_level, p_land, p_seat, p_stance,
+      p_after, c_size + 1) x)
+  select coalesce(json_agg(json_build_object('number', r.number, 'target', r.target,
+      'target_title', r.target_title, 'edition', r.edition, 'from', json_build_object(
+        'code', r.organisation_code, 'name', r.organisation, 'level', r.level, 'land', r.land,
+        'land_name', r.land_name, 'seat_status', r.seat_status,
+        'href', '/consultations/' || p_consultation || '/submissions/' || r.organisation_code),
+      'stance', r.stance, 'kind', r.kind, 'body', r.body, 'proposal', r.proposal, 'reason', r.reason,
+      'decision', r.decision, 'released_at', r.released_at, 'confidential', r.confidential)
+      order by r.n) filter (where r.n <= c_size), '[]'),
+    case when max(r.n) > c_size then
+      max(coalesce(r.number, r.target || '_' || r.organisation_code)) filter (where r.n = c_size) end
+    into v_rows, v_last from r;
+  return json_build_object(
+    'frame', frame(p_me, s.consultation_id, 'synopsis'),
+    'consultation', consultation_json(s.consultation_id),
+    'rows', v_rows,
+    'counts', json_build_object('filtered', coalesce((v_counts ->> 'filtered')::bigint, 0),
+      'all', least(position_count(s.id), 10000),
+      'is_capped', coalesce((v_counts ->> 'is_capped')::boolean, false)),
+    'stance_sum', v_counts -> 'stances',
+    'filter', json_build_object('target', p_target, 'level', p_level, 'land', p_land, 'seat', p_seat,
+      'stance', p_stance, 'is_on', num_nonnulls(p_target, p_level, p_land, p_seat, p_stance) > 0),
+    'options', synopsis_options(s.id),
+    'next_href', case when v_last is not null then with_query(v_path, v_names, v_filter || v_last) end,
+    'first_href', with_query(v_path, v_names, v_filter || null::text),
+    'is_first', p_after is null,
+    'exports', json_build_object('csv_href', with_query(v_path || '.csv', v_names, v_filter || null::text),
+      'json_href', with_query(v_path || '.json', v_names, v_filter || null::text)));
+end $$;

@@ -79,8 +79,8 @@ find_filter(const char *name, size_t len)
 	size_t i;
 
 	for (i = 0; i < NELEM(filters); i++)
-		if (strncmp(filters[i].name, name, len) == 0 &&
-		    filters[i].name[len] == '\0')
+		if (strlen(filters[i].name) == len &&
+		    memcmp(filters[i].name, name, len) == 0)
 			return &filters[i];
 	return NULL;
 }
@@ -318,11 +318,15 @@ apply_asset(const struct call *c)
 static json_t *
 apply_chart(const struct call *c)
 {
+	json_t *labels = env == NULL ? NULL : env->labels;
+	json_t *chart = filter_words(c->value, labels);
 	struct buf b = { 0 };
 	struct err err;
+	enum rc rc;
 
-	if (chart_svg(c->value, env == NULL ? NULL : env->labels, &b, &err) ==
-	    RC_OK)
+	rc = chart_svg(chart, labels, &b, &err);
+	json_decref(chart);
+	if (rc == RC_OK)
 		return take_string(&b);
 	buf_clear(&b);
 	return NULL;

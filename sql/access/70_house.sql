@@ -16,11 +16,12 @@ $$;
 create or replace function app.current_stage(p_consultation_id bigint) returns app.stage
 language plpgsql stable set search_path = app, pg_temp as $$
 declare
+  v_now timestamptz := app.now();
   v_stage app.stage;
 begin
   select s.* into v_stage from stage s where s.consultation_id = p_consultation_id
-    order by (s.opens_at <= app.now()) desc nulls last,
-      case when s.opens_at <= app.now() then s.opens_at end desc, s.kind, s.number
+    order by (s.opens_at <= v_now) desc nulls last,
+      case when s.opens_at <= v_now then s.opens_at end desc, s.kind, s.number
     limit 1;
   return v_stage;
 end $$;
@@ -56,6 +57,8 @@ create or replace function app.house(p_me app.caller, p_consultation text) retur
 language plpgsql stable set search_path = app, pg_temp as $$
 declare
   h app.house;
+  v_now timestamptz := app.now();
+  v_today date := (v_now at time zone 'Europe/Berlin')::date;
   v_stage app.stage;
 begin
   select c.id, c.slug into h.consultation_id, h.slug from consultation c where c.slug = p_consultation;
@@ -75,12 +78,12 @@ begin
   if not found then
     perform fail('CN404', 'not_found');
   end if;
-  h.has_begun := coalesce(h.opens_at <= app.now(), false);
-  h.is_over := coalesce(app.now() > h.closes_at, false);
+  h.has_begun := coalesce(h.opens_at <= v_now, false);
+  h.is_over := coalesce(v_now > h.closes_at, false);
   select coalesce(bool_or(m.role = 'editor'), false), coalesce(bool_or(m.role = 'releaser'), false)
     into h.is_editor, h.is_releaser from membership m
     where m.person_id = p_me.person_id and m.organisation_id = p_me.organisation_id
-      and coalesce(m.consultation_id, h.consultation_id) = h.consultation_id and m.valid @> today();
+      and coalesce(m.consultation_id, h.consultation_id) = h.consultation_id and m.valid @> v_today;
   h.can_edit := h.is_editor and h.response_state = 'draft' and h.has_begun and not h.is_over;
   return h;
 end $$;

@@ -29,10 +29,15 @@ PLAIN_SRC := $(wildcard app/web/*.c app/domain/*.c)
 CTL_SRC := $(wildcard app/ctl/*.c)
 SERVE_SRC := $(wildcard app/serve/*.c)
 PLAIN_LIB := $(O)/libplain.a
+CTL_LIB := $(O)/libctl.a
 
 all: $(O)/resonanz $(O)/resonanzctl assets
 
 $(PLAIN_LIB): $(call obj,$(PLAIN_SRC))
+	@rm -f $@ && ar rcs $@ $^
+
+# What tests take from the command line: all of it but main.
+$(CTL_LIB): $(call obj,$(filter-out app/ctl/main.c,$(CTL_SRC)))
 	@rm -f $@ && ar rcs $@ $^
 
 $(O)/%.o: %.c
@@ -52,19 +57,19 @@ $(O)/resonanz: $(call obj,$(SERVE_SRC)) $(PLAIN_LIB) $(KORE_STAMP)
 $(O)/resonanzctl: $(call obj,$(CTL_SRC)) $(PLAIN_LIB)
 	$(CC) $(LDFLAGS) $^ $(PLAIN_LIBS) -o $@
 
-# Each tests/unit/test_*.c is a cmocka program over the plain rooms.
+# Each tests/unit/test_*.c is a cmocka program over the plain rooms and ctl.
 UNIT := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 unit-programs: $(UNIT)
-$(O)/tests/unit/%: $(O)/tests/unit/%.o $(PLAIN_LIB)
+$(O)/tests/unit/%: $(O)/tests/unit/%.o $(CTL_LIB) $(PLAIN_LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $< $(PLAIN_LIB) -lcmocka $(PLAIN_LIBS) -o $@
+	$(CC) $(LDFLAGS) $< $(CTL_LIB) $(PLAIN_LIB) -lcmocka $(PLAIN_LIBS) -o $@
 
 # Each tests/fuzz/fuzz_*.c is a libFuzzer target; build with V=fuzz.
 FUZZ := $(patsubst tests/fuzz/%.c,$(O)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 fuzz-programs: $(FUZZ)
-$(O)/tests/fuzz/%: $(O)/tests/fuzz/%.o $(PLAIN_LIB)
+$(O)/tests/fuzz/%: $(O)/tests/fuzz/%.o $(CTL_LIB) $(PLAIN_LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -fsanitize=fuzzer $< $(PLAIN_LIB) $(PLAIN_LIBS) -o $@
+	$(CC) $(LDFLAGS) -fsanitize=fuzzer $< $(CTL_LIB) $(PLAIN_LIB) $(PLAIN_LIBS) -o $@
 
 include assets/assets.mk
 include tests/tests.mk

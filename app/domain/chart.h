@@ -22,10 +22,10 @@
  * words for the classes are "classes_labels" of the chart, else the list
  * "outcome" of labels, else the codes. A title, description or label such as
  * "level_many:land" is the word of that list of labels. "levels" (lines across,
- * such as the 17 seats) may be absent. RC_INTERNAL with err filled for anything else; out is
- * then to be thrown away.
+ * such as the 17 seats) may be absent. RC_INTERNAL with err filled for anything
+ * else; out is then to be thrown away.
  */
-enum rc chart_svg(json_t *chart, json_t *labels, struct buf *out,
-    struct err *err) MUST_CHECK;
+enum rc chart_svg(
+    json_t *chart, json_t *labels, struct buf *out, struct err *err) MUST_CHECK;
 
 #endif

@@ -442,25 +442,40 @@ compare_labels(const void *a, const void *b)
 	return p->y < q->y ? -1 : p->y > q->y;
 }
 
-/* From the bottom up, each pushed away by the one below it. */
+/* Labels that would touch push each other up, at the upper edge down again. */
 static void
-put_labels(struct steps *s, struct label *labels, size_t count)
+spread_labels(struct label *labels, size_t count)
 {
 	int limit = BOTTOM;
-	struct text t = { .size = 13, .has_halo = true };
-	struct label *l;
 	size_t i;
 
 	qsort(labels, count, sizeof(*labels), compare_labels);
 	for (i = count; i > 0; i--) {
-		l = &labels[i - 1];
-		if (l->y > limit)
-			l->y = limit;
-		limit = l->y - LABEL_GAP;
-		t.x = l->x;
-		t.y = l->y;
-		t.fill = l->fill;
-		t.is_bold = l->is_bold;
-		draw_text(s->out, &t, l->text, strlen(l->text));
+		if (labels[i - 1].y > limit)
+			labels[i - 1].y = limit;
+		limit = labels[i - 1].y - LABEL_GAP;
+	}
+	limit = PX(14);
+	for (i = 0; i < count; i++) {
+		if (labels[i].y < limit)
+			labels[i].y = limit;
+		limit = labels[i].y + LABEL_GAP;
+	}
+}
+
+static void
+put_labels(struct steps *s, struct label *labels, size_t count)
+{
+	struct text t = { .size = 13, .has_halo = true };
+	size_t i;
+
+	spread_labels(labels, count);
+	for (i = count; i > 0; i--) {
+		t.x = labels[i - 1].x;
+		t.y = labels[i - 1].y;
+		t.fill = labels[i - 1].fill;
+		t.is_bold = labels[i - 1].is_bold;
+		draw_text(
+		    s->out, &t, labels[i - 1].text, strlen(labels[i - 1].text));
 	}
 }

@@ -319,14 +319,10 @@ static json_t *
 apply_chart(const struct call *c)
 {
 	json_t *labels = env == NULL ? NULL : env->labels;
-	json_t *chart = filter_words(c->value, labels);
 	struct buf b = { 0 };
 	struct err err;
-	enum rc rc;
 
-	rc = chart_svg(chart, labels, &b, &err);
-	json_decref(chart);
-	if (rc == RC_OK)
+	if (chart_svg(c->value, labels, &b, &err) == RC_OK)
 		return take_string(&b);
 	buf_clear(&b);
 	return NULL;

@@ -225,7 +225,10 @@ put_string(struct render *r, const struct tpl *t, const struct tpl_node *n,
 		buf_html(r->out, s, len);
 }
 
-/* Objects and lists show nothing. */
+/*
+ * Objects and lists show nothing; only an address is never empty, because what
+ * follows in the template would begin it then.
+ */
 static void
 put_value(struct render *r, const struct tpl *t, const struct tpl_node *n)
 {
@@ -240,10 +243,10 @@ put_value(struct render *r, const struct tpl *t, const struct tpl_node *n)
 	} else if (json_is_number(value) || json_is_boolean(value)) {
 		len = json_dumpb(value, number, sizeof(number) - 1,
 		    JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
-		if (len < sizeof(number)) {
-			number[len] = '\0';
-			put_string(r, t, n, number, len);
-		}
+		number[len < sizeof(number) ? len : 0] = '\0';
+		put_string(r, t, n, number, strlen(number));
+	} else if (n->is_url) {
+		put_string(r, t, n, "", 0);
 	}
 	json_decref(owned);
 }

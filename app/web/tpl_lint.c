@@ -25,7 +25,7 @@ enum place {
 /* Where the HTML is, as far as sections must agree on it. */
 struct spot {
 	enum place place;
-	bool started; /* something of the value was seen */
+	unsigned seen; /* certain characters of the value, up to 2 */
 };
 
 struct lint {
@@ -41,7 +41,7 @@ struct lint {
 	struct spot stack[TPL_MAX_DEPTH];
 	size_t depth;
 	size_t closed; /* END of the section just left */
-	bool closed_started;
+	unsigned closed_seen;
 };
 
 static const char *const place_text[] = {
@@ -197,6 +197,21 @@ check_url_start(
 	return fail(l, line, "%s must begin with / or # or ?", l->attr);
 }
 
+/* One character of a value; "/" alone does not yet say where it leads. */
+static enum rc
+take_value(struct lint *l, const struct tpl_node *n, const char *s, size_t len)
+{
+	enum rc rc = RC_OK;
+
+	if (l->at.seen == 0 && is_url_attribute(l))
+		rc = check_url_start(l, n, s, len);
+	if (l->at.seen == 0 && *s == '/')
+		l->at.seen = 1;
+	else
+		l->at.seen = 2;
+	return rc;
+}
+
 static enum rc
 scan_text(struct lint *l, const struct tpl_node *n)
 {
@@ -225,7 +240,7 @@ scan_text(struct lint *l, const struct tpl_node *n)
 				break;
 			l->quote = *s == '\'' ? '\'' : '\0';
 			l->at.place = *s == '"' ? IN_VALUE : IN_BAD_VALUE;
-			l->at.started = false;
+			l->at.seen = 0;
 			l->attr_done = true;
 			break;
 		case IN_VALUE:
@@ -233,13 +248,9 @@ scan_text(struct lint *l, const struct tpl_node *n)
 				l->at = (struct spot){ .place = IN_TAG };
 				break;
 			}
-			if (!l->at.started && is_url_attribute(l)) {
-				rc =
-				    check_url_start(l, n, s, (size_t)(end - s));
-				if (rc != RC_OK)
-					return rc;
-			}
-			l->at.started = true;
+			rc = take_value(l, n, s, (size_t)(end - s));
+			if (rc != RC_OK)
+				return rc;
 			break;
 		case IN_BAD_VALUE:
 			if (l->quote != '\0' ? *s == l->quote : is_space(*s))
@@ -274,7 +285,8 @@ check_value(struct lint *l, struct tpl_node *n)
 		return RC_OK;
 	case IN_VALUE:
 		rc = check_attribute(l, n);
-		l->at.started = true;
+		if (n->is_url)
+			l->at.seen = 2;
 		return rc;
 	case IN_TAG:
 	case IN_ASSIGN:
@@ -338,10 +350,14 @@ check_attribute(struct lint *l, struct tpl_node *n)
 	    strcasecmp(l->attr, "srcdoc") == 0)
 		return fail(l, n->line, "{{%.*s}} inside %s=", (int)n->text.len,
 		    n->text.s, l->attr);
-	if (l->at.started || !is_url_attribute(l) ||
-	    ends_with_filter(l, n, "asset"))
+	if (l->at.seen == 2 || !is_url_attribute(l))
 		return RC_OK;
-	if (n->is_literal || !is_address_name(tpl_node_key(l->t, n)))
+	if (l->at.seen == 1)
+		return fail(l, n->line,
+		    "%s=\"/{{%.*s}} may become //host: put a word between",
+		    l->attr, (int)n->text.len, n->text.s);
+	if (!ends_with_filter(l, n, "asset") &&
+	    (n->is_literal || !is_address_name(tpl_node_key(l->t, n))))
 		return fail(l, n->line,
 		    "%s begins with {{%.*s}}, which is no href", l->attr,
 		    (int)n->text.len, n->text.s);
@@ -366,7 +382,8 @@ close_section(struct lint *l, const struct tpl_node *n)
 {
 	const struct tpl_node *opener = &l->t->nodes[n->jump];
 	struct spot before = l->stack[--l->depth];
-	bool inside = l->at.started, is_else;
+	unsigned inside = l->at.seen, outside = before.seen;
+	bool is_else;
 
 	if (l->at.place != before.place)
 		return fail(l, opener->line,
@@ -376,12 +393,13 @@ close_section(struct lint *l, const struct tpl_node *n)
 	/* {{#a}}/x{{/a}}{{^a}}/y{{/a}}: one of the two begins the value. */
 	is_else =
 	    opener->kind == TPL_INVERTED && l->closed + 1 == n->jump &&
-	    l->closed_started &&
 	    l->t->nodes[l->closed].text.len == n->text.len &&
 	    memcmp(l->t->nodes[l->closed].text.s, n->text.s, n->text.len) == 0;
 	l->closed = (size_t)(n - l->t->nodes);
-	l->closed_started = inside;
-	l->at.started = before.started || (is_else && inside);
+	if (is_else && l->closed_seen > outside)
+		outside = inside < l->closed_seen ? inside : l->closed_seen;
+	l->closed_seen = inside;
+	l->at.seen = outside;
 	l->attr_done = true;
 	return RC_OK;
 }

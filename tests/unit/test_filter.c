@@ -121,6 +121,22 @@ is_compares(void **state)
 }
 
 static void
+any_tells_something_from_nothing(void **state)
+{
+	static const char *const nothing[] = { "null", "false", "0", "\"\"",
+		"[]", "{}", NULL };
+	static const char *const something[] = { "true", "-1", "\"0\"",
+		"[null]", "{\"a\": null}", "0.5" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < NELEM(nothing); i++)
+		assert_filter("any", "", nothing[i], "false");
+	for (i = 0; i < NELEM(something); i++)
+		assert_filter("any", "", something[i], "true");
+}
+
+static void
 times_are_shown_or_left(void **state)
 {
 	const char *t = "\"2024-04-22T12:03:00+00:00\"";
@@ -290,6 +306,7 @@ main(void)
 		cmocka_unit_test(knows_its_names),
 		cmocka_unit_test(label_finds_the_word),
 		cmocka_unit_test(is_compares),
+		cmocka_unit_test(any_tells_something_from_nothing),
 		cmocka_unit_test(times_are_shown_or_left),
 		cmocka_unit_test(numbers_have_points),
 		cmocka_unit_test(plural_chooses),

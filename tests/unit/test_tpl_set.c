@@ -245,6 +245,14 @@ addresses_begin_safely(void **state)
 	    "pages/page.html:2: href must begin with / or # or ?");
 	assert_refused(*state, "<a href=\"//x.example\">",
 	    "pages/page.html:1: href must begin with / or # or ?");
+	assert_refused(*state, "<a href=\"/{{x}}\">",
+	    "pages/page.html:1: href=\"/{{x}} may become //host: put a word "
+	    "between");
+	assert_refused(*state, "<a href=\"/{{#a}}b{{/a}}{{x}}\">",
+	    "pages/page.html:1: href=\"/{{x}} may become //host: put a word "
+	    "between");
+	assert_accepted(*state, "<a href=\"/{{#a}}b{{/a}}{{^a}}c{{/a}}{{x}}\">"
+				"<a href=\"#{{x}}\"><a href=\"?{{x}}\">");
 	assert_refused(*state, "<a HREF=\"{{#a}}/x{{/a}}{{b}}\">",
 	    "pages/page.html:1: HREF begins with {{b}}, which is no href");
 	assert_refused(*state, "<a href=\"{{#a}}/x{{/a}}{{^b}}/y{{/b}}z\">",
@@ -285,6 +293,19 @@ foreign_addresses_are_cut(void **state)
 	}
 }
 
+/* Nothing there would let the second value begin the address. */
+static void
+addresses_are_never_empty(void **state)
+{
+	static const char page[] = "<a href=\"{{none.href}}{{b.href}}\">"
+				   "<img src=\"{{{\"x\"|asset}}}{{b.href}}\">";
+
+	assert_page(*state, page, "{\"b\": {\"href\": \"javascript:x\"}}",
+	    "<title></title><body class=\"\"><a href=\"#javascript:x\">"
+	    "<img src=\"#javascript:x\">"
+	    "<a href=\"/api/x?a=1&amp;b=2\">JSON</a>");
+}
+
 static void
 sections_keep_the_place(void **state)
 {
@@ -312,6 +333,7 @@ main(void)
 		cmocka_unit_test(values_need_double_quotes),
 		cmocka_unit_test(addresses_begin_safely),
 		cmocka_unit_test(foreign_addresses_are_cut),
+		cmocka_unit_test(addresses_are_never_empty),
 		cmocka_unit_test(sections_keep_the_place),
 	};
 

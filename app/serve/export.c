@@ -13,7 +13,7 @@
 
 #define ROWS                                                                   \
 	"from app.enter($1::text, $2::bytea, $3::text) e, "                    \
-	"lateral action.export_note(e, $4::text, 'synopsis') a, "                \
+	"lateral action.export_note(e, $4::text, 'synopsis') a, "              \
 	"lateral page.synopsis_rows(e, p_consultation => $4::text, "           \
 	"p_target => $5::text, p_level => $6::text, p_land => $7::text, "      \
 	"p_seat => $8::text, p_stance => $9::text) r"

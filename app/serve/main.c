@@ -13,7 +13,6 @@
 #include "dispatch.h"
 #include "message.h"
 #include "statements.h"
-#include "web/filter.h"
 #include "web/log.h"
 #include "web/password.h"
 #include "worker.h"
@@ -91,7 +90,6 @@ static void
 load_texts(struct err *err)
 {
 	const char *dir = process.settings.asset_dir;
-	struct filter_env env = { 0 };
 	char path[1024];
 	json_error_t where;
 
@@ -105,10 +103,10 @@ load_texts(struct err *err)
 		    where.line, where.text);
 		die("labels", err);
 	}
-	env.labels = process.labels;
-	env.asset = asset_url;
-	env.asset_ctx = process.assets;
-	filter_setup(&env);
+	process.filters.labels = process.labels;
+	process.filters.asset = asset_url;
+	process.filters.asset_ctx = process.assets;
+	filter_setup(&process.filters);
 	process.templates = tpl_set_load(dir, err);
 	if (process.templates == NULL)
 		die("templates", err);

@@ -6,10 +6,19 @@
 #include <kore/hooks.h>
 #include <kore/seccomp.h>
 
+/* clang-format off */
 KORE_SECCOMP_FILTER("resonanz",
-    KORE_SYSCALL_ALLOW(newfstatat),      /* libpq looks for its password file */
-    KORE_SYSCALL_ALLOW(clone3),          /* the hashing threads */
-    KORE_SYSCALL_ALLOW(rseq),            /* glibc registers each thread */
-    KORE_SYSCALL_ALLOW(set_robust_list), /* the same */
-    KORE_SYSCALL_ALLOW(eventfd2),        /* they report through an eventfd */
-    KORE_SYSCALL_ALLOW(getrandom));      /* tokens and ids */
+	/* libpq: its socket, and a look for a password file */
+	KORE_SYSCALL_ALLOW(socket),
+	KORE_SYSCALL_ALLOW(connect),
+	KORE_SYSCALL_ALLOW(getsockopt),
+	KORE_SYSCALL_ALLOW(getsockname),
+	KORE_SYSCALL_ALLOW(newfstatat),
+	/* the hashing threads: glibc starts and registers them */
+	KORE_SYSCALL_ALLOW(clone3),
+	KORE_SYSCALL_ALLOW(rseq),
+	KORE_SYSCALL_ALLOW(set_robust_list),
+	KORE_SYSCALL_ALLOW(eventfd2),
+	/* tokens and ids */
+	KORE_SYSCALL_ALLOW(getrandom));
+/* clang-format on */

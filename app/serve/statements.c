@@ -47,7 +47,7 @@ statements_build(struct worker *worker)
 	for (size_t i = 0; i < ST__MAX; i++, n++) {
 		struct db_statement *st = &worker->statements[n];
 
-		snprintf(st->name, sizeof(st->name), "%s", fixed[i].name);
+		snprintf(st->name, sizeof(st->name), "app_%s", fixed[i].name);
 		st->sql = mem_strdup(fixed[i].sql);
 		st->nparams = fixed[i].nparams;
 	}
@@ -142,7 +142,10 @@ connect_patiently(const char *conninfo, struct err *err)
 static enum rc
 check_ready(const struct worker *worker, PGconn *pg, struct err *err)
 {
-	PGresult *res = PQexec(pg, "select app.ready()::text");
+	PGresult *res =
+	    PQexec(pg, "select (app.ready()::jsonb || jsonb_build_object("
+		       "'is_operator', pg_has_role(session_user, "
+		       "'resonanz_owner', 'member')))::text");
 	json_t *doc = NULL;
 	enum rc rc = RC_OK;
 
@@ -156,6 +159,14 @@ check_ready(const struct worker *worker, PGconn *pg, struct err *err)
 		rc = err_set(err, RC_INTERNAL, "clock", "",
 		    "the database runs on a test clock; "
 		    "this is a production start");
+	else if (!json_is_true(json_object_get(doc, "is_intact")))
+		rc = err_set(err, RC_INTERNAL, "schema", "",
+		    "functions were changed by hand: run resonanzctl "
+		    "migrate");
+	else if (json_is_true(json_object_get(doc, "is_operator")))
+		rc = err_set(err, RC_INTERNAL, "role", "",
+		    "connect as resonanz_web: the operator's role sees "
+		    "every row");
 	json_decref(doc);
 	PQclear(res);
 	return rc;

@@ -11,6 +11,7 @@
 #include "db.h"
 #include "hash_pool.h"
 #include "web/asset.h"
+#include "web/filter.h"
 #include "web/settings.h"
 #include "web/tpl.h"
 
@@ -29,7 +30,8 @@ struct worker {
 	struct tpl_set *templates;
 	struct asset_set *assets;
 	json_t *labels;
-	struct message *messages; /* German texts of the error codes */
+	struct filter_env filters; /* of the templates, by filter_setup */
+	struct message *messages;  /* German texts of the error codes */
 	size_t message_count;
 	struct db_statement *statements;
 	unsigned statement_count;

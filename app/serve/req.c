@@ -240,7 +240,7 @@ read_body(struct req *req)
 	const char *type = req_header(req, "content-type");
 	const struct kore_buf *body = req->http->http_body;
 	const char *data = body == NULL ? "" : (const char *)body->data;
-	size_t len = body == NULL ? 0 : body->offset;
+	size_t len = body == NULL ? 0 : req->http->http_body_length;
 
 	if (len == 0)
 		return RC_OK;

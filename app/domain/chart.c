@@ -6,7 +6,12 @@
 #include "chart_draw.h"
 #include "web/utf8.h"
 
-enum { MAX_COUNT = 1000 * 1000, MAX_ID = 64 };
+enum {
+	MAX_COUNT = 1000 * 1000,
+	MAX_ID = 64,
+	MIN_WIDTH = 320,
+	MAX_WIDTH = 2000
+};
 
 /* Letters and digits of the chart's id, for use in id= and url(#…). */
 static void
@@ -81,6 +86,21 @@ chart_count(json_t *object, const char *name, int *n, struct err *err)
 }
 
 enum rc
+chart_width(json_t *chart, int *width, struct err *err)
+{
+	enum rc rc = RC_OK;
+	int pixels = CHART_WIDTH / PX(1);
+
+	if (json_object_get(chart, "width") != NULL)
+		rc = chart_count(chart, "width", &pixels, err);
+	if (rc == RC_OK && (pixels < MIN_WIDTH || pixels > MAX_WIDTH))
+		rc = err_set(err, RC_INTERNAL, "chart", "width",
+		    "a chart is from %d to %d wide", MIN_WIDTH, MAX_WIDTH);
+	*width = PX(pixels);
+	return rc;
+}
+
+enum rc
 chart_array(json_t *object, const char *name, size_t max, json_t **array,
     struct err *err)
 {
@@ -125,7 +145,8 @@ draw_rect(
 }
 
 void
-draw_begin(struct buf *out, const char *id, json_t *chart, int height)
+draw_begin(
+    struct buf *out, const char *id, json_t *chart, int width, int height)
 {
 	json_t *title = json_object_get(chart, "title");
 	json_t *desc = json_object_get(chart, "desc");
@@ -136,13 +157,12 @@ draw_begin(struct buf *out, const char *id, json_t *chart, int height)
 	    " width=\"%d\" height=\"%d\""
 	    " font-family=\"Fira Sans, sans-serif\" font-size=\"14\">"
 	    "<title id=\"%s-t\">",
-	    id, id, CHART_WIDTH / 10, height / 10, CHART_WIDTH / 10,
-	    height / 10, id);
+	    id, id, width / 10, height / 10, width / 10, height / 10, id);
 	draw_escaped(out, json_string_value(title), json_string_length(title));
 	buf_printf(out, "</title><desc id=\"%s-d\">", id);
 	draw_escaped(out, json_string_value(desc), json_string_length(desc));
 	buf_str(out, "</desc>");
-	draw_rect(out, 0, 0, CHART_WIDTH, height, "fill=\"#fff\"");
+	draw_rect(out, 0, 0, width, height, "fill=\"#fff\"");
 }
 
 void

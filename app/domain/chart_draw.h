@@ -12,7 +12,7 @@
 #define PX(n) ((n)*10)
 
 enum {
-	CHART_WIDTH = PX(1040),
+	CHART_WIDTH = PX(1040), /* unless the chart says another */
 	CHART_MARGIN = PX(16),
 	CHART_MAX_CLASSES = 16,
 	CHART_MAX_ROWS = 500,
@@ -34,7 +34,8 @@ struct text {
 };
 
 /* <svg> with title and desc, and the sheet; draw_end closes it. */
-void draw_begin(struct buf *out, const char *id, json_t *chart, int height);
+void draw_begin(
+    struct buf *out, const char *id, json_t *chart, int width, int height);
 void draw_end(struct buf *out);
 /* ' name="12.5"' */
 void draw_length(struct buf *out, const char *name, int tenths);
@@ -68,6 +69,9 @@ enum rc chart_count(
 /* A member that must be an array of at most max elements. */
 enum rc chart_array(json_t *object, const char *name, size_t max,
     json_t **array, struct err *err) MUST_CHECK;
+
+/* The chart's own width, or CHART_WIDTH. */
+enum rc chart_width(json_t *chart, int *width, struct err *err) MUST_CHECK;
 
 enum rc chart_stacked(json_t *chart, const char *id, json_t *labels,
     struct buf *out, struct err *err) MUST_CHECK;

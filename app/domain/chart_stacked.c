@@ -12,12 +12,12 @@
 
 enum {
 	MAX_LABEL = 1000,
-	LABEL_WIDTH = PX(330), /* at most; longer labels are broken */
 	LINE = PX(18),
 	BAR = PX(25),
 	ROW_GAP = PX(9),
 	BASE_WIDTH = PX(62), /* "n = 28" and a gap */
-	LEGEND_LINE = PX(24)
+	LEGEND_LINE = PX(24),
+	LEGEND_GAP = PX(12)
 };
 
 /* How a class looks. A pattern has a letter behind the id; see put_patterns. */
@@ -77,6 +77,7 @@ struct stacked {
 	const char *word[CHART_MAX_CLASSES];
 	const struct look *look[CHART_MAX_CLASSES];
 	json_t *rows;
+	int width, label_width; /* longer labels are broken */
 	int bar_x, bar_width;
 	struct buf *out;
 	struct err *err;
@@ -101,7 +102,9 @@ chart_stacked(json_t *chart, const char *id, json_t *labels, struct buf *out,
 	json_t *row;
 	size_t i;
 
-	rc = read_classes(&s, chart, labels);
+	rc = chart_width(chart, &s.width, err);
+	if (rc == RC_OK)
+		rc = read_classes(&s, chart, labels);
 	if (rc == RC_OK)
 		rc = chart_array(chart, "rows", CHART_MAX_ROWS, &s.rows, err);
 	if (rc == RC_OK)
@@ -109,7 +112,7 @@ chart_stacked(json_t *chart, const char *id, json_t *labels, struct buf *out,
 	if (rc != RC_OK)
 		return rc;
 
-	draw_begin(out, id, chart, height);
+	draw_begin(out, id, chart, s.width, height);
 	put_patterns(&s);
 	y = put_legend(&s, true);
 	json_array_foreach(s.rows, i, row)
@@ -162,13 +165,13 @@ read_classes(struct stacked *s, json_t *chart, json_t *labels)
 
 /* Lines that a label takes and the width of the widest. */
 static int
-label_lines(const char *s, size_t len, int *width)
+label_lines(const char *s, size_t len, int at_most, int *width)
 {
 	size_t fit, next;
 	int lines = 0, w;
 
 	do {
-		fit = draw_line_fit(s, len, 14, LABEL_WIDTH, &next);
+		fit = draw_line_fit(s, len, 14, at_most, &next);
 		w = draw_text_width(s, fit, 14);
 		if (w > *width)
 			*width = w;
@@ -190,11 +193,12 @@ row_height(int lines)
 static enum rc
 measure(struct stacked *s, int *height)
 {
-	int width = PX(60);
+	int width = PX(40);
 	const char *label;
 	json_t *row;
 	size_t i;
 
+	s->label_width = s->width * 32 / 100;
 	*height = put_legend(s, false);
 	json_array_foreach(s->rows, i, row)
 	{
@@ -204,12 +208,12 @@ measure(struct stacked *s, int *height)
 		if (strlen(label) > MAX_LABEL)
 			return err_set(s->err, RC_INTERNAL, "chart", "label",
 			    "a label is longer than %d", MAX_LABEL);
-		*height +=
-		    row_height(label_lines(label, strlen(label), &width));
+		*height += row_height(
+		    label_lines(label, strlen(label), s->label_width, &width));
 	}
 	*height += CHART_MARGIN - ROW_GAP;
 	s->bar_x = CHART_MARGIN + width + PX(12) + BASE_WIDTH;
-	s->bar_width = CHART_WIDTH - CHART_MARGIN - s->bar_x;
+	s->bar_width = s->width - CHART_MARGIN - s->bar_x;
 	return RC_OK;
 }
 
@@ -235,8 +239,7 @@ put_legend(struct stacked *s, bool is_drawn)
 	for (i = 0; i < s->class_count; i++) {
 		width = PX(20) +
 			draw_text_width(s->word[i], strlen(s->word[i]), 13);
-		if (x > CHART_MARGIN &&
-		    x + width > CHART_WIDTH - CHART_MARGIN) {
+		if (x > CHART_MARGIN && x + width > s->width - CHART_MARGIN) {
 			x = CHART_MARGIN;
 			y += LEGEND_LINE;
 		}
@@ -249,7 +252,7 @@ put_legend(struct stacked *s, bool is_drawn)
 			t.y = y + PX(12);
 			draw_text(s->out, &t, s->word[i], strlen(s->word[i]));
 		}
-		x += width + PX(18);
+		x += width + LEGEND_GAP;
 	}
 	return y + LEGEND_LINE + PX(8);
 }
@@ -305,7 +308,7 @@ put_label(struct stacked *s, const char *label, int y)
 	int lines = 0;
 
 	do {
-		fit = draw_line_fit(label, len, 14, LABEL_WIDTH, &next);
+		fit = draw_line_fit(label, len, 14, s->label_width, &next);
 		t.y = y + PX(18) + lines * LINE;
 		draw_text(s->out, &t, label, fit);
 		label += next;

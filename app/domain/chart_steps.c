@@ -12,22 +12,22 @@
 #include "web/mem.h"
 
 enum {
-	HEIGHT = PX(300),
 	TOP = PX(24),
-	BOTTOM = PX(254), /* the line of 0 */
+	BELOW = PX(46), /* the line of 0 */
 	MAX_LABEL = 100,
 	MAX_SERIES = 3,
 	MAX_MARKS = 8,
 	MAX_LEVELS = 4,
 	MAX_DAYS = 20000,
 	LABEL_GAP = PX(17), /* between the baselines of two labels */
-	MIN_RIGHT = PX(40)
+	MIN_RIGHT = PX(20)  /* half a day's name */
 };
 
 struct steps {
 	int64_t from, to;
 	int max;
-	int left, right; /* of the plot */
+	int width, height;
+	int left, right, bottom; /* of the plot */
 	json_t *series, *marks, *levels;
 	struct buf *out;
 	struct err *err;
@@ -74,7 +74,7 @@ chart_steps(json_t *chart, const char *id, struct buf *out, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	measure(&s);
-	draw_begin(out, id, chart, HEIGHT);
+	draw_begin(out, id, chart, s.width, s.height);
 	put_grid(&s);
 	put_days(&s);
 	rc = put_levels(&s, labels, &count);
@@ -95,7 +95,9 @@ read_steps(struct steps *s, json_t *chart)
 {
 	enum rc rc;
 
-	rc = read_day(s, chart, "from", &s->from);
+	rc = chart_width(chart, &s->width, s->err);
+	if (rc == RC_OK)
+		rc = read_day(s, chart, "from", &s->from);
 	if (rc == RC_OK)
 		rc = read_day(s, chart, "to", &s->to);
 	if (rc == RC_OK)
@@ -115,6 +117,8 @@ read_steps(struct steps *s, json_t *chart)
 		    "a course ends after it begins");
 	if (s->max == 0)
 		s->max = 1;
+	s->height = s->width < PX(720) ? PX(250) : PX(300);
+	s->bottom = s->height - BELOW;
 	return RC_OK;
 }
 
@@ -162,48 +166,51 @@ y_of(const struct steps *s, int value)
 {
 	if (value > s->max)
 		value = s->max;
-	return BOTTOM - (int)((int64_t)(BOTTOM - TOP) * value / s->max);
+	return s->bottom - (int)((int64_t)(s->bottom - TOP) * value / s->max);
 }
 
+/* How wide the plot may be so that a label at that day ends in the sheet. */
 static void
-label_width(const char *text, int *widest)
+make_room(
+    const struct steps *s, json_t *object, int64_t day, int room, int *plot)
 {
-	int width = draw_text_width(text, strlen(text), 13);
+	const char *text = json_string_value(json_object_get(object, "label"));
+	int64_t days = day - s->from, all = s->to - s->from, most;
+	int width;
 
-	if (width > *widest)
-		*widest = width;
+	if (text == NULL || days <= 0)
+		return;
+	width = draw_text_width(text, strlen(text), 13) + PX(16);
+	most = (room - width) * all / (days < all ? days : all);
+	if (most < *plot)
+		*plot = (int)most;
 }
 
-/* The plot leaves room for the longest label at its right. */
+/* The plot leaves room for what stands at the right of its lines. */
 static void
 measure(struct steps *s)
 {
-	int widest = 0, digits = PX(16);
-	const char *text;
-	json_t *v;
+	int digits = PX(16), room, plot;
+	json_t *v, *points, *last;
+	int64_t day;
 	size_t i;
 
-	json_array_foreach(s->series, i, v)
-	{
-		text = json_string_value(json_object_get(v, "label"));
-		if (text != NULL)
-			label_width(text, &widest);
-	}
-	json_array_foreach(s->levels, i, v)
-	{
-		text = json_string_value(json_object_get(v, "label"));
-		if (text != NULL)
-			label_width(text, &widest);
-	}
 	for (int n = s->max; n >= 10; n /= 10)
 		digits += PX(8);
-	widest += PX(20) + digits; /* "21 eingegangen", semibold */
-	if (widest > CHART_WIDTH / 3)
-		widest = CHART_WIDTH / 3;
-	if (widest < MIN_RIGHT)
-		widest = MIN_RIGHT;
 	s->left = CHART_MARGIN + digits + PX(4);
-	s->right = CHART_WIDTH - CHART_MARGIN - widest;
+	room = s->width - CHART_MARGIN - s->left;
+	plot = room - MIN_RIGHT;
+	json_array_foreach(s->series, i, v)
+	{
+		points = json_object_get(v, "points");
+		last = json_array_get(points, json_array_size(points) - 1);
+		if (read_day(s, last, "on", &day) == RC_OK)
+			make_room(s, v, day, room - digits, &plot);
+	}
+	json_array_foreach(s->levels, i, v) make_room(s, v, s->to, room, &plot);
+	if (plot < room / 2)
+		plot = room / 2;
+	s->right = s->left + plot;
 }
 
 /* A step of 1, 2, 5, 10 … that makes at most five lines. */
@@ -252,25 +259,26 @@ put_grid(struct steps *s)
 	}
 }
 
-/* A tick each day, week, four weeks … so that at most nine fit. */
+/* A tick each day, week, four weeks … as many as fit. */
 static void
 put_days(struct steps *s)
 {
 	static const int steps[] = { 1, 2, 7, 14, 28, 56, 112, 364, 728, 2912 };
-	struct text t = { .y = BOTTOM + PX(21),
+	struct text t = { .y = s->bottom + PX(21),
 		.anchor = ANCHOR_MIDDLE,
 		.size = 13,
 		.fill = QUIET };
+	int ticks = (s->right - s->left) / PX(70);
 	char text[16];
 	int64_t day;
 	struct date d;
 	size_t i = 0;
 
-	while (i + 1 < NELEM(steps) && (s->to - s->from) / steps[i] > 8)
+	while (i + 1 < NELEM(steps) && (s->to - s->from) / steps[i] > ticks)
 		i++;
 	for (day = s->from; day <= s->to; day += steps[i]) {
 		t.x = x_of(s, day);
-		put_line(s, t.x, BOTTOM, t.x, BOTTOM + PX(5),
+		put_line(s, t.x, s->bottom, t.x, s->bottom + PX(5),
 		    "stroke=\"" QUIET "\"");
 		d = day_date(day);
 		snprintf(text, sizeof(text), "%02u.%02u.", d.day % 100,
@@ -310,6 +318,22 @@ put_levels(struct steps *s, struct label *labels, size_t *count)
 	return RC_OK;
 }
 
+/* "Frist" becomes "Frist 26.04."; a label with a digit stays as it is. */
+static void
+put_mark_label(
+    struct steps *s, const struct text *t, const char *label, int64_t day)
+{
+	char text[MAX_LABEL + 16];
+	struct date d = day_date(day);
+
+	if (strpbrk(label, "0123456789") != NULL)
+		snprintf(text, sizeof(text), "%s", label);
+	else
+		snprintf(text, sizeof(text), "%s %02u.%02u.", label,
+		    d.day % 100, d.month % 100);
+	draw_text(s->out, t, text, strlen(text));
+}
+
 /* Lines upwards; each label stands lower than the one before. */
 static enum rc
 put_marks(struct steps *s)
@@ -317,7 +341,7 @@ put_marks(struct steps *s)
 	struct text t = {
 		.y = TOP + PX(12), .size = 13, .fill = INK, .has_halo = true
 	};
-	const char *text;
+	const char *label;
 	int64_t day;
 	json_t *mark;
 	enum rc rc;
@@ -329,17 +353,17 @@ put_marks(struct steps *s)
 		rc = read_day(s, mark, "on", &day);
 		if (rc != RC_OK)
 			return rc;
-		text = read_label(s, mark);
-		if (text == NULL)
+		label = read_label(s, mark);
+		if (label == NULL)
 			return RC_INTERNAL;
 		x = x_of(s, day);
-		put_line(s, x, TOP, x, BOTTOM,
+		put_line(s, x, TOP, x, s->bottom,
 		    i == 0 ? "stroke=\"" INK "\" stroke-dasharray=\"6 4\""
 			   : "stroke=\"" INK "\" stroke-dasharray=\"2 3\"");
 		t.anchor =
 		    x > (s->left + s->right) / 2 ? ANCHOR_END : ANCHOR_START;
 		t.x = x + (t.anchor == ANCHOR_END ? -PX(6) : PX(6));
-		draw_text(s->out, &t, text, strlen(text));
+		put_mark_label(s, &t, label, day);
 		t.y += LABEL_GAP;
 	}
 	return RC_OK;
@@ -444,9 +468,9 @@ compare_labels(const void *a, const void *b)
 
 /* Labels that would touch push each other up, at the upper edge down again. */
 static void
-spread_labels(struct label *labels, size_t count)
+spread_labels(struct label *labels, size_t count, int bottom)
 {
-	int limit = BOTTOM;
+	int limit = bottom;
 	size_t i;
 
 	qsort(labels, count, sizeof(*labels), compare_labels);
@@ -469,7 +493,7 @@ put_labels(struct steps *s, struct label *labels, size_t count)
 	struct text t = { .size = 13, .has_halo = true };
 	size_t i;
 
-	spread_labels(labels, count);
+	spread_labels(labels, count, s->bottom);
 	for (i = count; i > 0; i--) {
 		t.x = labels[i - 1].x;
 		t.y = labels[i - 1].y;

@@ -319,10 +319,19 @@ static json_t *
 apply_chart(const struct call *c)
 {
 	json_t *labels = env == NULL ? NULL : env->labels;
+	json_t *arg = json_stringn(c->arg, c->arg_len);
+	json_t *chart = json_copy(c->value);
 	struct buf b = { 0 };
 	struct err err;
+	long long width;
+	enum rc rc;
 
-	if (chart_svg(c->value, labels, &b, &err) == RC_OK)
+	if (read_number(arg, &width))
+		json_object_set_new(chart, "width", json_integer(width));
+	rc = chart_svg(chart, labels, &b, &err);
+	json_decref(chart);
+	json_decref(arg);
+	if (rc == RC_OK)
 		return take_string(&b);
 	buf_clear(&b);
 	return NULL;

@@ -29,7 +29,7 @@
  * markdown          CommonMark in its safe mode, headings from <h3> (raw)
  * soft              soft hyphens into long words
  * asset             /static/NAME.HASH.EXT of a file below assets (raw-safe)
- * chart             SVG from a chart object (raw)
+ * chart  width?     SVG from a chart object (raw), 1040 pixels wide unless given
  * json              compact JSON; as any text it is escaped when shown
  * count             number of elements of an array, a number
  * url               percent-encoded for use in a path or query

@@ -273,6 +273,47 @@ refuses_what_is_no_chart(void **state)
 	    steps, "levels", "3", "levels must be a list of at most 4");
 }
 
+/* Beside other things a chart is narrow, its letters are as large. */
+static void
+width_can_be_chosen(void **state)
+{
+	static const char *const texts[] = { stacked, steps };
+	struct buf b = { 0 };
+	struct err err;
+	json_t *chart;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		chart = json_of(texts[i]);
+		json_object_set_new(chart, "width", json_integer(560));
+		buf_reset(&b);
+		assert_int_equal(chart_svg(chart, labels, &b, &err), RC_OK);
+		assert_clean(buf_text(&b));
+		assert_non_null(strstr(buf_text(&b), " viewBox=\"0 0 560 "));
+		json_decref(chart);
+	}
+	buf_clear(&b);
+	assert_refused(
+	    steps, "width", "100", "a chart is from 320 to 2000 wide");
+}
+
+static void
+marks_name_their_day(void **state)
+{
+	json_t *chart = json_of(steps);
+	struct buf b = { 0 };
+	struct err err;
+
+	(void)state;
+	json_object_set_new(chart, "marks",
+	    json_pack("[{ss ss}]", "on", "2024-04-26", "label", "Frist"));
+	assert_int_equal(chart_svg(chart, labels, &b, &err), RC_OK);
+	assert_non_null(strstr(buf_text(&b), ">Frist 26.04.</text>"));
+	buf_clear(&b);
+	json_decref(chart);
+}
+
 /* One day, nobody invited, nothing answered: still a chart. */
 static void
 empty_charts_are_charts(void **state)
@@ -351,6 +392,8 @@ main(void)
 		cmocka_unit_test(pieces_fill_the_bar),
 		cmocka_unit_test(steps_show_course_and_marks),
 		cmocka_unit_test(refuses_what_is_no_chart),
+		cmocka_unit_test(width_can_be_chosen),
+		cmocka_unit_test(marks_name_their_day),
 		cmocka_unit_test(empty_charts_are_charts),
 		cmocka_unit_test(days_are_days),
 		cmocka_unit_test(draws_fast),

@@ -11,6 +11,7 @@ import { createWriteStream, existsSync, mkdirSync, readFileSync, readdirSync, rm
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { SERVER_USER } from './lib/cluster.mjs';
 import { tapParser } from './lib/tap-parse.mjs';
 
 const root = new URL('..', import.meta.url).pathname.replace(/\/$/, '');
@@ -96,10 +97,13 @@ function count(result, label) {
   }
 }
 
+const told = new Set(); // reasons that were printed: one hook can fail many tests
 function fail(label, name, lines) {
   count({ ok: false, name }, label);
   console.log(`\n--- FAILED ${label}: ${name}`);
-  for (const line of lines) console.log(`    ${line}`);
+  const text = lines.map((line) => `    ${line}`).join('\n');
+  console.log(told.has(`${label}${text}`) ? '    as the one before' : text);
+  told.add(`${label}${text}`);
 }
 
 function build(wanted) {
@@ -207,7 +211,7 @@ async function runAll(tasks) {
 // --- the throw-away cluster, ended whatever happens --------------------------
 let clusterIsUp = false;
 function cluster(verb, ...more) {
-  const ran = spawnSync('bash', ['conf/cluster.sh', verb, join(runDir, 'cluster'), ...more], { encoding: 'utf8' });
+  const ran = spawnSync('bash', ['conf/cluster.sh', verb, join(runDir, 'cluster'), ...more], { encoding: 'utf8', env: { ...process.env, RESONANZ_USER: SERVER_USER } });
   if (ran.status !== 0 && verb === 'start') fail('setup', 'the test cluster starts', (ran.stdout + ran.stderr).split('\n'));
   return ran.status === 0;
 }

@@ -119,7 +119,7 @@ export class Client {
   async login(mail, password = DEMO_PASSWORD) {
     const page = await this.get('/login');
     const reply = await this.post('/login', { csrf: page.csrf ?? '', mail, password, next: '' });
-    if (reply.status !== 303) throw new Error(`login of ${mail}: ${reply.status} ${reply.text.slice(0, 2000)}`);
+    if (reply.status !== 303) throw new Error(`login of ${mail}: ${reply.status} ${reply.words.slice(0, 600)}`);
     this.landing = reply.location;
     this.lastPage = null;
     return reply;

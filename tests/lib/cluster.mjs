@@ -10,6 +10,8 @@ import { promisify } from 'node:util';
 
 export const root = new URL('../..', import.meta.url).pathname.replace(/\/$/, '');
 const execute = promisify(execFile);
+/** As root the server's workers drop to an ordinary user, as in production. */
+export const SERVER_USER = process.getuid() === 0 ? 'www-data' : '';
 
 let shared = null; // the folder of the run's cluster
 let counter = 0;
@@ -19,7 +21,7 @@ export class Cluster {
   constructor(dir) { this.dir = dir; }
 
   static sh(...args) {
-    return execFileSync('bash', [join(root, 'conf/cluster.sh'), ...args], { encoding: 'utf8' }).trim();
+    return execFileSync('bash', [join(root, 'conf/cluster.sh'), ...args], { encoding: 'utf8', env: { ...process.env, RESONANZ_USER: SERVER_USER } }).trim();
   }
 
   start() { Cluster.sh('start', this.dir, '--throw-away'); return this; }

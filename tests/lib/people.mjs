@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 const { people } = JSON.parse(readFileSync(new URL('../../assets/demo/world-2024.json', import.meta.url), 'utf8'));
 
 /** All of them share one password; conf/demo-logins.txt prints it. */
-export const DEMO_PASSWORD = /password for all: *(\S+)/i.exec(readFileSync(new URL('../../conf/demo-logins.txt', import.meta.url), 'utf8'))[1];
+export const DEMO_PASSWORD = /password for all: *([^\s)]+)/i.exec(readFileSync(new URL('../../conf/demo-logins.txt', import.meta.url), 'utf8'))[1];
 
 function mail(name) {
   const found = people.find((person) => person.name === name);

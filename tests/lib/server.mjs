@@ -13,7 +13,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from './client.mjs';
-import { root, sharedCluster } from './cluster.mjs';
+import { SERVER_USER, root, sharedCluster } from './cluster.mjs';
 
 const execute = promisify(execFile);
 export const DEMO_CLOCK = '2024-04-22T09:00';
@@ -31,9 +31,6 @@ export function freePort() {
     });
   });
 }
-
-/** As root the workers drop to an ordinary user, as in production. */
-const SERVER_USER = process.getuid() === 0 ? 'www-data' : '';
 
 export class Server {
   constructor({ variant, databaseUrl, env }) {
@@ -65,7 +62,7 @@ export class Server {
         RESONANZ_MODE: 'test',
         RESONANZ_USER: SERVER_USER,
         RESONANZ_CONF: join(root, 'conf/resonanz.conf'),
-        RESONANZ_ASSETS: join(root, 'build/assets'),
+        RESONANZ_ASSETS: process.env.RESONANZ_ASSETS ?? join(root, 'build/assets'),
         RESONANZ_PIDFILE: this.pidFile,
         RESONANZ_DATABASE_URL: this.databaseUrl,
         ASAN_OPTIONS: 'detect_leaks=0:abort_on_error=1',
@@ -95,6 +92,7 @@ export class Server {
       } catch { /* not yet */ }
       await sleep(25);
     }
+    this.child.kill('SIGKILL');
     throw new Error(`the server is not ready (${JSON.stringify(this.ended)}):\n${this.output.slice(-3000)}`);
   }
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access_log.h"
 #include "dispatch.h"
 #include "message.h"
 #include "statements.h"
@@ -63,6 +64,7 @@ kore_parent_configure(int argc, char **argv)
 void
 kore_worker_configure(void)
 {
+	access_log_setup();
 	process.db = db_open(
 	    &process.settings, process.statements, process.statement_count);
 	process.hashes = hash_pool_open(process.settings.hash_threads);

@@ -5,7 +5,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "message.h"
 #include "view.h"
@@ -36,7 +35,6 @@ reply_bytes(
 {
 	reply_common_headers(req, type);
 	http_response(req->http, status, data, len);
-	reply_log(req, status, len);
 	return KORE_RESULT_OK;
 }
 
@@ -141,31 +139,6 @@ reply_common_headers(struct req *req, const char *type)
 	http_response_header(req->http, "vary", "cookie, accept");
 	http_response_header(req->http, "x-request-id", req->id);
 	http_response_header(req->http, "content-type", type);
-}
-
-void
-reply_log(const struct req *req, int status, size_t bytes)
-{
-	struct timespec now;
-	char address[64];
-	uint64_t now_us;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	now_us = (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-	req_address(req, address, sizeof(address));
-	log_request(&(struct log_request){
-	    .request_id = req->id,
-	    .method = http_method_text(req->http->method),
-	    .route = req->route == NULL ? "" : req->route->name,
-	    .path = req->http->path,
-	    .status = status,
-	    .bytes = bytes,
-	    .total_ms = (double)(now_us - req->started_us) / 1000,
-	    .database_ms = (double)req->database_ms,
-	    .person_id = req->person_id,
-	    .address = address,
-	    .message = req->err.rc == RC_OK ? "" : req->err.code,
-	});
 }
 
 void

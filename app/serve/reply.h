@@ -5,8 +5,8 @@
 #include "req.h"
 
 /*
- * Each sends the answer, writes the log line and returns KORE_RESULT_OK, so
- * that a step can end with it.
+ * Each sends the answer and returns KORE_RESULT_OK, so that a step can end
+ * with it.
  */
 int reply_bytes(struct req *req, int status, const char *type, const void *data,
     size_t len);
@@ -27,8 +27,6 @@ int reply_page(struct req *req, int status, const char *page, json_t *doc);
 void reply_header(struct req *req, const char *name, const char *value);
 /* The headers of every answer: for those who send the body themselves. */
 void reply_common_headers(struct req *req, const char *type);
-/* The log line of an answer that was sent by hand. */
-void reply_log(const struct req *req, int status, size_t bytes);
 /* Sets the session cookie, or deletes it when token is NULL. */
 void reply_cookie(struct req *req, const char *token);
 

@@ -35,7 +35,6 @@ static_file(struct req *req, unsigned method)
 	    req->http, "cross-origin-resource-policy", "same-origin");
 	if (known != NULL && etag_matches(known, asset->etag)) {
 		http_response(req->http, 304, NULL, 0);
-		reply_log(req, 304, 0);
 		return KORE_RESULT_OK;
 	}
 	return send_asset(req, asset);
@@ -52,7 +51,6 @@ send_asset(struct req *req, const struct asset *asset)
 	if (encoding != NULL)
 		http_response_header(req->http, "content-encoding", encoding);
 	http_response(req->http, 200, body->data, body->len);
-	reply_log(req, 200, body->len);
 	return KORE_RESULT_OK;
 }
 

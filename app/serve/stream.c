@@ -227,7 +227,6 @@ start_client(struct req *req, struct stream *s)
 	req->http->flags |= HTTP_REQUEST_NO_CONTENT_LENGTH;
 	c->flags |= CONN_IS_BUSY;
 	http_response(req->http, 200, NULL, 0);
-	reply_log(req, 200, 0);
 	s->http = NULL;
 	s->client = c;
 	req->extra = NULL;

@@ -36,7 +36,7 @@ const char *asset_url(void *set, const char *name);
  * The smallest body that an Accept-Encoding header allows; *encoding is "br",
  * "gzip" or NULL.
  */
-const struct asset_body *asset_choose(const struct asset *a,
-    const char *accept_encoding, const char **encoding);
+const struct asset_body *asset_choose(
+    const struct asset *a, const char *accept_encoding, const char **encoding);
 
 #endif

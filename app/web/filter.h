@@ -29,7 +29,7 @@
  * markdown          CommonMark in its safe mode, headings from <h3> (raw)
  * soft              soft hyphens into long words
  * asset             /static/NAME.HASH.EXT of a file below assets (raw-safe)
- * chart  width?     SVG from a chart object (raw), 1040 pixels wide unless given
+ * chart  width?     SVG from a chart object (raw), 1040 pixels wide by default
  * json              compact JSON; as any text it is escaped when shown
  * count             number of elements of an array, a number
  * url               percent-encoded for use in a path or query
@@ -37,13 +37,13 @@
 
 /* Where filters find what they need; set once at start. */
 struct filter_env {
-	json_t *labels;				      /* { list: { code: word } } */
+	json_t *labels; /* { list: { code: word } } */
 	const char *(*asset)(void *ctx, const char *); /* NULL = unknown */
 	void *asset_ctx;
 };
 
 void filter_setup(const struct filter_env *env);
-/* Is there a filter of that name? For the parser, so that a typo fails early. */
+/* Is there a filter of that name? The parser asks, so a typo fails early. */
 bool filter_exists(const char *name, size_t len);
 /* Is its result HTML already? For the lint of {{{ }}}. */
 bool filter_is_raw(const char *name, size_t len);

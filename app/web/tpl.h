@@ -2,7 +2,8 @@
  * Logic-less Mustache templates over Jansson, parsed once at start.
  *
  * Beside the specification: a name may be followed by filters,
- * {{closes_at|datetime}}, {{stance|label}}, {{#stance|is:agree}}…{{/stance|is:agree}},
+ * {{closes_at|datetime}}, {{stance|label}},
+ * {{#stance|is:agree}}…{{/stance|is:agree}},
  * {{{body|markdown}}}; a quoted literal may stand for the name,
  * {{{"css/app.css"|asset}}}. See filter.h for the list. An argument may stand
  * in quotes. False, null, "", 0 and an empty list hide a section; true shows
@@ -22,7 +23,7 @@ struct tpl;
 /* Finds a partial by name; NULL = renders as nothing. */
 typedef const struct tpl *(*tpl_partial_fn)(void *ctx, const char *name);
 
-/* src is copied. NULL with err filled (line and reason) on a broken template. */
+/* src is copied. NULL with err filled (line, reason) on a broken template. */
 struct tpl *tpl_parse(const char *src, size_t len, struct err *err);
 void tpl_free(struct tpl *t);
 /*
@@ -61,7 +62,7 @@ bool tpl_set_has(const struct tpl_set *set, const char *page);
  * doc: what the SQL function answered; view: what the server adds (csrf, path,
  * …), found under the name `view`.
  */
-enum rc tpl_set_render(const struct tpl_set *set, const char *page,
-    json_t *doc, json_t *view, struct buf *out) MUST_CHECK;
+enum rc tpl_set_render(const struct tpl_set *set, const char *page, json_t *doc,
+    json_t *view, struct buf *out) MUST_CHECK;
 
 #endif

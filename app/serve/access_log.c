@@ -3,6 +3,7 @@
 #include <kore/kore.h>
 #include <kore/http.h>
 
+#include <stdio.h>
 #include <time.h>
 
 #include "req.h"
@@ -26,7 +27,7 @@ over(struct http_request *http, struct connection *c, int status)
 	struct req *req = http == NULL ? NULL : req_of(http);
 	struct log_request line = { .status = status == 0 ? STATUS_CLIENT_GONE
 							  : status };
-	char address[64] = "";
+	char address[64] = "", message[320] = "";
 
 	if (http != NULL) {
 		line.method = http_method_text(http->method);
@@ -39,11 +40,14 @@ over(struct http_request *http, struct connection *c, int status)
 		line.total_ms = elapsed_ms(req);
 		line.database_ms = (double)req->database_ms;
 		line.person_id = req->person_id;
-		line.message = req->err.rc == RC_OK ? NULL : req->err.code;
+		if (req->err.rc != RC_OK)
+			snprintf(message, sizeof(message), "%s: %s",
+			    req->err.code, req->err.msg);
 	}
 	if (req != NULL && c != NULL)
 		req_address(req, address, sizeof(address));
 	line.address = address;
+	line.message = message;
 	log_request(&line);
 }
 

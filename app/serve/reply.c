@@ -8,7 +8,6 @@
 
 #include "message.h"
 #include "view.h"
-#include "web/log.h"
 
 static int login_redirect(struct req *);
 static int error_page(struct req *);
@@ -76,9 +75,6 @@ reply_error(struct req *req)
 	json_t *doc;
 	int r;
 
-	if (status >= 500)
-		log_event(LOG_LEVEL_ERROR, "request %s: %s: %s", req->id,
-		    req->err.code, req->err.msg);
 	if (req->err.rc == RC_DATABASE)
 		reply_header(req, "retry-after", "5");
 	if (req->err.rc == RC_LIMITED)

@@ -109,15 +109,23 @@ static const char mark_sql[] =
     "  execute 'comment on function ' || f.name || ' is ''migration'''; "
     "end loop; end $$";
 
-/* Functions of app that no file makes any more. */
-static const char drop_stale_sql[] =
+/*
+ * All functions of app but those of migrations and the clock go, with the
+ * policies that call them, and are made anew: so a changed signature leaves no
+ * overload and a removed file no function. As the connected role, since some
+ * belong to resonanz_identity.
+ */
+static const char drop_functions_sql[] =
+    "set local client_min_messages = warning;"
+    "reset role;"
     "do $$ declare f record; begin "
     "for f in select p.oid::regprocedure::text as name from pg_proc p "
     "  where p.pronamespace = 'app'::regnamespace "
-    "  and p.xmin::text <> pg_current_xact_id()::xid::text "
-    "  and p.oid <> 'app.now()'::regprocedure "
+    "  and p.proname <> 'now' "
     "  and obj_description(p.oid, 'pg_proc') is distinct from 'migration' "
-    "loop execute 'drop function ' || f.name; end loop; end $$";
+    "loop execute 'drop function if exists ' || f.name || ' cascade'; "
+    "end loop; end $$;"
+    "set local role resonanz_owner";
 
 static size_t
 apply_migrations(PGconn *db, const struct sqltree *tree, bool is_new)
@@ -168,12 +176,12 @@ make_functions(PGconn *db, const struct sqltree *tree)
 	db_exec(db, "schemas",
 	    "drop schema if exists page, action, job cascade;"
 	    "create schema page; create schema action; create schema job");
+	db_exec(db, "functions", drop_functions_sql);
 	run_files(db, tree, "access/", '1', '8');
 	run_files(db, tree, "page/", '!', '~');
 	run_files(db, tree, "action/", '!', '~');
 	run_files(db, tree, "job/", '!', '~');
 	run_files(db, tree, "access/", '9', '9');
-	db_exec(db, "drop what no file makes", drop_stale_sql);
 }
 
 /* A restored dump counts transactions anew: its audit log begins an epoch. */

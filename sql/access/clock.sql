@@ -9,9 +9,12 @@ create table if not exists app.clock (
 );
 insert into app.clock (shift) values ('0') on conflict do nothing;
 
+-- plpgsql keeps its plan; as SQL it would be planned at each of the many calls.
 create or replace function app.now() returns timestamptz
-language sql stable parallel safe
-as 'select pg_catalog.now() + (select c.shift from app.clock c)';
+language plpgsql stable parallel safe as $$
+begin
+  return pg_catalog.now() + (select c.shift from app.clock c);
+end $$;
 
 -- app.now() also runs where people sign in, which the owner does not.
 grant select on app.clock to resonanz_identity;

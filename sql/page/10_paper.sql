@@ -1,81 +1,74 @@
 -- Helpers of the pages that show the paper.
 
--- What a page of a consultation begins with: its id, the stage and the edition.
-create or replace function app.edition_shown(p_consultation_id bigint) returns app.edition
-language plpgsql stable set search_path = app, pg_temp as $$
+-- The edition the stage is about, else the newest published one.
+create or replace function app.edition_shown(s app.stage, p_consultation_id bigint) returns app.edition
+language plpgsql stable as $$
 declare
-  v_stage app.stage := current_stage(p_consultation_id);
   e app.edition;
 begin
   select x.* into e from edition x
     where x.consultation_id = p_consultation_id and x.state = 'published'
-    order by (x.id = v_stage.edition_id) desc nulls last, x.number desc limit 1;
+    order by (x.id = s.edition_id) desc nulls last, x.number desc limit 1;
   return e;
 end $$;
 
 create or replace function app.consultation_json(p_consultation_id bigint) returns json
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
   return (select json_build_object('slug', c.slug, 'title', c.title, 'href', '/consultations/' || c.slug)
     from consultation c where c.id = p_consultation_id);
 end $$;
 
-create or replace function app.chapter_json(p_chapter_id bigint) returns json
-language plpgsql stable set search_path = app, pg_temp as $$
-begin
-  return (select json_build_object('key', k.key, 'number', k.number, 'title', k.title,
-      'href', '/consultations/' || c.slug || '/chapters/' || k.key)
-    from chapter k join edition e on e.id = k.edition_id join consultation c on c.id = e.consultation_id
-    where k.id = p_chapter_id);
-end $$;
+create or replace function app.chapter_json(k app.chapter, p_slug text) returns json
+language sql stable parallel safe as $$
+  select case when k.id is not null then json_build_object('key', k.key, 'number', k.number,
+    'title', k.title, 'href', '/consultations/' || p_slug || '/chapters/' || k.key) end
+$$;
+
+create or replace function app.decision_json(d app.council_decision, p_relation text, p_footnote int) returns json
+language sql stable parallel safe as $$
+  select json_build_object('ref', d.ref, 'href', '/council-decisions/' || d.ref, 'relation', p_relation,
+    'footnote', p_footnote, 'note', d.note)
+$$;
 
 -- The Beschlüsse an item cites, in the order of its footnotes.
 create or replace function app.decisions_of(p_item_version_id bigint) returns json
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
-  return (select coalesce(json_agg(json_build_object('ref', d.ref, 'href', '/council-decisions/' || d.ref,
-      'relation', i.relation, 'footnote', f.number, 'note', d.note) order by f.number, d.ref), '[]')
+  return (select coalesce(json_agg(decision_json(d, i.relation, f.number) order by f.number, d.ref), '[]')
     from citation i join council_decision d on d.id = i.council_decision_id
       left join footnote f on f.id = i.footnote_id
     where i.item_version_id = p_item_version_id);
 end $$;
 
 create or replace function app.requirements_of(p_item_version_id bigint) returns json
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
   return (select coalesce(json_agg(json_build_object('key', i.key, 'body', v.body,
       'decisions', decisions_of(v.id)) order by v.position), '[]')
     from item_version v join item i on i.id = v.item_id
-    where v.parent_id = p_item_version_id);
+      where v.parent_id = p_item_version_id);
 end $$;
 
 -- What is answered here, as the caller's house stands; null for everybody else.
 create or replace function app.own(h app.house, p_target text, p_kind text, p_stance text) returns json
-language plpgsql stable set search_path = app, pg_temp as $$
-declare
-  v_kind text := coalesce(p_kind, case when h.nil_rest then 'nil' end);
-begin
-  if h.stage_id is null or p_target is null then
-    return null;
-  end if;
-  return json_build_object('target', p_target, 'state', answer_state(v_kind, h.response_state),
-    'stance', form_stance(v_kind, p_stance),
-    'href', '/consultations/' || h.slug || '/response/answers/' || p_target, 'can_edit', h.can_edit);
-end $$;
+language sql stable parallel safe as $$
+  select case when h.stage_id is not null and p_target is not null then json_build_object(
+    'target', p_target,
+    'state', app.answer_state(coalesce(p_kind, case when h.nil_rest then 'nil' end), h.response_state),
+    'stance', app.form_stance(coalesce(p_kind, case when h.nil_rest then 'nil' end), p_stance),
+    'href', '/consultations/' || h.slug || '/response/answers/' || p_target, 'can_edit', h.can_edit) end
+$$;
 
 -- One of the three: own of an item, a question or a chapter comment.
 create or replace function app.own_of(h app.house, p_item_version_id bigint, p_question_version_id bigint,
   p_chapter_id bigint) returns json
-language plpgsql stable set search_path = app, pg_temp as $$
-declare
-  v_key text;
-  v_kind text;
-  v_stance text;
+language plpgsql stable as $$
 begin
   if h.stage_id is null then
     return null;
   end if;
-  select t.key, a.kind, a.stance into v_key, v_kind, v_stance
+  return (select own(h, t.key, a.kind, a.stance)
     from target t left join answer a on a.response_id = h.response_id and a.target_id = t.id
       and a.organisation_id = h.organisation_id
     where t.stage_id = h.stage_id and case
@@ -83,27 +76,13 @@ begin
         and t.question_version_id is null
       when p_question_version_id is not null then t.question_version_id = p_question_version_id
         and t.item_version_id is null
-      else t.chapter_id = p_chapter_id end;
-  return own(h, v_key, v_kind, v_stance);
+      else t.chapter_id = p_chapter_id end);
 end $$;
 
--- The items and sections a question aims at, in its order: as links, or with
--- their wording and where the caller's house stands.
-create or replace function app.aims_of(p_question_version_id bigint, p_slug text) returns json
-language plpgsql stable set search_path = app, pg_temp as $$
-begin
-  return (select coalesce(json_agg(json_build_object('key', coalesce(i.key, s.key),
-      'kind', coalesce(i.kind::text, 'section'), 'title', coalesce(v.title, s.title),
-      'href', '/consultations/' || p_slug || case when i.id is not null then '/items/' || i.key
-        else '/chapters/' || k.key || '#' || s.key end) order by a.position), '[]')
-    from question_aim a left join item_version v on v.id = a.item_version_id
-      left join item i on i.id = v.item_id
-      left join section s on s.id = a.section_id left join chapter k on k.id = s.chapter_id
-    where a.question_version_id = p_question_version_id);
-end $$;
-
+-- The items and sections a question aims at, in its order, with their wording
+-- and where the caller's house stands.
 create or replace function app.aims_in_full(p_question_version_id bigint, p_slug text, h app.house) returns json
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
   return (select coalesce(json_agg(json_build_object('key', coalesce(i.key, s.key),
       'kind', coalesce(i.kind::text, 'section'), 'title', coalesce(v.title, s.title), 'body', v.body,
@@ -113,7 +92,7 @@ begin
     from question_aim a left join item_version v on v.id = a.item_version_id
       left join item i on i.id = v.item_id
       left join section s on s.id = a.section_id left join chapter k on k.id = s.chapter_id
-      left join target t on t.stage_id = h.stage_id and t.item_version_id = v.id
+      left join target t on t.item_version_id = v.id and t.stage_id = h.stage_id
         and t.question_version_id is null
       left join answer x on x.response_id = h.response_id and x.target_id = t.id
         and x.organisation_id = h.organisation_id
@@ -121,13 +100,12 @@ begin
 end $$;
 
 -- The questions that aim at an item or at its section.
-create or replace function app.questions_about(p_item_version_id bigint, p_slug text) returns json
-language plpgsql stable set search_path = app, pg_temp as $$
+create or replace function app.questions_about(v app.item_version, p_slug text) returns json
+language plpgsql stable as $$
 begin
-  return (select coalesce(json_agg(json_build_object('key', q.key, 'body', v.body,
-      'href', '/consultations/' || p_slug || '/questions/' || q.key) order by v.position), '[]')
-    from question_version v join question q on q.id = v.question_id
-    where exists (select from question_aim a, item_version i
-      where a.question_version_id = v.id and i.id = p_item_version_id
-        and (a.item_version_id = i.id or a.section_id = i.section_id)));
+  return (select coalesce(json_agg(json_build_object('key', q.key, 'body', x.body,
+      'href', '/consultations/' || p_slug || '/questions/' || q.key) order by x.position), '[]')
+    from (select a.question_version_id as id from question_aim a where a.item_version_id = v.id
+        union select a.question_version_id from question_aim a where a.section_id = v.section_id) y
+      join question_version x on x.id = y.id join question q on q.id = x.question_id);
 end $$;

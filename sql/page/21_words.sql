@@ -1,11 +1,10 @@
 -- Answers in words, grouped as in the paper: of a draft (p_response_id, own
 -- organisation only) or of a released version (p_version_id). A row is there
 -- for each target with an answer; the flag nil_rest speaks for the others.
-drop function if exists app.words_of(bigint, bigint, bigint);
 create or replace function app.words_of(p_response_id bigint, p_organisation_id bigint, p_version_id bigint)
 returns table (target_id bigint, kind text, stance text, body text, proposal text, reason text,
   value jsonb, confidential boolean, confidential_reason text, content_hash bytea)
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
   if p_version_id is null then
     return query select a.target_id, a.kind::text, a.stance::text, a.body::text, a.proposal::text,
@@ -22,7 +21,7 @@ end $$;
 
 create or replace function app.word_groups(p_response_id bigint, p_organisation_id bigint,
   p_version_id bigint, p_state text) returns json
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
   return (with w as (select t.position as place, t.key,
       target_kind(i.kind, t.question_version_id) as kind, coalesce(v.title, q.body, k.title) as title,
@@ -49,7 +48,7 @@ end $$;
 -- Questions by what became of them, and how many items and comments beside.
 create or replace function app.word_counts(p_stage_id bigint, p_response_id bigint,
   p_organisation_id bigint, p_version_id bigint, p_nil_rest boolean) returns json
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
   return (with w as (select case when t.item_version_id is not null then 'item'
         when t.question_version_id is not null then 'question' else 'chapter' end as part,

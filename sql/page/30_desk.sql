@@ -4,7 +4,7 @@
 
 -- The stage the desk works in; null for a consultation that does not exist.
 create or replace function app.desk_stage(p_consultation text) returns app.stage
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
   return current_stage((select c.id from consultation c where c.slug = p_consultation));
 end $$;
@@ -20,12 +20,11 @@ $$;
 
 -- How far each invited organisation is. nil: released, and nothing in it but
 -- Fehlanzeige; late: not in after the own deadline.
-drop function if exists app.return_rows(bigint, timestamptz);
 create or replace function app.return_rows(p_stage_id bigint, p_closes_at timestamptz)
 returns table (organisation_id bigint, level text, land_code text, seat_status text, sort_key text,
   state text, since timestamptz, deadline timestamptz, is_extended boolean, is_late boolean,
   receipt text, first_on date)
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
   return query select p.organisation_id, p.level::text, p.land_code, p.seat_status::text, p.sort_key,
       case when v.id is not null then case when is_nil.yes then 'nil' else 'released' end
@@ -49,23 +48,16 @@ begin
     where p.stage_id = p_stage_id;
 end $$;
 
-create or replace function app.sender_json(p_organisation_id bigint) returns json
-language plpgsql stable set search_path = app, pg_temp as $$
-begin
-  return (select json_build_object('code', o.code, 'name', o.name, 'short_name', o.short_name)
-    from organisation o where o.id = p_organisation_id);
-end $$;
-
 -- Choices of the filters: what occurs among the invited.
 create or replace function app.level_options(p_stage_id bigint) returns json
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
   return (select coalesce(json_agg(x.level order by x.first), '[]') from (select p.level, min(p.sort_key) as first
     from participation p where p.stage_id = p_stage_id group by p.level) x);
 end $$;
 
 create or replace function app.land_options(p_stage_id bigint) returns json
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
   return (select coalesce(json_agg(json_build_object('code', l.code, 'name', l.name)
       order by translate(l.name, 'äöüß', 'aous')), '[]')

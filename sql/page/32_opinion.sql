@@ -1,35 +1,37 @@
 -- The Meinungsbild: for each target, level and seat status the base (who was
 -- invited) and what became of it. The classes of a row always sum up to its
 -- base. A Fehlanzeige "for all the rest" counts for each target without a row.
-drop function if exists app.outcome_rows(bigint, bigint);
-create or replace function app.outcome_rows(p_stage_id bigint, p_target_id bigint)
-returns table (target_id bigint, level text, seat_status text, sort_key text, base bigint, agree bigint,
-  agree_changed bigint, reject bigint, note bigint, no_position bigint, nil bigint,
-  not_applicable bigint, no_answer bigint, outstanding bigint)
-language plpgsql stable set search_path = app, pg_temp as $$
+-- p_target_id and p_seat_status may be null for all.
+create or replace function app.outcome_rows(p_stage_id bigint, p_target_id bigint, p_seat_status text)
+returns table (target_id bigint, level text, seat_status text, sort_key text, base int, agree int,
+  agree_changed int, reject int, note int, no_position int, nil int, not_applicable int,
+  no_answer int, outstanding int)
+language plpgsql stable as $$
 begin
   return query
-    with g as materialized (select p.level, p.seat_status, min(p.sort_key) as sort_key, count(*) as base,
-        count(v.id) as released, count(*) filter (where v.nil_rest) as rest
+    with g as materialized (select p.level, p.seat_status, min(p.sort_key) as sort_key, count(*)::int as base,
+        count(v.id)::int as released, (count(*) filter (where v.nil_rest))::int as rest
       from participation p
         left join current_version c on c.stage_id = p.stage_id and c.organisation_id = p.organisation_id
         left join response_version v on v.id = c.response_version_id
-      where p.stage_id = p_stage_id group by p.level, p.seat_status),
-    a as materialized (select va.target_id, p.level, p.seat_status, count(*) as rows,
-        count(*) filter (where v.nil_rest) as rest,
-        count(*) filter (where ra.stance = 'agree') as agree,
-        count(*) filter (where ra.stance = 'agree_changed') as agree_changed,
-        count(*) filter (where ra.stance = 'reject') as reject,
-        count(*) filter (where ra.stance = 'note') as note,
-        count(*) filter (where ra.kind = 'answered' and coalesce(ra.stance, 'no_position') = 'no_position')
+      where p.stage_id = p_stage_id and (p_seat_status is null or p.seat_status = p_seat_status)
+      group by p.level, p.seat_status),
+    a as materialized (select va.target_id, p.level, p.seat_status, count(*)::int as rows,
+        (count(*) filter (where v.nil_rest))::int as rest,
+        (count(*) filter (where ra.stance = 'agree'))::int as agree,
+        (count(*) filter (where ra.stance = 'agree_changed'))::int as agree_changed,
+        (count(*) filter (where ra.stance = 'reject'))::int as reject,
+        (count(*) filter (where ra.stance = 'note'))::int as note,
+        (count(*) filter (where ra.kind = 'answered' and coalesce(ra.stance, 'no_position') = 'no_position'))::int
           as no_position,
-        count(*) filter (where ra.kind = 'nil') as nil,
-        count(*) filter (where ra.kind = 'not_applicable') as not_applicable
+        (count(*) filter (where ra.kind = 'nil'))::int as nil,
+        (count(*) filter (where ra.kind = 'not_applicable'))::int as not_applicable
       from current_version c join response_version v on v.id = c.response_version_id
         join participation p on p.stage_id = c.stage_id and p.organisation_id = c.organisation_id
         join version_answer va on va.response_version_id = v.id
         join released_answer ra on ra.id = va.released_answer_id
       where c.stage_id = p_stage_id and (p_target_id is null or va.target_id = p_target_id)
+        and (p_seat_status is null or p.seat_status = p_seat_status)
       group by va.target_id, p.level, p.seat_status)
     select t.id, g.level::text, g.seat_status::text, g.sort_key, g.base, coalesce(a.agree, 0),
         coalesce(a.agree_changed, 0), coalesce(a.reject, 0), coalesce(a.note, 0),
@@ -43,12 +45,12 @@ end $$;
 
 -- The nine classes in their order, as codes and as counts.
 create or replace function app.outcome_classes() returns json
-language sql immutable parallel safe as $$
+language sql stable parallel safe as $$
   select '["agree", "agree_changed", "reject", "note", "no_position", "nil", "not_applicable", "no_answer", "outstanding"]'::json
 $$;
 
 create or replace function app.counts_json(p_counts bigint[]) returns json
-language sql immutable parallel safe as $$
+language sql stable parallel safe as $$
   select json_build_object('agree', p_counts[1], 'agree_changed', p_counts[2], 'reject', p_counts[3],
     'note', p_counts[4], 'no_position', p_counts[5], 'nil', p_counts[6], 'not_applicable', p_counts[7],
     'no_answer', p_counts[8], 'outstanding', p_counts[9])
@@ -56,14 +58,14 @@ $$;
 
 -- p_rows: [{"label", "n", "values"}]; p_words: the code of title and description.
 create or replace function app.chart_stacked(p_id text, p_words text, p_rows json) returns json
-language sql immutable parallel safe as $$
+language sql stable parallel safe as $$
   select json_build_object('kind', 'stacked', 'id', p_id, 'title', 'chart:' || p_words,
     'desc', 'chart:' || p_words || '_desc', 'classes', app.outcome_classes(),
     'rows', coalesce(p_rows, '[]'))
 $$;
 
 create or replace function app.opinion_totals(p_stage_id bigint) returns json
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
   return (select json_build_object('invited', count(*), 'released', count(c.response_id),
       'seats', count(c.response_id) filter (where p.seat_status = 'voting'),

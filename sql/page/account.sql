@@ -1,7 +1,8 @@
 -- The own account: memberships and roles of today, and living sessions. Times
 -- of sessions are of the real clock.
 create or replace function page.account(p_me app.caller) returns json
-language plpgsql stable security definer set search_path = app, pg_temp as $$
+language plpgsql stable security definer set search_path = app, pg_temp
+set plan_cache_mode = force_generic_plan as $$
 begin
   return json_build_object(
     'frame', frame(p_me, null, null),

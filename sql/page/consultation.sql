@@ -1,5 +1,6 @@
 create or replace function page.consultation(p_me app.caller, p_consultation text) returns json
-language plpgsql stable security definer set search_path = app, pg_temp as $$
+language plpgsql stable security definer set search_path = app, pg_temp
+set plan_cache_mode = force_generic_plan as $$
 declare
   v_id bigint := (select c.id from consultation c where c.slug = p_consultation);
 begin

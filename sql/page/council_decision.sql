@@ -1,5 +1,6 @@
 create or replace function page.council_decision(p_me app.caller, p_year text, p_number text) returns json
-language plpgsql stable security definer set search_path = app, pg_temp as $$
+language plpgsql stable security definer set search_path = app, pg_temp
+set plan_cache_mode = force_generic_plan as $$
 declare
   d app.council_decision;
 begin
@@ -11,5 +12,5 @@ begin
     'frame', frame(p_me, null, null),
     'decision', json_build_object('ref', d.ref, 'year', d.year, 'number', d.number, 'note', d.note,
       'status', d.status),
-    'cited_by', cited_by(d.id));
+    'cited_by', coalesce((select c.list from citations(d.id) c), '[]'));
 end $$;

@@ -1,7 +1,8 @@
 -- One chart and one table for each kind of target, counted over the voting
 -- seats; the numbers by level and status are one page further.
 create or replace function page.opinion(p_me app.caller, p_consultation text) returns json
-language plpgsql stable security definer set search_path = app, pg_temp as $$
+language plpgsql stable security definer set search_path = app, pg_temp
+set plan_cache_mode = force_generic_plan as $$
 declare
   s app.stage := desk_stage(p_consultation);
   v_base text := '/consultations/' || p_consultation || '/opinion/';
@@ -12,7 +13,7 @@ begin
   return (with r as (select x.target_id, sum(x.base)::bigint as base, array[sum(x.agree), sum(x.agree_changed),
         sum(x.reject), sum(x.note), sum(x.no_position), sum(x.nil), sum(x.not_applicable),
         sum(x.no_answer), sum(x.outstanding)]::bigint[] as counts
-      from outcome_rows(s.id, null) x where x.seat_status = 'voting' group by x.target_id),
+      from outcome_rows(s.id, null, 'voting') x group by x.target_id),
     t as (select r.*, t.key, t.position, coalesce(iv.title, q.body, k.title) as title,
         target_kind(i.kind, t.question_version_id) as kind
       from r join target t on t.id = r.target_id
@@ -30,7 +31,7 @@ begin
         join t on t.kind = g.kind
       group by g.place, g.key, g.kind)
   select json_build_object(
-    'frame', frame(p_me, s.consultation_id, 'opinion'),
+    'frame', frame_at(p_me, s, null, 'opinion'),
     'consultation', consultation_json(s.consultation_id),
     'totals', opinion_totals(s.id),
     'classes', outcome_classes(),

@@ -1,5 +1,5 @@
 create or replace function app.question_link(p_question_version_id bigint, p_slug text) returns json
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
   return (select json_build_object('key', q.key, 'title', v.body, 'body', v.body,
       'href', '/consultations/' || p_slug || '/questions/' || q.key)
@@ -7,12 +7,13 @@ begin
 end $$;
 
 create or replace function page.question(p_me app.caller, p_consultation text, p_question text) returns json
-language plpgsql stable security definer set search_path = app, pg_temp as $$
+language plpgsql stable security definer set search_path = app, pg_temp
+set plan_cache_mode = force_generic_plan as $$
 declare
   v_id bigint := (select c.id from consultation c where c.slug = p_consultation);
-  v_stage app.stage := current_stage(v_id);
-  e app.edition := edition_shown(v_id);
-  h app.house := house_if_any(p_me, v_stage.id, p_consultation);
+  g app.stage := current_stage(v_id);
+  e app.edition := edition_shown(g, v_id);
+  h app.house := house_if_any(p_me, g.id, p_consultation);
   v app.question_version;
   s app.question_set;
 begin
@@ -23,11 +24,11 @@ begin
   end if;
   select x.* into s from question_set x where x.id = v.question_set_id;
   return json_build_object(
-    'frame', frame(p_me, v_id, 'paper'),
+    'frame', frame_at(p_me, g, h, 'paper'),
     'consultation', consultation_json(v_id),
     'edition', json_build_object('number', e.number, 'as_of', e.as_of),
-    'chapter', chapter_json(s.chapter_id),
-    'chapters', (select coalesce(json_agg(chapter_json(k.id) order by k.position), '[]')
+    'chapter', (select chapter_json(k, p_consultation) from chapter k where k.id = s.chapter_id),
+    'chapters', (select coalesce(json_agg(chapter_json(k, p_consultation) order by k.position), '[]')
       from question_set_chapter c join chapter k on k.id = c.chapter_id where c.question_set_id = s.id),
     'set', json_build_object('key', s.key, 'label', s.label, 'heading_verbatim', s.heading_verbatim,
       'heading_differs', not s.seed_label_correct, 'note', s.note),

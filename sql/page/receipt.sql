@@ -1,6 +1,7 @@
 -- The receipt of a release, for the organisation that got it and nobody else.
 create or replace function page.receipt(p_me app.caller, p_receipt text) returns json
-language plpgsql stable security definer set search_path = app, pg_temp as $$
+language plpgsql stable security definer set search_path = app, pg_temp
+set plan_cache_mode = force_generic_plan as $$
 declare
   r app.receipt;
   v app.response_version;

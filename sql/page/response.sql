@@ -1,7 +1,7 @@
 -- What to do next, and where: the first of these that applies.
 create or replace function app.next_step(h app.house, p_done bigint, p_work text, p_empty text)
 returns json
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 declare
   v_base text := '/consultations/' || h.slug || '/response';
   v_target text := coalesce(p_work, p_empty);
@@ -30,89 +30,119 @@ begin
       else v_base || '/release' end);
 end $$;
 
-create or replace function app.response_can(h app.house, p_has_content boolean) returns json
-language plpgsql stable set search_path = app, pg_temp as $$
+create or replace function app.response_filter(h app.house, p_key text, p_count bigint, p_show text) returns json
+language sql stable parallel safe as $$
+  select json_build_object('key', p_key, 'count', p_count, 'href', '/consultations/' || h.slug
+    || '/response' || case when p_key <> 'all' then '?show=' || p_key else '' end, 'is_current', p_key = p_show)
+$$;
+
+-- The questions in their blocks. A draft without its stance is "work": begun,
+-- not finished.
+create or replace function app.response_questions(h app.house, p_show text, out progress json,
+  out next_step json, out filters json, out groups json)
+language plpgsql stable as $$
+declare
+  v_href text := '/consultations/' || h.slug || '/response/answers/';
+begin
+  with q as materialized (select t.key, t.position as place, v.body, s.key as group_key, s.label,
+      answer_state(coalesce(a.kind, case when h.nil_rest then 'nil' end), h.response_state) as state,
+      form_stance(coalesce(a.kind, case when h.nil_rest then 'nil' end), a.stance) as stance,
+      t.takes_stance and coalesce(a.kind = 'answered' and a.stance is null, false) as is_work,
+      a.changed_at, p.name as author, case when v.shape = 'per_item' then item_progress(h, v.id) end as items
+    from target t join question_version v on v.id = t.question_version_id
+      join question_set s on s.id = v.question_set_id
+      left join answer a on a.response_id = h.response_id and a.target_id = t.id
+        and a.organisation_id = h.organisation_id
+      left join person p on p.id = a.author_id
+    where t.stage_id = h.stage_id and t.item_version_id is null),
+  n as (select count(*) filter (where q.state <> 'empty') as done, count(*) filter (where q.is_work) as work,
+      count(*) filter (where q.state = 'draft') as draft, count(*) as of,
+      (array_agg(q.key order by q.place) filter (where q.is_work))[1] as first_work,
+      (array_agg(q.key order by q.place) filter (where q.state = 'empty'))[1] as first_empty,
+      json_agg(json_build_object('state', case when q.state = 'empty' then 'empty'
+        when q.is_work then 'work' else 'done' end) order by q.place) as segments from q),
+  g as (select min(q.place) as place, q.group_key, q.label,
+      count(*) filter (where q.state <> 'empty') as done, count(*) as of,
+      json_agg(json_build_object('target', q.key, 'kind', 'question', 'body', q.body, 'state', q.state,
+        'stance', q.stance, 'href', v_href || q.key, 'changed_at', q.changed_at, 'by', q.author,
+        'item_progress', q.items) order by q.place)
+        filter (where p_show = 'all' or q.state = p_show or (p_show = 'answered' and q.state <> 'empty')) as rows
+    from q group by q.group_key, q.label)
+  select json_build_object('done', n.done, 'ready', n.done - n.work, 'work', n.work,
+      'empty', n.of - n.done, 'of', n.of, 'segments', coalesce(n.segments, '[]')),
+    app.next_step(h, n.done, n.first_work, n.first_empty),
+    json_build_array(response_filter(h, 'all', n.of, p_show), response_filter(h, 'empty', n.of - n.done, p_show),
+      response_filter(h, 'draft', n.draft, p_show), response_filter(h, 'answered', n.done, p_show)),
+    (select coalesce(json_agg(json_build_object('key', g.group_key, 'label', g.label, 'done', g.done,
+      'of', g.of, 'rows', coalesce(g.rows, '[]')) order by g.place), '[]') from g)
+    into progress, next_step, filters, groups from n;
+end $$;
+
+create or replace function app.response_items(h app.house) returns json
+language plpgsql stable as $$
+declare
+  v_rest text := case when h.nil_rest then 'nil' end;
+begin
+  return (with g as (select min(t.position) as place, s.id,
+      count(coalesce(a.kind, v_rest)) as done, count(*) as of,
+      json_agg(json_build_object('target', t.key, 'kind', i.kind, 'title', v.title,
+        'state', answer_state(coalesce(a.kind, v_rest), h.response_state),
+        'stance', form_stance(coalesce(a.kind, v_rest), a.stance),
+        'href', '/consultations/' || h.slug || '/response/answers/' || t.key) order by t.position) as rows
+    from target t join item_version v on v.id = t.item_version_id join item i on i.id = v.item_id
+      join section s on s.id = v.section_id
+      left join answer a on a.response_id = h.response_id and a.target_id = t.id
+        and a.organisation_id = h.organisation_id
+    where t.stage_id = h.stage_id and t.question_version_id is null group by s.id)
+  select json_build_object('done', coalesce(sum(g.done), 0), 'of', coalesce(sum(g.of), 0),
+      'groups', coalesce(json_agg(json_build_object('key', s.key, 'label', s.title,
+        'href', '/consultations/' || h.slug || '/chapters/' || k.key || '#' || s.key,
+        'done', g.done, 'of', g.of, 'rows', g.rows) order by g.place), '[]'))
+    from g join section s on s.id = g.id join chapter k on k.id = s.chapter_id);
+end $$;
+
+create or replace function app.response_comments(h app.house) returns json
+language plpgsql stable as $$
+begin
+  return (select coalesce(json_agg(json_build_object('target', t.key, 'title', k.title,
+      'state', answer_state(coalesce(a.kind, case when h.nil_rest then 'nil' end), h.response_state),
+      'href', '/consultations/' || h.slug || '/response/answers/' || t.key) order by t.position), '[]')
+    from target t join chapter k on k.id = t.chapter_id
+      left join answer a on a.response_id = h.response_id and a.target_id = t.id
+        and a.organisation_id = h.organisation_id
+    where t.stage_id = h.stage_id and t.question_version_id is null and t.item_version_id is null);
+end $$;
+
+create or replace function app.response_can(h app.house) returns json
+language plpgsql stable as $$
 begin
   return json_build_object('edit', h.can_edit,
-    'release', h.is_releaser and h.response_state = 'draft' and h.has_begun and not h.is_over and p_has_content,
+    'release', h.is_releaser and not exists (select from release_blockers(h)),
     'nil_rest', h.can_edit,
     'correct', h.is_editor and h.response_state = 'submitted' and not h.is_over);
 end $$;
 
-create or replace function app.response_filters(h app.house, p_show text, p_counts json) returns json
-language plpgsql stable set search_path = app, pg_temp as $$
-begin
-  return (select json_agg(json_build_object('key', f.key, 'count', (p_counts ->> f.key)::int,
-      'href', '/consultations/' || h.slug || '/response'
-        || case when f.key <> 'all' then '?show=' || f.key else '' end,
-      'is_current', f.key = p_show) order by f.place)
-    from (values (1, 'all'), (2, 'empty'), (3, 'draft'), (4, 'answered')) f(place, key));
-end $$;
-
--- All of the page that comes from the rows of the house, read once. A draft
--- without its stance is "work": begun, not finished.
-create or replace function app.response_body(h app.house, p_show text) returns json
-language plpgsql stable set search_path = app, pg_temp as $$
-begin
-  return (with r as materialized (select * from house_rows(h)),
-    q as (select *, p_show = 'all' or state = p_show or (p_show = 'answered' and state <> 'empty') as is_shown
-      from r where part = 'question'),
-    p as (select count(*) filter (where state <> 'empty') as done, count(*) filter (where is_work) as work,
-        count(*) filter (where state = 'empty') as empty, count(*) filter (where state = 'draft') as draft,
-        count(*) as of, min(place) filter (where is_work) as first_work,
-        min(place) filter (where state = 'empty') as first_empty,
-        json_agg(json_build_object('state', case when state = 'empty' then 'empty'
-          when is_work then 'work' else 'done' end) order by place) as segments from q),
-    g as (select min(place) as place, group_key, group_label, group_href,
-        count(*) filter (where state <> 'empty') as done, count(*) as of,
-        json_agg(json_build_object('target', target, 'kind', part, 'body', body, 'state', state,
-          'stance', stance, 'href', '/consultations/' || h.slug || '/response/answers/' || target,
-          'changed_at', changed_at, 'by', author, 'item_progress', case when aims_of > 0 then
-            json_build_object('done', aims_done, 'of', aims_of) end) order by place)
-          filter (where is_shown) as rows
-      from q group by group_key, group_label, group_href),
-    i as (select min(place) as place, group_key, group_label, group_href,
-        count(*) filter (where state <> 'empty') as done, count(*) as of,
-        json_agg(json_build_object('target', target, 'kind', kind, 'title', title, 'state', state,
-          'stance', stance, 'href', '/consultations/' || h.slug || '/response/answers/' || target)
-          order by place) as rows
-      from r where part = 'item' group by group_key, group_label, group_href)
-  select json_build_object(
-    'progress', json_build_object('done', p.done, 'ready', p.done - p.work, 'work', p.work,
-      'empty', p.empty, 'of', p.of, 'segments', coalesce(p.segments, '[]')),
-    'next_step', next_step(h, p.done, (select target from r where place = p.first_work),
-      (select target from r where place = p.first_empty)),
-    'filters', response_filters(h, p_show, json_build_object('all', p.of, 'empty', p.empty,
-      'draft', p.draft, 'answered', p.done)),
-    'groups', (select coalesce(json_agg(json_build_object('key', group_key, 'label', group_label,
-      'done', done, 'of', of, 'rows', coalesce(rows, '[]')) order by place), '[]') from g),
-    'items', json_build_object('done', (select coalesce(sum(done), 0) from i),
-      'of', (select coalesce(sum(of), 0) from i),
-      'groups', (select coalesce(json_agg(json_build_object('key', group_key, 'label', group_label,
-        'href', group_href, 'done', done, 'of', of, 'rows', rows) order by place), '[]') from i)),
-    'comments', (select coalesce(json_agg(json_build_object('target', target, 'title', title,
-      'state', state, 'href', '/consultations/' || h.slug || '/response/answers/' || target)
-      order by place), '[]') from r where part = 'chapter'),
-    'can', response_can(h, exists (select from r where state <> 'empty'))) from p);
-end $$;
-
 create or replace function page.response(p_me app.caller, p_consultation text, p_show text) returns json
-language plpgsql stable security definer set search_path = app, pg_temp as $$
+language plpgsql stable security definer set search_path = app, pg_temp
+set plan_cache_mode = force_generic_plan as $$
 declare
   h app.house := house(p_me, p_consultation);
-  v_show text := case when p_show in ('empty', 'draft', 'answered') then p_show else 'all' end;
-  b json := response_body(h, v_show);
+  q record;
 begin
+  select * into q from response_questions(h,
+    case when p_show in ('empty', 'draft', 'answered') then p_show else 'all' end);
   return json_build_object(
-    'frame', frame(p_me, h.consultation_id, 'response'),
+    'frame', frame_of(p_me, h, 'response'),
     'consultation', consultation_json(h.consultation_id),
     'organisation', organisation_json(h.organisation_id),
     'response', json_build_object('state', h.response_state,
       'version', coalesce(next_number(h.response_id), 1), 'nil_rest', h.nil_rest,
       'last_receipt', last_receipt(h)),
     'deadline', deadline_json(h),
-    'progress', b -> 'progress', 'next_step', b -> 'next_step', 'filters', b -> 'filters',
-    'groups', b -> 'groups', 'items', b -> 'items', 'comments', b -> 'comments', 'can', b -> 'can',
+    'progress', q.progress, 'next_step', q.next_step, 'filters', q.filters, 'groups', q.groups,
+    'items', response_items(h),
+    'comments', response_comments(h),
+    'can', response_can(h),
     'releasers', releasers_of(p_me, h.consultation_id),
     'is_reader', not p_me.roles && array['editor', 'releaser'],
     'roles', to_json(p_me.roles), 'roles_text', null);

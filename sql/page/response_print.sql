@@ -1,15 +1,22 @@
 create or replace function page.response_print(p_me app.caller, p_consultation text) returns json
-language plpgsql stable security definer set search_path = app, pg_temp as $$
+language plpgsql stable security definer set search_path = app, pg_temp
+set plan_cache_mode = force_generic_plan as $$
 declare
   h app.house := house(p_me, p_consultation);
-  b json := preview_json(p_me, h);
+  v app.response_version := current_version_of(h);
 begin
   return json_build_object(
-    'frame', frame(p_me, h.consultation_id, 'response'),
+    'frame', frame_of(p_me, h, 'response'),
     'consultation', consultation_json(h.consultation_id),
-    'response', b -> 'response', 'organisation', b -> 'organisation',
-    'content_hash', b -> 'content_hash', 'counts', b -> 'counts', 'groups', b -> 'groups',
-    'changed_since', b -> 'changed_since', 'changes', b -> 'changes', 'blockers', b -> 'blockers', 'releasers', b -> 'releasers',
-    'deadline', b -> 'deadline',
+    'response', preview_response(h, v),
+    'organisation', organisation_json(h.organisation_id),
+    'content_hash', preview_content_hash(h, v),
+    'counts', word_counts(h.stage_id, h.response_id, h.organisation_id, null, h.nil_rest),
+    'groups', word_groups(h.response_id, h.organisation_id, null, h.response_state),
+    'changed_since', v.released_at,
+    'changes', changes_since(h, v),
+    'blockers', blockers_json(h),
+    'releasers', releasers_of(p_me, h.consultation_id),
+    'deadline', deadline_json(h),
     'mark', case when h.response_state = 'submitted' then 'submitted' else 'draft' end);
 end $$;

@@ -1,7 +1,8 @@
 -- What an organisation released last, in its words. Not there before that.
 create or replace function page.submission(p_me app.caller, p_consultation text, p_organisation text)
 returns json
-language plpgsql stable security definer set search_path = app, pg_temp as $$
+language plpgsql stable security definer set search_path = app, pg_temp
+set plan_cache_mode = force_generic_plan as $$
 declare
   s app.stage := desk_stage(p_consultation);
   v app.response_version;
@@ -14,7 +15,7 @@ begin
     return null;
   end if;
   return json_build_object(
-    'frame', frame(p_me, s.consultation_id, 'returns'),
+    'frame', frame_at(p_me, s, null, 'returns'),
     'consultation', consultation_json(s.consultation_id),
     'organisation', json_build_object('code', p_organisation, 'name', v.organisation_name,
       'short_name', v.organisation_short_name, 'level', v.level, 'land', v.land_code,

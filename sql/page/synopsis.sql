@@ -1,25 +1,3 @@
--- Positions by stance under the filter. Counted to 10,001: the figures of a
--- larger stage are no use on a page and would cost a second.
-create or replace function app.synopsis_counts(p_stage_id bigint, p_target bigint, p_level text,
-  p_land text, p_seat text, p_stance text) returns json
-language plpgsql stable set search_path = app, pg_temp set plan_cache_mode = force_custom_plan as $$
-begin
-  return (with m as (select coalesce(x.stance::text, 'no_position') as stance from position x
-      where x.stage_id = p_stage_id and x.is_current
-        and position_matches(x.target_id, x.level, x.land_code, x.seat_status, x.stance,
-          p_target, p_level, p_land, p_seat, p_stance) limit 10001),
-    n as (select stance, count(*) as count from m group by stance)
-  select json_build_object('filtered', least(sum(n.count), 10000), 'is_capped', sum(n.count) > 10000,
-      'stances', case when sum(n.count) > 10000 then '[]' else
-        coalesce(json_agg(json_build_object('stance', n.stance, 'count', n.count)
-          order by array_position(app.stances(), n.stance)), '[]') end) from n);
-end $$;
-
-create or replace function app.stances() returns text[]
-language sql immutable parallel safe as $$
-  select array['agree', 'agree_changed', 'reject', 'note', 'no_position']
-$$;
-
 -- A path with those parameters that are set; all of them are words of KEY.
 create or replace function app.with_query(p_path text, p_names text[], p_values text[]) returns text
 language sql immutable parallel safe as $$
@@ -28,7 +6,7 @@ language sql immutable parallel safe as $$
 $$;
 
 create or replace function app.synopsis_options(p_stage_id bigint) returns json
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
   return json_build_object(
     'targets', (select coalesce(json_agg(json_build_object('key', t.key,
@@ -43,21 +21,22 @@ end $$;
 
 create or replace function page.synopsis(p_me app.caller, p_consultation text, p_target text,
   p_level text, p_land text, p_seat text, p_stance text, p_after text) returns json
-language plpgsql stable security definer set search_path = app, pg_temp as $$
+language plpgsql stable security definer set search_path = app, pg_temp
+set plan_cache_mode = force_generic_plan as $$
 declare
   c_size constant int := 50;
   v_names constant text[] := array['target', 'level', 'land', 'seat', 'stance', 'after'];
   v_filter text[] := array[p_target, p_level, p_land, p_seat, p_stance];
   v_path text := '/consultations/' || p_consultation || '/synopsis';
   s app.stage := desk_stage(p_consultation);
-  v_counts json;
+  n record;
   v_rows json;
   v_last text;
 begin
   if s.id is null then
     return null;
   end if;
-  v_counts := synopsis_counts(s.id, target_filter(s.id, p_target), p_level, p_land, p_seat, p_stance);
+  select * into n from position_sums(s.id, target_filter(s.id, p_target), p_level, p_land, p_seat, p_stance);
   with r as (select x.*, row_number() over () as n
     from page.synopsis_rows(p_me, p_consultation, p_target, p_level, p_land, p_seat, p_stance,
       p_after, c_size + 1) x)
@@ -73,13 +52,12 @@ begin
       max(coalesce(r.number, r.target || '_' || r.organisation_code)) filter (where r.n = c_size) end
     into v_rows, v_last from r;
   return json_build_object(
-    'frame', frame(p_me, s.consultation_id, 'synopsis'),
+    'frame', frame_at(p_me, s, null, 'synopsis'),
     'consultation', consultation_json(s.consultation_id),
     'rows', v_rows,
-    'counts', json_build_object('filtered', coalesce((v_counts ->> 'filtered')::bigint, 0),
-      'all', least(position_count(s.id), 10000),
-      'is_capped', coalesce((v_counts ->> 'is_capped')::boolean, false)),
-    'stance_sum', v_counts -> 'stances',
+    'counts', json_build_object('filtered', n.filtered, 'all', least(position_count(s.id), 10000),
+      'is_capped', n.is_capped),
+    'stance_sum', n.stances,
     'filter', json_build_object('target', p_target, 'level', p_level, 'land', p_land, 'seat', p_seat,
       'stance', p_stance, 'is_on', num_nonnulls(p_target, p_level, p_land, p_seat, p_stance) > 0),
     'options', synopsis_options(s.id),

@@ -1,6 +1,8 @@
 -- Every function is what plpgsql_check and the rules of the house want.
 \ir t/setup.sql
 create extension if not exists plpgsql_check;
+-- Helpers of pages run with the search_path of their page.
+set local search_path = app, public;
 select plan(7);
 
 select is_empty($$

@@ -207,6 +207,10 @@ answer(struct req *req)
 		req->err = s->err;
 		return reply_error(req);
 	}
+	/* Gone in the meantime: nobody would tell us again. */
+	if (req->http->owner == NULL ||
+	    req->http->owner->state == CONN_STATE_DISCONNECTING)
+		return KORE_RESULT_OK;
 	s->format->head(&s->filling, s->worker, s->first);
 	s->is_first_row = true;
 	start_client(req, s);
@@ -225,6 +229,10 @@ start_client(struct req *req, struct stream *s)
 	reply_header(req, "transfer-encoding", "chunked");
 	reply_common_headers(req, s->format->type);
 	req->http->flags |= HTTP_REQUEST_NO_CONTENT_LENGTH;
+	if (req->is_head) { /* s ends with the request */
+		http_response(req->http, 200, NULL, 0);
+		return;
+	}
 	c->flags |= CONN_IS_BUSY;
 	http_response(req->http, 200, NULL, 0);
 	s->http = NULL;
@@ -236,10 +244,8 @@ start_client(struct req *req, struct stream *s)
 	c->disconnect = client_gone;
 	c->hdlr_extra = kore_malloc(sizeof(struct stream *));
 	memcpy(c->hdlr_extra, &s, sizeof(struct stream *));
-	if (req->is_head || (req->http->flags & HTTP_VERSION_1_0))
+	if (req->http->flags & HTTP_VERSION_1_0)
 		s->must_close = true;
-	if (req->is_head)
-		s->state = STREAM_ENDED;
 	pump(s);
 }
 

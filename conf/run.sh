@@ -89,6 +89,7 @@ conf/cluster.sh start "$cluster_dir"
 
 RESONANZ_DATABASE_URL=$(conf/cluster.sh url "$cluster_dir" resonanz postgres)
 export RESONANZ_DATABASE_URL RESONANZ_MODE=demo
+export RESONANZ_CONTACT=${RESONANZ_CONTACT:-konsultation@fitko.example}
 step migrate "$bin/resonanzctl" migrate
 step import "$bin/resonanzctl" import assets/consultations/strategy-2024.json
 step demo "$bin/resonanzctl" demo --clock "$clock"

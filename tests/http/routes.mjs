@@ -45,9 +45,8 @@ before(async () => {
   who.member = await w.as(PEOPLE.lorenz);
   who.moderator = await w.as(PEOPLE.sander);
   const [[organisation, receipt]] = await w.sql(`
-    select o.code, r.number from app.receipt r join app.response_version v on v.id = r.version_id
-      join app.response s on s.id = v.response_id join app.organisation o on o.id = s.organisation_id
-      where o.code = 'MV' order by r.received_at desc limit 1`);
+    select o.code, r.number from app.receipt r join app.organisation o on o.id = r.organisation_id
+      where o.code = 'MV' order by r.number desc limit 1`);
   PATHS.receipt = `/receipts/${receipt}`;
   PATHS.submission = `${BASE}/submissions/${organisation}`;
   const decisions = await who.nobody.json('/council-decisions');
@@ -62,7 +61,8 @@ test('the map has a sample path for each row', () => {
 describe('reading', () => {
   for (const row of ROWS.filter((r) => r.method === 'GET')) {
     for (const person of ['nobody', 'member', 'moderator']) {
-      const expected = AUDIENCE[row.audience][person];
+      // a receipt is for the house that got it and nobody else
+      const expected = row.name === 'receipt' && person === 'moderator' ? 404 : AUDIENCE[row.audience][person];
       test(`${row.name}: ${person} gets ${expected}`, async () => {
         const path = PATHS[row.name];
         const reply = await who[person].get(path);

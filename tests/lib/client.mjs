@@ -152,7 +152,8 @@ export class Reply {
   /** Names and present values of the form that posts to action. */
   form(action) {
     const forms = [...this.text.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)];
-    const found = forms.find(([, attributes]) => /method="post"/i.test(attributes) && (attribute(attributes, 'action') ?? this.path).split('?')[0] === action.split('?')[0]);
+    const fitting = forms.filter(([, attributes]) => /method="post"/i.test(attributes) && (attribute(attributes, 'action') ?? this.path).split('?')[0] === action.split('?')[0]);
+    const [found] = fitting.sort((a, b) => b[2].length - a[2].length); // the main one
     if (!found) throw new Error(`no form to ${action} on ${this.path}`);
     const fields = {};
     const put = (name, value) => {
@@ -160,7 +161,8 @@ export class Reply {
       if (fields[name] === undefined) fields[name] = value;
       else fields[name] = [].concat(fields[name], value);
     };
-    for (const [, tag, attributes, inner] of found[2].matchAll(/<(input|textarea|select)\b([^>]*)>(?:([\s\S]*?)<\/(?:textarea|select)>)?/g)) {
+    for (const [, input, own, other, others, inner] of found[2].matchAll(/<(?:(input)\b([^>]*)>|(textarea|select)\b([^>]*)>([\s\S]*?)<\/(?:textarea|select)>)/g)) {
+      const [tag, attributes] = input ? [input, own] : [other, others];
       const name = attribute(attributes, 'name');
       if (/\sdisabled\b/.test(attributes)) continue;
       if (tag === 'textarea') put(name, decode((inner ?? '').replace(/^\n/, '')));

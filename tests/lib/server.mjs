@@ -60,6 +60,7 @@ export class Server {
         RESONANZ_PORT: String(this.port),
         RESONANZ_BIND: '127.0.0.1',
         RESONANZ_MODE: 'test',
+        RESONANZ_CONTACT: 'konsultation@fitko.example',
         RESONANZ_USER: SERVER_USER,
         RESONANZ_CONF: join(root, 'conf/resonanz.conf'),
         RESONANZ_ASSETS: process.env.RESONANZ_ASSETS ?? join(root, 'build/assets'),
@@ -146,7 +147,8 @@ export class World {
   async ctl(...args) {
     const { stdout } = await execute(join(root, 'build/release/resonanzctl'), args, {
       cwd: root,
-      env: { ...process.env, RESONANZ_MODE: 'test', RESONANZ_DATABASE_URL: this.cluster.url(this.database) },
+      env: { ...process.env, RESONANZ_MODE: 'test',
+        RESONANZ_CONTACT: 'konsultation@fitko.example', RESONANZ_DATABASE_URL: this.cluster.url(this.database) },
     });
     return stdout;
   }

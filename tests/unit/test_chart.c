@@ -169,32 +169,6 @@ own_words_win(void **state)
 	json_decref(chart);
 }
 
-/* A code of the labels becomes its word; other texts stay, the chart too. */
-static void
-codes_become_words(void **state)
-{
-	json_t *chart = json_of(stacked);
-	struct buf b = { 0 };
-	struct err err;
-
-	(void)state;
-	json_object_set_new(chart, "title", json_string("outcome:agree"));
-	json_object_set_new(chart, "desc", json_string("outcome:unknown"));
-	json_object_set_new(chart, "rows",
-	    json_pack("[{ss si s[iiii]} {ss si s[iiii]}]", "label",
-		"outcome:agree_changed", "n", 1, "values", 1, 0, 0, 0, "label",
-		"K4.G1.1: Mehr Einheitlichkeit", "n", 1, "values", 1, 0, 0, 0));
-	assert_int_equal(chart_svg(chart, labels, &b, &err), RC_OK);
-	assert_non_null(strstr(buf_text(&b), ">Zustimmung</title>"));
-	assert_non_null(strstr(buf_text(&b), ">outcome:unknown</desc>"));
-	assert_non_null(strstr(buf_text(&b), "Änderung</text>"));
-	assert_non_null(strstr(buf_text(&b), ">K4.G1.1: Mehr"));
-	assert_string_equal(json_string_value(json_object_get(chart, "title")),
-	    "outcome:agree");
-	buf_clear(&b);
-	json_decref(chart);
-}
-
 /* The pieces of a row fill the bar without a gap, whatever the counts. */
 static void
 pieces_fill_the_bar(void **state)
@@ -388,7 +362,6 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stacked_shows_counts_and_words),
 		cmocka_unit_test(own_words_win),
-		cmocka_unit_test(codes_become_words),
 		cmocka_unit_test(pieces_fill_the_bar),
 		cmocka_unit_test(steps_show_course_and_marks),
 		cmocka_unit_test(refuses_what_is_no_chart),

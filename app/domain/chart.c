@@ -27,8 +27,8 @@ clean_id(const char *s, struct buf *id)
 	}
 }
 
-static enum rc
-draw(json_t *chart, json_t *labels, struct buf *out, struct err *err)
+enum rc
+chart_svg(json_t *chart, json_t *labels, struct buf *out, struct err *err)
 {
 	struct buf clean = { 0 };
 	const char *kind, *id;
@@ -48,16 +48,6 @@ draw(json_t *chart, json_t *labels, struct buf *out, struct err *err)
 		rc = err_set(err, RC_INTERNAL, "chart", "kind",
 		    "no chart is called %s", kind);
 	buf_clear(&clean);
-	return rc;
-}
-
-enum rc
-chart_svg(json_t *chart, json_t *labels, struct buf *out, struct err *err)
-{
-	json_t *worded = chart_words(chart, labels);
-	enum rc rc = draw(worded, labels, out, err);
-
-	json_decref(worded);
 	return rc;
 }
 

@@ -20,11 +20,11 @@
  *    "marks": [{"on", "label"}], "levels": [{"value", "label"}]}
  * onto a white sheet. id keeps the ids of several charts on a page apart. The
  * words for the classes are "classes_labels" of the chart, else the list
- * "outcome" of labels, else the codes. A title, description or label such as
- * "level_many:land" is the word of that list of labels; a mark without a digit
- * gets its day behind it. May be absent: "levels" (lines across, such as the 17
- * seats) and "width" in pixels (1040). RC_INTERNAL with err filled for anything
- * else; out is then to be thrown away.
+ * "outcome" of labels, else the codes; other codes are words already (the
+ * filter sees to it). A mark without a digit gets its day behind it. May be
+ * absent: "levels" (lines across, such as the 17 seats) and "width" in pixels
+ * (1040). RC_INTERNAL with err filled for anything else; out is then to be
+ * thrown away.
  */
 enum rc chart_svg(
     json_t *chart, json_t *labels, struct buf *out, struct err *err) MUST_CHECK;

@@ -56,11 +56,6 @@ int draw_text_width(const char *s, size_t len, int size);
 size_t draw_line_fit(
     const char *s, size_t len, int size, int width, size_t *next);
 
-/*
- * The chart with its title, description and labels in words where they are
- * "list:code" of labels. A new reference; NULL when memory is short.
- */
-json_t *chart_words(json_t *chart, json_t *labels) MUST_CHECK;
 /* A member that must be a string; NULL with err filled. */
 const char *chart_string(json_t *object, const char *name, struct err *err);
 /* A member that must be a number from 0 to one million. */

@@ -37,9 +37,10 @@ form_again(const struct req *req, json_t *doc)
 		else
 			json_object_set_new(form, p->name, submitted(req, p));
 	}
-	json_array_foreach(errors, i, e) json_object_set(by_field,
-	    json_string_value(json_object_get(e, "field")),
-	    json_object_get(e, "message"));
+	json_array_foreach (errors, i, e)
+		json_object_set(by_field,
+		    json_string_value(json_object_get(e, "field")),
+		    json_object_get(e, "message"));
 	json_object_set_new(doc, "errors", errors);
 	json_object_set_new(doc, "error", by_field);
 	if (req->err.rc == RC_CONFLICT || req->errors.count == 0)

@@ -6,6 +6,9 @@
 #include <kore/http.h>
 #include <kore/hooks.h>
 
+#include <sys/prctl.h>
+
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,6 +67,9 @@ kore_parent_configure(int argc, char **argv)
 void
 kore_worker_configure(void)
 {
+	/* Without its parent nobody would ever end or replace this worker. */
+	if (prctl(PR_SET_PDEATHSIG, SIGTERM) == -1)
+		fatal("prctl: %s", errno_s);
 	access_log_setup();
 	process.db = db_open(
 	    &process.settings, process.statements, process.statement_count);

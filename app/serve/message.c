@@ -27,8 +27,7 @@ message_load(struct worker *worker, const char *path, struct err *err)
 		    where.text);
 	worker->messages =
 	    mem_calloc(json_object_size(texts), sizeof(*worker->messages));
-	json_object_foreach(texts, code, text)
-	{
+	json_object_foreach (texts, code, text) {
 		struct message *m = &worker->messages[worker->message_count];
 
 		m->code = mem_strdup(code);

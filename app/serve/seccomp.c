@@ -6,6 +6,8 @@
 #include <kore/hooks.h>
 #include <kore/seccomp.h>
 
+#include <sys/prctl.h>
+
 /* clang-format off */
 KORE_SECCOMP_FILTER("resonanz",
 	/* libpq: its socket, and a look for a password file */
@@ -19,6 +21,8 @@ KORE_SECCOMP_FILTER("resonanz",
 	KORE_SYSCALL_ALLOW(rseq),
 	KORE_SYSCALL_ALLOW(set_robust_list),
 	KORE_SYSCALL_ALLOW(eventfd2),
+	/* a worker ends with its parent */
+	KORE_SYSCALL_ALLOW_ARG(prctl, 0, PR_SET_PDEATHSIG),
 	/* tokens and ids */
 	KORE_SYSCALL_ALLOW(getrandom));
 /* clang-format on */

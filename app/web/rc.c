@@ -35,6 +35,7 @@ static const struct {
 	{ "23505", RC_CONFLICT }, /* unique_violation: two at once */
 	{ "40001", RC_CONFLICT }, /* serialization_failure */
 	{ "40P01", RC_CONFLICT }, /* deadlock_detected */
+	{ "55P03", RC_DATABASE }, /* lock_not_available: lock_timeout */
 	{ "57014", RC_DATABASE }, /* query_canceled: statement_timeout */
 	{ "57P", RC_DATABASE },   /* shutting down, starting up */
 	{ "08", RC_DATABASE },    /* connection gone */

@@ -13,6 +13,8 @@ let w, cluster, huber;
 before(async () => {
   cluster = ownCluster();
   w = await world({ clock: '2024-04-02T09:00', cluster });
+  // a copied database logs the next step of its sequences only after a checkpoint
+  await cluster.sql('postgres', 'checkpoint');
   huber = await w.as(PEOPLE.huber);
 });
 after(() => w?.stop());
@@ -96,5 +98,6 @@ test('a form sent while the database is away comes back with its text', async ()
     assert.equal((await huber.get('/static/nichts')).status, 404, 'what needs no database goes on');
   } finally { cluster.start(); }
   await w.server.ready(5000);
-  assert.equal((await huber.post(`${BASE}/response/answers/L-K3b-1`, fields)).status, 303);
+  const again = await huber.post(`${BASE}/response/answers/L-K3b-1`, fields);
+  assert.equal(again.status, 303, again.words.slice(300, 1200));
 });

@@ -163,7 +163,14 @@ describe('one request', { concurrency: 8 }, () => {
   });
 
   it('refusals: the answer arrives although the client is still sending', async () => {
-    const raw = p.connect().send(`POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n${'a'.repeat(3000000)}`);
+    const raw = p.connect().send('POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n');
+    raw.socket.pause();
+    for (let i = 0; i < 10; i++) {
+      await sleep(30);
+      raw.send('a'.repeat(300000));
+    }
+    await sleep(100);
+    raw.socket.resume();
     refused(await raw.end(), 413);
   });
 

@@ -40,7 +40,7 @@ kore-source:
 	rm -rf $(KORE_SRC) $(KORE_OBJ); mkdir -p $(KORE_OBJ); \
 	cp -R $(KORE_DEBIAN) $(KORE_SRC); \
 	for p in $(KORE_PATCHES); do \
-	    patch -s -p1 -d $(KORE_SRC) < app/kore/$$p \
+	    patch -s -F0 -p1 -d $(KORE_SRC) < app/kore/$$p \
 	        || { echo "app/kore/$$p does not apply" >&2; exit 1; }; \
 	done; \
 	echo "kore `cat $(KORE_SRC)/RELEASE`: $(words $(KORE_PATCHES)) patches"; \

@@ -125,7 +125,7 @@ class Probe {
     }
   }
 
-  /** Ends it and tells how: {code, signal, ms}. */
+  /** Ends it and tells how: {code, signal, ms}; no worker may have died. */
   async stop(signal = 'SIGTERM', timeout = 20000) {
     const began = Date.now();
     if (!this.exited) this.child.kill(signal);
@@ -133,6 +133,8 @@ class Probe {
     const result = await this.exit;
     clearTimeout(late);
     rmSync(this.dir, { recursive: true, force: true });
+    const complaint = this.output.split('\n').find((l) => /Sanitizer|runtime error:|pid: .* gone|violation/.test(l));
+    if (complaint) throw new Error(`${complaint}\n${this.output.slice(-4000)}`);
     return { ...result, ms: Date.now() - began };
   }
 }

@@ -21,6 +21,8 @@ static const struct {
 	{ "import", cmd_import, "load a consultation from its file" },
 	{ "export", cmd_export, "write a consultation as such a file" },
 	{ "demo", cmd_demo, "load the demo world as it stands at a time" },
+	{ "generate", cmd_generate,
+	    "fill a demo or test database with many organisations" },
 	{ "verify", cmd_verify, "recompute the hash of everything released" },
 	{ "jobs", cmd_jobs, "do the work that waits, once or for ever" },
 	{ "settings", cmd_settings, "list all settings and what they mean" },

@@ -11,7 +11,7 @@ begin
   with fresh as (
     select p.id, p.stage_id, row_number() over (partition by p.stage_id order by p.released_at, p.id) as n
       from position p where p.number is null and p.part = 0
-  ), last as (
+  ), last as materialized ( -- else it is asked again for each row, past all new numbers
     select f.stage_id, (select coalesce(max(p.number), 0) from position p where p.stage_id = f.stage_id) as n
       from (select distinct stage_id from fresh) f
   )

@@ -167,13 +167,13 @@ export async function startProbe({ settings = {}, tls = null } = {}) {
     probe.child.on('exit', (code, signal) => { probe.exited = true; resolve({ code, signal }); });
   });
   process.on('exit', () => { if (!probe.exited) probe.child.kill('SIGKILL'); });
-  for (const until = Date.now() + 8000; ;) {
-    if (probe.exited || Date.now() > until) throw new Error(`the probe did not start:\n${probe.output}`);
-    const raw = new Raw(probe.port);
-    const up = await new Promise((resolve) => { raw.socket.once('connect', () => resolve(true)); raw.socket.once('error', () => resolve(false)); });
-    raw.socket.destroy();
-    if (up) break;
-    await sleep(20);
+  const workers = settings.workers ?? SETTINGS.workers;
+  for (const until = Date.now() + 8000; (probe.output.match(/worker \d+ started/g) ?? []).length < workers;) {
+    if (probe.exited || Date.now() > until) {
+      probe.child.kill('SIGKILL');
+      throw new Error(`the probe did not start:\n${probe.output}`);
+    }
+    await sleep(10);
   }
   return probe;
 }

@@ -71,25 +71,20 @@ static const char *const sentences[] = {
 	"{A} brauchen {G}, bevor neue Pflichten entstehen.",
 	"{T} fehlt es seit Jahren an Klarheit über die Zuständigkeit.",
 	"Ohne {G} wird die Umsetzung scheitern.",
-	"Wir schlagen vor, bis {Y} zunächst {N} Leistungen vollständig "
-	"umzusetzen.",
+	"Bis {Y} sollten zunächst {N} Leistungen vollständig stehen.",
 	"{A} wurden bisher zu spät beteiligt.",
-	"Eine Frist von {N} Wochen genügt für die Beteiligung der Gremien "
-	"nicht.",
+	"Eine Frist von {N} Wochen genügt unseren Gremien nicht.",
 	"Die Umstellung dauert erfahrungsgemäß mindestens {Z}.",
 	"{T} hat sich die Zusammenarbeit mit Nachbargemeinden bewährt.",
 	"Der Aufwand darf nicht bei {D} hängen bleiben.",
-	"Es hilft {D} wenig, wenn ein Antrag digital eingeht und danach "
-	"ausgedruckt wird.",
-	"Erst wenn {A} den Nutzen spüren, wächst die Bereitschaft zur "
-	"Veränderung.",
+	"Es hilft {D} wenig, wenn digitale Anträge ausgedruckt werden.",
+	"Erst wenn {A} den Nutzen spüren, ändert sich etwas.",
 	"Die Kosten des Betriebs sind über {Z} hinaus nicht gesichert.",
 	"Wünschenswert wären {N} gut beschriebene Beispiele aus der Praxis.",
 	"Wir bitten darum, {G} ausdrücklich in den Text aufzunehmen.",
 	"In unserem Haus werden {N} Fachverfahren nebeneinander betrieben.",
 	"{T} werden dieselben Angaben noch immer mehrfach erhoben.",
-	"Ein Umstieg vor {Y} ist mit dem vorhandenen Personal nicht zu "
-	"leisten.",
+	"Ein Umstieg vor {Y} ist mit unserem Personal nicht zu leisten.",
 	"{A} erwarten eine Auskunft über den Stand ihres Anliegens.",
 	"Die Haftung bei Ausfällen zentraler Dienste ist ungeklärt.",
 	"Für {Z} sollte der alte Weg neben dem neuen offenbleiben.",
@@ -99,18 +94,14 @@ static const char *const sentences[] = {
 	"Gute Erfahrungen {T} zeigen, dass es auch einfacher geht.",
 	"Das Fachrecht verlangt {T} an {N} Stellen eine Unterschrift.",
 	"Entscheidend ist, dass {A} {G} erhalten.",
-	"Ein gemeinsamer Standard nützt nur, wenn ihn die Hersteller bis {Y} "
-	"umsetzen.",
+	"Ein Standard nützt nur, wenn ihn die Hersteller bis {Y} umsetzen.",
 	"Die Erreichbarkeit am Telefon bleibt {D} wichtig.",
 	"Eine Evaluation halten wir spätestens im Jahr {Y} für notwendig.",
-	"Bei der letzten Einführung vergingen {N} Monate bis zum ersten echten "
-	"Fall.",
+	"Zuletzt vergingen {N} Monate bis zum ersten echten Fall.",
 	"Fehler im Betrieb müssen innerhalb von {N} Stunden gemeldet werden.",
 	"Der Datenschutz wird {T} zu oft erst am Ende geprüft.",
-	"Sprache und Aufbau der Formulare überfordern viele; {A} fragen "
-	"deshalb persönlich nach.",
-	"Mit {N} Beschäftigten lässt sich keine eigene IT-Abteilung "
-	"unterhalten.",
+	"Viele Formulare sind unklar; {A} fragen deshalb persönlich nach.",
+	"Mit {N} Beschäftigten gibt es keine eigene IT-Abteilung.",
 	"Die Zusammenarbeit im Kreis soll bis {Y} ausgebaut werden.",
 	"Wir regen an, {G} durch Landesrecht abzusichern.",
 };
@@ -129,8 +120,7 @@ static const char *const closers[] = {
 static const char *const proposals[] = {
 	"Die Beteiligten stellen {G} sicher, bevor die Vorgabe gilt.",
 	"Die Vorgabe gilt ab {Y} und nur für neue Vorhaben.",
-	"Abweichungen sind zulässig, wenn {A} sonst über Gebühr belastet "
-	"würden.",
+	"Abweichungen sind zulässig, wenn {A} sonst überlastet würden.",
 	"Die Umsetzung wird {D} freigestellt und finanziell gefördert.",
 	"Der Grundsatz wird im Jahr {Y} überprüft und bei Bedarf angepasst.",
 	"Bund und Länder gewähren {D} einen Übergang bis {Y}.",
@@ -140,8 +130,7 @@ static const char *const proposals[] = {
 
 static const char *const reasons[] = {
 	"{A} verfügen weder über die Mittel noch über das Personal.",
-	"Erfahrungen {T} haben gezeigt, dass kürzere Fristen nicht zu halten "
-	"sind.",
+	"Erfahrungen {T} zeigen, dass kürzere Fristen nicht zu halten sind.",
 	"Ohne {G} bleibt die Vorgabe wirkungslos.",
 	"Bestehende Verträge laufen noch bis {Y}.",
 	"Das Konnexitätsprinzip verlangt einen Ausgleich.",
@@ -172,6 +161,8 @@ static const char *const last_names[] = { "Ahlers", "Becker", "Czerny", "Dietz",
 
 #define PICK(d, list) (list)[dice_below((d), (unsigned)NELEM(list))]
 
+_Static_assert(NELEM(sentences) == 36, "steps are prime to it");
+
 static void expand(struct buf *, struct dice *, const char *);
 static void change_a_little(struct buf *, struct dice *, const char *);
 
@@ -201,7 +192,11 @@ enum text_origin
 text_body(struct buf *out, struct dice *d, struct text_models *models,
     int owner, int *copied_from)
 {
+	/* prime to the number of sentences, so that none comes twice */
+	static const unsigned steps[] = { 5, 7, 11, 13, 17, 19 };
 	unsigned sentences_wanted = 2 + dice_below(d, 5);
+	unsigned first = dice_below(d, (unsigned)NELEM(sentences));
+	unsigned step = PICK(d, steps);
 	size_t start = out->len;
 
 	if (models->count == NELEM(models->text) && dice_percent(d, 18)) {
@@ -218,7 +213,8 @@ text_body(struct buf *out, struct dice *d, struct text_models *models,
 	expand(out, d, PICK(d, openers));
 	for (unsigned i = 0; i < sentences_wanted; i++) {
 		buf_str(out, i == 3 ? "\n\n" : " ");
-		expand(out, d, PICK(d, sentences));
+		expand(
+		    out, d, sentences[(first + i * step) % NELEM(sentences)]);
 	}
 	{
 		const char *closer = PICK(d, closers);

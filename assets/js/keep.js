@@ -3,6 +3,7 @@
  * is left, offered on return, deleted after a save and on logout.
  */
 const PREFIX = "resonanz:";
+let isOver = false; /* after logout nothing is kept any more */
 const key = (form) => PREFIX + new URL(form.action).pathname;
 
 /** What a person filled in, without the fields of the machinery. */
@@ -12,6 +13,7 @@ export function filledIn(form) {
 
 /** isSent: a request is on its way that will say itself whether it failed. */
 export function keep(form, isSent) {
+	if (isOver) return;
 	const copy = {
 		who: form.dataset.who,
 		version: form.elements.version.value,
@@ -95,6 +97,7 @@ export function offer(form, place) {
 export function forgetOnLogout() {
 	for (const form of document.querySelectorAll("form[data-logout]"))
 		form.addEventListener("submit", () => {
+			isOver = true;
 			for (const name of Object.keys(localStorage))
 				if (name.startsWith(PREFIX)) localStorage.removeItem(name);
 		});

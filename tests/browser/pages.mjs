@@ -44,6 +44,7 @@ for (const [role, [mail, paths]] of Object.entries(ROLES)) {
     test(`${role} at ${options.width}${options.js === false ? ' without scripts' : ''}: axe has no finding on any page`, async () => {
       const list = role === 'submitted' ? ROLES.submitted[1] : paths;
       const { page, check, close } = await b.open(w.url, { ...options, mail, allowed: [403, 404] });
+      const reader = mail ? await w.as(mail) : w.client();
       const findings = [];
       for (const path of list) {
         const response = await page.goto(path);
@@ -52,7 +53,7 @@ for (const [role, [mail, paths]] of Object.entries(ROLES)) {
         await check(name).catch((error) => findings.push(error.message));
         if (options.width === 1280) {
           const file = join(SOURCES, `${name}.html`);
-          writeFileSync(file, await response.body());
+          writeFileSync(file, (await reader.get(path)).body);
           files.set(file, path);
         }
       }

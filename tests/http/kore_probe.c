@@ -3,6 +3,7 @@
  * change can be tested from outside, without the application: see protocol.mjs
  * and tls.mjs. The configuration is the file named by PROBE_CONF.
  */
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <pthread.h>
@@ -98,6 +99,17 @@ pthread_cond_wait(pthread_cond_t *cond, pthread_mutex_t *lock)
 	if (__sync_add_and_fetch(&calls, 1) % 3 == 1)
 		return 0;
 	return pthread_cond_timedwait(cond, lock, &far);
+}
+
+/* With PROBE_FILES, a limit of open files as container engines set it. */
+int
+getrlimit64(__rlimit_resource_t resource, struct rlimit64 *limit)
+{
+	int rc = prlimit64(0, resource, NULL, limit);
+
+	if (resource == RLIMIT_NOFILE && getenv("PROBE_FILES") != NULL)
+		limit->rlim_cur = strtoul(getenv("PROBE_FILES"), NULL, 10);
+	return rc;
 }
 
 /* What the server understood of the request: one fact a line, then the body. */

@@ -329,6 +329,19 @@ describe('timeouts', { concurrency: 16 }, () => {
   });
 });
 
+describe('the start', { concurrency: 4 }, () => {
+  it('start: a misspelt or an empty setting stops it', async () => {
+    await assert.rejects(startProbe({ settings: { worker_nofiles: 100 } }), /unknown "worker_nofiles" on line/);
+    await assert.rejects(startProbe({ settings: { http_body_max: '' } }), /"http_body_max" without a value on line/);
+  });
+
+  it('start: a limit of 2^30 open files does not delay it', async () => {
+    const p = await startProbe({ env: { PROBE_FILES: String(2 ** 30) } });
+    assert.equal((await p.get('/echo')).status, 200);
+    await p.stop();
+  });
+});
+
 describe('the end', { concurrency: 4 }, () => {
   it('stop: on SIGTERM requests and downloads finish, idle connections close, nobody new comes in', async () => {
     const p = await startProbe({ settings: { workers: 2 } });

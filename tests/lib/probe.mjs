@@ -141,8 +141,8 @@ class Probe {
 
 export const rss = Probe.rss;
 
-/** tls: {certificate, key} PEM files; settings: directives of the top level. */
-export async function startProbe({ settings = {}, tls = null } = {}) {
+/** tls: {certificate, key} PEM files; settings: directives of the top level; env: more of the environment. */
+export async function startProbe({ settings = {}, tls = null, env = {} } = {}) {
   if (!existsSync(binary)) throw new Error(`${binary} is missing: make V=${variant} kore-probe`);
   const probe = new Probe();
   probe.port = await freePort();
@@ -160,7 +160,7 @@ export async function startProbe({ settings = {}, tls = null } = {}) {
   probe.output = '';
   probe.child = spawn(binary, ['-f', '-n', '-r'], {
     cwd: probe.dir, stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, PROBE_CONF: join(probe.dir, 'conf'), ASAN_OPTIONS: 'detect_leaks=0', UBSAN_OPTIONS: 'print_stacktrace=1' },
+    env: { ...process.env, PROBE_CONF: join(probe.dir, 'conf'), ASAN_OPTIONS: 'detect_leaks=0', UBSAN_OPTIONS: 'print_stacktrace=1', ...env },
   });
   for (const stream of [probe.child.stdout, probe.child.stderr]) stream.on('data', (chunk) => { probe.output += chunk; });
   probe.exit = new Promise((resolve) => {

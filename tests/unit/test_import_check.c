@@ -136,8 +136,7 @@ test_a_lost_member_is_noticed(void **state)
 	json_t *value;
 
 	(void)state;
-	json_object_foreach(doc, name, value)
-	{
+	json_object_foreach (doc, name, value) {
 		struct buf found = { 0 };
 
 		if (strcmp(name, "$schema") == 0)
@@ -179,8 +178,7 @@ test_any_value_in_any_place(void **state)
 	json_t *value;
 
 	(void)state;
-	json_object_foreach(doc, name, value)
-	{
+	json_object_foreach (doc, name, value) {
 		for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
 			struct buf found = { 0 };
 

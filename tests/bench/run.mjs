@@ -1,0 +1,272 @@
+// `make bench`: figures of this machine, each beside a baseline of the same run.
+//
+//   node tests/bench/run.mjs [--only PATTERN] [--organisations 500] [--seconds 5]
+//
+// Rows: name value unit ratio baseline. Load generators (wrk, pgbench) share
+// the cores with server and database; the cluster is a private one with fsync.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Cluster, root } from '../lib/cluster.mjs';
+import { BASE, DEMO_CLOCK, SLUG, Server } from '../lib/server.mjs';
+import { FastClient } from './fast-client.mjs';
+
+const { values: options } = parseArgs({
+  options: { only: { type: 'string', default: '' }, organisations: { type: 'string', default: '500' }, seconds: { type: 'string', default: '5' } },
+});
+const only = new RegExp(options.only || '.', 'i');
+const seconds = Number(options.seconds);
+const CONNECTIONS = 16;
+const LIMESURVEY = { pages: 28, submissions: 4 }; // on a machine of this kind, for orientation
+const dir = join(root, `build/test/bench.${process.pid}`);
+const TEXT = 'Die vorgeschlagene Regelung ist aus Sicht unseres Hauses sinnvoll, wenn der Vollzug vor Ort mitgedacht wird. '.repeat(14).trim();
+
+let cluster, server, database, sessions, cookieName;
+
+// --- telling ----------------------------------------------------------------
+let rows = 0;
+function row(name, value, unit, baseline = null, note = '') {
+  const ratio = baseline === null ? '-' : (value / baseline).toFixed(2);
+  const show = (x) => (x === null ? '-' : x >= 100 ? Math.round(x).toString() : x.toFixed(2).replace(/\.00$/, ''));
+  console.log(`${name.padEnd(28)} ${show(value).padStart(10)} ${unit.padEnd(8)} ${ratio.padStart(7)} ${show(baseline).padStart(10)}${note ? `  # ${note}` : ''}`);
+  rows += 1;
+}
+
+// --- the world --------------------------------------------------------------
+function ctl(...args) {
+  return execFileSync(join(root, 'build/release/resonanzctl'), args, {
+    cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, RESONANZ_MODE: 'test', RESONANZ_DATABASE_URL: cluster.url(database) },
+  });
+}
+
+async function setUp() {
+  mkdirSync(dir, { recursive: true });
+  cluster = new Cluster(join(dir, 'cluster'));
+  Cluster.sh('start', cluster.dir);
+  database = 'resonanz';
+  ctl('migrate');
+  ctl('import', 'assets/consultations/strategy-2024.json');
+  ctl('demo', '--clock', DEMO_CLOCK);
+  ctl('clock', 'set', DEMO_CLOCK);
+  const t0 = Date.now();
+  ctl('generate', '--organisations', options.organisations, '--released', '30', '--sessions', join(dir, 'sessions'));
+  row('generate', (Date.now() - t0) / 1000, 's', null, `${options.organisations} organisations`);
+  await cluster.sql(database, 'vacuum analyze');
+  sessions = readFileSync(join(dir, 'sessions'), 'utf8').trim().split('\n').map((line) => line.split('\t'))
+    .map(([role, code, state, token]) => ({ role, code, state, token }));
+
+  // an asset as large as the chapter page: the same binary, no database
+  const assets = join(dir, 'assets');
+  cpSync(join(root, 'build/assets'), assets, { recursive: true });
+  server = await start(assets);
+  const page = await fetch(`${server.url}${BASE}/chapters/K4`).then((r) => r.arrayBuffer());
+  await server.stop();
+  const body = 'x'.repeat(page.byteLength);
+  const url = `/static/bench.${createHash('sha256').update(body).digest('hex').slice(0, 16)}.txt`;
+  writeFileSync(join(assets, url), body);
+  const manifest = JSON.parse(readFileSync(join(assets, 'manifest.json'), 'utf8'));
+  writeFileSync(join(assets, 'manifest.json'), JSON.stringify({ ...manifest, 'bench.txt': url }));
+  execFileSync('chmod', ['-R', 'a+rX', dir]);
+  server = await start(assets);
+  const login = await fetch(`${server.url}/login`, { method: 'POST', redirect: 'manual', body: new URLSearchParams(loginOf()) });
+  cookieName = login.headers.getSetCookie()[0].split('=')[0];
+  return { fixed: url, size: page.byteLength };
+}
+
+function loginOf() {
+  const text = readFileSync(join(root, 'conf/demo-logins.txt'), 'utf8');
+  return { mail: /^ +(\S+@\S+)/m.exec(text)[1], password: /password for all: *([^\s)]+)/i.exec(text)[1], next: '' };
+}
+
+function start(assets) {
+  return new Server({ variant: 'release', databaseUrl: cluster.url(database, 'resonanz_web'), env: { RESONANZ_ASSETS: assets } }).start();
+}
+
+/** The form token of each session, from a page of theirs. */
+async function csrfOf(list) {
+  const client = new FastClient(server.port);
+  await client.open();
+  for (const s of list) {
+    const { body, status } = await client.request('GET', '/account', `${cookieName}=${s.token}`);
+    if (status !== 200) throw new Error(`/account of ${s.code}: ${status}`);
+    s.csrf = /name="csrf" value="([^"]+)"/.exec(body)[1];
+  }
+  client.close();
+}
+
+// --- load -------------------------------------------------------------------
+function wrk(lines, { time = seconds, threads = 2 } = {}) {
+  const file = join(dir, 'rows');
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  const ran = spawnSync('wrk', [`-t${threads}`, `-c${CONNECTIONS}`, `-d${time}s`, '-s', join(root, 'tests/bench/load.lua'), server.url],
+    { encoding: 'utf8', env: { ...process.env, BENCH_FILE: file, BENCH_THREADS: String(threads) } });
+  const line = ran.stdout.trim().split('\n').at(-1);
+  if (!line?.startsWith('{')) throw new Error(`wrk: ${ran.stdout}${ran.stderr}`);
+  const result = JSON.parse(line);
+  return { ...result, rate: result.requests / result.seconds };
+}
+
+function pgbench(sql, rowCount) {
+  const file = join(dir, 'bench.sql');
+  writeFileSync(file, `\\set n :n + 1\n\\set k (:client_id + ${CONNECTIONS} * :n) % ${rowCount}\n\\set pass (:client_id + ${CONNECTIONS} * :n) / ${rowCount}\n${sql}\n`);
+  const ran = spawnSync('/usr/lib/postgresql/15/bin/pgbench', ['-n', '-M', 'prepared', '-c', String(CONNECTIONS), '-j', '2', '-T', String(seconds), '-D', 'n=-1', '-f', file,
+    '-h', Cluster.sh('socket', cluster.dir), '-U', 'resonanz_web', database], { encoding: 'utf8' });
+  const tps = /tps = ([\d.]+) \(without initial/.exec(ran.stdout);
+  const failed = /number of failed transactions: (\d+)/.exec(ran.stdout);
+  if (!tps || Number(failed?.[1] ?? 0) > 0) throw new Error(`pgbench: ${ran.stdout}${ran.stderr.slice(-2000)}`);
+  return Number(tps[1]);
+}
+
+/** Session and target for each number, where pgbench looks them up. */
+async function pairTable(name, pairs) {
+  const values = pairs.map(({ s, target }, i) => `(${i}, sha256(convert_to('${s.token}', 'UTF8')), '${target}')`).join(',');
+  await cluster.sql(database, `drop table if exists public.${name}; create table public.${name} (i int primary key, h bytea, target text)`);
+  const file = join(dir, `${name}.sql`);
+  writeFileSync(file, `insert into public.${name} values ${values};\ngrant select on public.${name} to resonanz_web; grant usage on schema public to resonanz_web; analyze public.${name};`);
+  execFileSync('psql', ['-qX', '-v', 'ON_ERROR_STOP=1', cluster.url(database), '-f', file]);
+}
+
+function must(result, what) {
+  if (result.bad + result.broken > 0) throw new Error(`${what}: ${result.bad} bad answers, ${result.broken} broken connections of ${result.requests}`);
+  return result;
+}
+
+const rss = () => Math.max(...server.workers().map((pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0))) / 1024;
+
+// --- what is measured -------------------------------------------------------
+const chapter = [`${BASE}/chapters/K4\t\t`];
+
+const MEASURES = {
+  async chapter_page({ fixed, size }) {
+    wrk(chapter, { time: 1 });
+    const reply = must(wrk([`${fixed}\t\t`]), 'fixed reply');
+    const page = must(wrk(chapter), 'chapter page');
+    row('chapter_page', page.rate, 'req/s', reply.rate, `fixed reply of the same ${size} bytes`);
+    row('chapter_page_p99', page.p99, 'ms', reply.p99, `p50 ${page.p50.toFixed(2)} ms, ${CONNECTIONS} connections`);
+    row('chapter_page_limesurvey', page.rate, 'req/s', LIMESURVEY.pages, 'its question page, measured elsewhere');
+  },
+
+  async answer_page() {
+    const members = sessions.filter((s) => s.role === 'member').slice(0, 400);
+    const targets = ['L-K12-2', 'L-K3b-2', 'L-K4-1', 'K4.G2.5', 'K3.N3.2', 'K5'];
+    const pairs = members.flatMap((s) => targets.map((target) => ({ s, target })));
+    await pairTable('bench_read', pairs);
+    const lines = pairs.map(({ s, target }) => `${BASE}/response/answers/${target}\t${cookieName}=${s.token}\t`);
+    wrk(lines, { time: 1 });
+    const page = must(wrk(lines), 'answer page');
+    const sql = `select page.answer(e, p_consultation => '${SLUG}', p_target => b.target)::text, e.touch_due from public.bench_read b, lateral app.enter_read('member', b.h, 'bench') e where b.i = :k;`;
+    pgbench(sql, pairs.length);
+    const tps = pgbench(sql, pairs.length);
+    row('answer_page', page.rate, 'req/s', tps, 'pgbench -M prepared, the same function; aim 0.8');
+    row('answer_page_p99', page.p99, 'ms', null, `p50 ${page.p50.toFixed(2)} ms, ${CONNECTIONS} connections`);
+  },
+
+  async answer_save() {
+    const open = sessions.filter((s) => s.role === 'member' && !/released|nil/.test(s.state));
+    const half = Math.floor(open.length / 3);
+    const [ours, theirs] = [open.slice(0, half), open.slice(half, 2 * half)];
+    await csrfOf(ours);
+    const targets = (await cluster.sql(database, `select t.key from app.target t where t.key ~ '^K[0-9]\\.' order by t.id`)).map(([key]) => key).slice(0, 50);
+    // each target of all houses in turn, so that neighbours do not meet
+    const cross = (list) => targets.flatMap((target) => list.map((s) => ({ s, target })));
+    const body = encodeURIComponent(TEXT).replaceAll('%20', '+');
+    const lines = cross(ours).map(({ s, target }) => `${BASE}/response/answers/${target}\t${cookieName}=${s.token}\tcsrf=${s.csrf}&stance=note&proposal=&body=${body}`);
+    await pairTable('bench_write', cross(theirs));
+    const save = must(wrk(lines), 'answer save');
+    const sql = `select action.answer_save(e, p_consultation => '${SLUG}', p_target => b.target, p_version => :pass, p_stance => 'note', p_body => '${TEXT}', p_proposal => '', p_reason => concat('Lauf ', :pass::int), p_confidential => false, p_confidential_reason => null, p_paper_title => null, p_paper_source => null, p_then => null)::text, false from public.bench_write b, lateral app.enter('editor', b.h, 'bench') e where b.i = :k;`;
+    const tps = pgbench(sql, cross(theirs).length);
+    row('answer_save', save.rate, 'req/s', tps, 'pgbench -M prepared, the same action, with commit; aim 0.8');
+    row('answer_save_p99', save.p99, 'ms', null, `p50 ${save.p50.toFixed(2)} ms, ${CONNECTIONS} connections`);
+  },
+
+  async submissions() {
+    const open = sessions.filter((s) => s.role === 'member' && !/released|nil/.test(s.state)).slice(-100);
+    await csrfOf(open);
+    const questions = (await cluster.sql(database, `select t.key from app.target t where t.key like 'L-%' order by t.id`)).map(([key]) => key);
+    const versions = new Map((await cluster.sql(database, `select o.code || ' ' || t.key, a.version from app.answer a join app.target t on t.id = a.target_id join app.organisation o on o.id = a.organisation_id`)));
+    const queue = [...open];
+    const times = [];
+    const worker = async () => {
+      const client = new FastClient(server.port);
+      await client.open();
+      for (let s = queue.pop(); s; s = queue.pop()) {
+        const t1 = performance.now();
+        const cookie = `${cookieName}=${s.token}`;
+        const post = async (path, fields) => {
+          const reply = await client.request('POST', path, cookie, new URLSearchParams({ csrf: s.csrf, ...fields }).toString());
+          if (reply.status !== 303) throw new Error(`POST ${path} of ${s.code}: ${reply.status}`);
+        };
+        for (const key of questions) await post(`${BASE}/response/answers/${key}`, { version: versions.get(`${s.code} ${key}`) ?? 0, stance: 'note', body: TEXT, proposal: '', reason: '' });
+        const preview = await client.request('GET', `${BASE}/response/release`, cookie);
+        const hash = /name="content_hash" value="([0-9a-f]{64})"/.exec(preview.body)[1];
+        await post(`${BASE}/response/release`, { content_hash: hash, publication: 'no', declaration: '1' });
+        times.push(performance.now() - t1);
+      }
+      client.close();
+    };
+    const t0 = performance.now();
+    await Promise.all(Array.from({ length: CONNECTIONS }, worker));
+    const rate = open.length / ((performance.now() - t0) / 1000);
+    times.sort((a, b) => a - b);
+    row('submissions', rate, '1/s', LIMESURVEY.submissions, `13 answers, preview, release; LimeSurvey measured elsewhere; aim 100 times`);
+    row('submission_p99', times[Math.floor(times.length * 0.99)], 'ms', null, `${open.length} houses, ${CONNECTIONS} at a time`);
+  },
+
+  async worker_memory() {
+    await server.stop();
+    server = await start(server.extra.RESONANZ_ASSETS);
+    const members = sessions.filter((s) => s.role === 'member').slice(0, 50);
+    const lines = [...chapter, '/\t\t', ...members.map((s) => `${BASE}/response/answers/L-K12-2\t${cookieName}=${s.token}\t`)];
+    let served = 0;
+    const until = (count) => { while (served < count) served += must(wrk(lines, { time: 1 }), 'memory').requests; };
+    until(10_000);
+    const early = rss();
+    until(100_000);
+    row('worker_rss_100k', rss(), 'MB', early, `after ${served} requests against after 10,000; limit 40 MB`);
+  },
+
+  async first_page() {
+    const { browse } = await import('../browser/lib.mjs');
+    const b = await browse();
+    const { page, context, close } = await b.open(server.url);
+    const inspector = await context.newCDPSession(page);
+    await inspector.send('Network.enable');
+    let bytes = 0;
+    let requests = 0;
+    inspector.on('Network.loadingFinished', ({ encodedDataLength }) => { bytes += encodedDataLength; requests += 1; });
+    await page.goto('/', { waitUntil: 'networkidle' });
+    await close();
+    await b.close();
+    row('first_page_bytes', bytes, 'bytes', 90_000, 'cold, fonts included; the limit of the design');
+    row('first_page_requests', requests, '', 8, 'the limit of the design');
+  },
+};
+
+// --- main -------------------------------------------------------------------
+function cleanUp() {
+  try { server?.child.kill('SIGKILL'); } catch { /* gone */ }
+  if (cluster) try { cluster.stop({ kill: true }); } catch { /* gone */ }
+  rmSync(dir, { recursive: true, force: true });
+}
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { cleanUp(); process.exit(1); });
+
+spawnSync('make', ['-s', '-j2', 'V=release', 'all'], { stdio: 'inherit', env: { ...process.env, MAKEFLAGS: '' } });
+const chosen = Object.keys(MEASURES).filter((name) => only.test(name));
+if (chosen.length === 0) {
+  console.error(`no bench matches ${options.only}: ${Object.keys(MEASURES).join(' ')}`);
+  process.exit(1);
+}
+let failed = 0;
+try {
+  console.log(`${'name'.padEnd(28)} ${'value'.padStart(10)} ${'unit'.padEnd(8)} ${'ratio'.padStart(7)} ${'baseline'.padStart(10)}`);
+  const world = await setUp();
+  for (const name of chosen) {
+    try { await MEASURES[name](world); } catch (error) { failed += 1; console.log(`${name.padEnd(28)} FAILED ${error.message.slice(0, 600)}`); }
+  }
+} finally {
+  await server?.stop().catch(() => {});
+  cleanUp();
+}
+process.exit(failed > 0 || rows === 0 ? 1 : 0);

@@ -50,8 +50,7 @@ read_acts(struct demo *demo)
 	size_t i;
 
 	demo->acts = json_array();
-	json_array_foreach(json_object_get(demo->world, "answers"), i, name)
-	{
+	json_array_foreach (json_object_get(demo->world, "answers"), i, name) {
 		buf_reset(&path);
 		buf_printf(&path, "%.*s%s", dir_len, demo->file,
 		    json_string_value(name));

@@ -91,8 +91,7 @@ check_object(const json_t *obj, const struct form_field *form, const char *path,
 		else
 			check_field(value, f, buf_text(&b), out);
 	}
-	json_object_foreach((json_t *)(uintptr_t)obj, name, value)
-	{
+	json_object_foreach ((json_t *)(uintptr_t)obj, name, value) {
 		const struct form_field *f = form;
 
 		while (f->name != NULL && strcmp(f->name, name) != 0)
@@ -176,8 +175,7 @@ check_array(const json_t *value, const struct form_field *f, const char *path,
 		   : f->type == T_LINES ? T_LINE
 		   : f->type == T_KEYS  ? T_KEY
 					: T_DECISION;
-	json_array_foreach(value, i, element)
-	{
+	json_array_foreach (value, i, element) {
 		buf_reset(&b);
 		buf_printf(&b, "%s[%zu]", path, i);
 		check_field(element, &one, buf_text(&b), out);

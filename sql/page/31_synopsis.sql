@@ -29,16 +29,16 @@ create or replace function app.position_at(p_stage_id bigint, p_token text) retu
 language plpgsql stable as $$
 declare
   p app.position;
-  v_parts text[] := regexp_match(p_token, '^[RE]\d+-(\d{1,9})(?:\.(\d{1,6}))?$');
+  v_number text[] := regexp_match(p_token, '^[RE]\d+-(\d{1,9})(?:\.(\d{1,6}))?$');
 begin
-  if v_parts is not null then
-    select x.* into p from position x where x.stage_id = p_stage_id and x.number = v_parts[1]::int
-      and x.part = coalesce(v_parts[2], '0')::int;
-  else
-    select x.* into p from position x join target t on t.id = x.target_id
-      join organisation o on o.id = x.organisation_id
-      where t.stage_id = p_stage_id and t.key = split_part(p_token, '_', 1)
-        and o.code = split_part(p_token, '_', 2) and x.is_current
+  if v_number is not null then
+    select x.* into p from position x where x.stage_id = p_stage_id and x.number = v_number[1]::int
+      and x.part = coalesce(v_number[2], '0')::int;
+  elsif p_token like '%\_%' then
+    select x.* into p from position x
+      where x.target_id = target_filter(p_stage_id, split_part(p_token, '_', 1)) and x.is_current
+        and x.sort_key = (select i.sort_key from participation i join organisation o on o.id = i.organisation_id
+          where i.stage_id = p_stage_id and o.code = split_part(p_token, '_', 2))
       order by x.id desc limit 1;
   end if;
   return p;

@@ -21,23 +21,26 @@ begin
     position_at(s.id, p_after), p_limit);
   for i in 0 .. cardinality(v_ids) / c_portion loop
     return query
-      select position_number(s.kind, s.number, p.number, p.part), t.key::text,
-          coalesce(iv.title, q.body::text, k.title::text), e.number, o.code, v.organisation_name::text,
-          p.level::text, p.land_code, l.name::text, p.seat_status::text,
-          coalesce(p.stance::text, 'no_position'), target_kind(x.kind, t.question_version_id),
-          body_and_papers(cut(ra.body, p.body_range), case when p.part = 0 then ra.value end),
+      with t as materialized (select t.id, t.key::text, coalesce(iv.title, q.body::text, k.title::text) as title,
+          e.number as edition, target_kind(x.kind, t.question_version_id) as kind
+        from target t join edition e on e.id = t.edition_id
+          left join item_version iv on iv.id = t.item_version_id left join item x on x.id = iv.item_id
+          left join question_version q on q.id = t.question_version_id
+          left join chapter k on k.id = t.chapter_id
+        where t.stage_id = s.id)
+      select position_number(s.kind, s.number, p.number, p.part), t.key, t.title, t.edition, o.code,
+          v.organisation_name::text, p.level::text, p.land_code, l.name::text, p.seat_status::text,
+          coalesce(p.stance::text, 'no_position'), t.kind,
+          case when p.part = 0 and ra.value is not null
+            then body_and_papers(cut(ra.body, p.body_range), ra.value) else cut(ra.body, p.body_range) end,
           cut(ra.proposal, p.proposal_range), cut(ra.reason, p.reason_range), p.decision,
           ra.confidential, p.released_at
         from unnest(v_ids[i * c_portion + 1 : (i + 1) * c_portion]) with ordinality u(id, n)
-          join position p on p.id = u.id
+          join position p on p.id = u.id join t on t.id = p.target_id
           join released_answer ra on ra.id = p.released_answer_id
           join current_version c on c.response_id = ra.response_id
           join response_version v on v.id = c.response_version_id
           join organisation o on o.id = p.organisation_id
-          join target t on t.id = p.target_id join edition e on e.id = t.edition_id
-          left join item_version iv on iv.id = t.item_version_id left join item x on x.id = iv.item_id
-          left join question_version q on q.id = t.question_version_id
-          left join chapter k on k.id = t.chapter_id
           left join land l on l.code = p.land_code
         order by u.n;
   end loop;

@@ -331,8 +331,9 @@ describe('timeouts', { concurrency: 16 }, () => {
 
 describe('the start', { concurrency: 4 }, () => {
   it('start: a misspelt or an empty setting stops it', async () => {
-    await assert.rejects(startProbe({ settings: { worker_nofiles: 100 } }), /unknown "worker_nofiles" on line/);
-    await assert.rejects(startProbe({ settings: { http_body_max: '' } }), /"http_body_max" without a value on line/);
+    const starts = (settings) => startProbe({ settings }).then((p) => p.stop());
+    await assert.rejects(starts({ worker_nofiles: 100 }), /unknown "worker_nofiles" on line/);
+    await assert.rejects(starts({ http_body_max: '' }), /"http_body_max" without a value on line/);
   });
 
   it('start: a limit of 2^30 open files does not delay it', async () => {

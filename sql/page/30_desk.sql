@@ -25,26 +25,27 @@ returns table (organisation_id bigint, level text, land_code text, seat_status t
   state text, since timestamptz, deadline timestamptz, is_extended boolean, is_late boolean,
   receipt text, first_on date)
 language plpgsql stable as $$
+declare
+  v_now timestamptz := app.now();
 begin
   return query select p.organisation_id, p.level::text, p.land_code, p.seat_status::text, p.sort_key,
-      case when v.id is not null then case when is_nil.yes then 'nil' else 'released' end
+      case when v.id is not null and (v.nil_rest or exists (select from version_answer va
+            where va.response_version_id = v.id)) and not exists (select from version_answer va
+            join released_answer a on a.id = va.released_answer_id
+            where va.response_version_id = v.id and a.kind <> 'nil') then 'nil'
+        when v.id is not null then 'released'
         when r.id is not null then 'begun'
         when p.opened_at is not null then 'opened' else 'invited' end,
       case when v.id is not null then v.released_at
         when r.id is not null then r.created_at else coalesce(p.opened_at, p.invited_at) end,
       coalesce(p.extended_until, p_closes_at), p.extended_until is not null,
-      coalesce(v.id is null and app.now() > coalesce(p.extended_until, p_closes_at), false),
-      v.receipt_no, (f.first_at at time zone 'Europe/Berlin')::date
+      coalesce(v.id is null and v_now > coalesce(p.extended_until, p_closes_at), false),
+      v.receipt_no, (f.released_at at time zone 'Europe/Berlin')::date
     from participation p
       left join response r on r.stage_id = p.stage_id and r.organisation_id = p.organisation_id
       left join current_version c on c.response_id = r.id
       left join response_version v on v.id = c.response_version_id
-      left join lateral (select min(x.released_at) as first_at from response_version x
-        where x.response_id = v.response_id) f on v.id is not null
-      left join lateral (select count(*) filter (where a.kind <> 'nil') = 0
-          and (v.nil_rest or count(*) > 0) as yes
-        from version_answer va join released_answer a on a.id = va.released_answer_id
-        where va.response_version_id = v.id) is_nil on v.id is not null
+      left join response_version f on f.response_id = v.response_id and f.number = 1
     where p.stage_id = p_stage_id;
 end $$;
 

@@ -9,7 +9,7 @@
 // request to another host, no answer of 500 or more.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { root } from '../lib/cluster.mjs';
@@ -21,6 +21,7 @@ const { default: AxeBuilder } = require('@axe-core/playwright');
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 export const SCREENS = join(root, 'build/test/screens');
+const SOURCES = join(root, 'build/test/html');
 
 export async function browse() {
   const executablePath = process.env.CHROMIUM ?? execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim();
@@ -29,6 +30,7 @@ export async function browse() {
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
   });
   mkdirSync(SCREENS, { recursive: true });
+  mkdirSync(SOURCES, { recursive: true });
   return {
     open: (url, options) => open(browser, url, options),
     close: () => browser.close(),
@@ -93,7 +95,7 @@ export async function signIn(page, mail, password = DEMO_PASSWORD) {
 }
 
 export async function axe(page, name) {
-  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).options({ resultTypes: ['violations'] }).analyze();
   const found = violations.map((v) => `${v.id} (${v.impact}): ${v.help}\n    ${v.nodes.slice(0, 4).map((n) => `${n.target.join(' ')}: ${n.html.slice(0, 160)}`).join('\n    ')}`);
   assert.equal(found.length, 0, `${name}: axe\n  ${found.join('\n  ')}`);
 }
@@ -109,6 +111,31 @@ async function axeWithoutScripts(browser, context, page, name) {
     await axe(copy, name);
   } finally { await other.close(); }
 }
+
+/**
+ * Goes through pages as one person: axe and its friends on each, the sources
+ * kept for the Nu checker. Resolves to the findings of all pages.
+ */
+export async function audit(b, w, { mail = null, paths, role, width = 1280, js = true, sources = null }) {
+  const { page, check, close } = await b.open(w.url, { width, js, mail, allowed: [403, 404] });
+  const reader = sources ? await (mail ? w.as(mail) : w.client()) : null;
+  const findings = [];
+  for (const path of paths) {
+    const response = await page.goto(path);
+    if (![200, 403, 404].includes(response.status())) findings.push(`${path}: ${response.status()}`);
+    const name = `page-${role}-${label(path)}`;
+    await check(name).catch((error) => findings.push(error.message));
+    if (sources) {
+      const file = join(SOURCES, `${name}.html`);
+      writeFileSync(file, (await reader.get(path)).body);
+      sources.push(file);
+    }
+  }
+  await close();
+  return findings;
+}
+
+export const label = (path) => (path === '/' ? 'start' : path.replace(/^\/consultations\/[^/]+/, 'c').replace(/[^\w]+/g, '-').replace(/^-|-$/g, ''));
 
 /** Runs the Nu checker over files, once for all: it takes seconds to start. */
 export function vnu(files) {

@@ -1,0 +1,42 @@
+// Every page behind the login, for each role that sees it, wide and narrow:
+// axe finds nothing, nothing scrolls sideways, the Nu checker has no error.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { PEOPLE } from '../lib/people.mjs';
+import { BASE, world } from '../lib/server.mjs';
+import { audit, browse, vnu } from './lib.mjs';
+
+const HOUSE = [`${BASE}/response`, `${BASE}/response/answers/L-K12-2`, `${BASE}/response/answers/K4.G2.5`, `${BASE}/response/release`, `${BASE}/response/print`];
+const ROLES = {
+  editor: { mail: PEOPLE.huber, paths: ['/', ...HOUSE, `${BASE}/response?show=empty`, `${BASE}/response/answers/L-K12-4`, `${BASE}/response/answers/L-K3b-2`, `${BASE}/response/answers/K5`, `${BASE}/chapters/K4`, '/account', `${BASE}/returns`] },
+  releaser: { mail: PEOPLE.brandl, paths: [`${BASE}/response`, `${BASE}/response/answers/L-K12-2`, `${BASE}/response/release`] },
+  submitted: { mail: PEOPLE.lorenz, paths: [...HOUSE] },
+  moderator: { mail: PEOPLE.sander, paths: ['/', `${BASE}/returns`, `${BASE}/opinion`, `${BASE}/opinion/K4.G2.5`, `${BASE}/opinion/L-K4-1`, `${BASE}/synopsis`, '/account', `${BASE}/response`] },
+};
+const sources = [];
+let w, b;
+before(async () => {
+  w = await world();
+  b = await browse();
+  const sander = await w.as(PEOPLE.sander);
+  ROLES.moderator.paths.push((await sander.json(`${BASE}/returns?state=released`)).rows[0].href);
+  const lorenz = await w.as(PEOPLE.lorenz);
+  ROLES.submitted.paths.push((await lorenz.json(`${BASE}/response`)).response.last_receipt.href);
+});
+after(async () => { await b?.close(); await w?.stop(); });
+
+for (const [role, { mail, paths }] of Object.entries(ROLES)) {
+  test(`${role} at 1280: axe has no finding on any page`, async () => {
+    const findings = await audit(b, w, { role, mail, paths, sources });
+    assert.equal(findings.length, 0, findings.join('\n'));
+  });
+  test(`${role} at 360: axe has no finding on any page`, async () => {
+    const findings = await audit(b, w, { role, mail, paths, width: 360 });
+    assert.equal(findings.length, 0, findings.join('\n'));
+  });
+}
+
+test('the Nu checker finds no error on any page', () => {
+  assert.ok(sources.length > 25, `${sources.length} pages were kept`);
+  assert.deepEqual(vnu(sources).slice(0, 40), []);
+});

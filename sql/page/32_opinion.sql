@@ -46,7 +46,8 @@ end $$;
 -- The nine classes in their order, as codes and as counts.
 create or replace function app.outcome_classes() returns json
 language sql stable parallel safe as $$
-  select '["agree", "agree_changed", "reject", "note", "no_position", "nil", "not_applicable", "no_answer", "outstanding"]'::json
+  select json_build_array('agree', 'agree_changed', 'reject', 'note', 'no_position', 'nil',
+    'not_applicable', 'no_answer', 'outstanding')
 $$;
 
 create or replace function app.counts_json(p_counts bigint[]) returns json

@@ -315,12 +315,13 @@ apply_asset(const struct call *c)
 }
 
 /* What is no chart shows nothing; the table beside it has the numbers. */
+/* The argument is a width; codes such as level_many:land become words. */
 static json_t *
 apply_chart(const struct call *c)
 {
 	json_t *labels = env == NULL ? NULL : env->labels;
 	json_t *arg = json_stringn(c->arg, c->arg_len);
-	json_t *chart = json_copy(c->value);
+	json_t *chart = filter_words(c->value, labels);
 	struct buf b = { 0 };
 	struct err err;
 	long long width;

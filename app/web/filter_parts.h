@@ -2,6 +2,7 @@
 #ifndef APP_FILTER_PARTS_H
 #define APP_FILTER_PARTS_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -37,5 +38,11 @@ void filter_markdown(const char *s, size_t len, struct buf *out);
  * addresses) stay as they are. Removing U+00AD gives back s.
  */
 void filter_soft(const char *s, size_t len, struct buf *out);
+
+/*
+ * A copy in which each text "list:code" that the labels know has become its
+ * word: charts come from the database with codes for titles and labels.
+ */
+json_t *filter_words(json_t *value, const json_t *labels);
 
 #endif

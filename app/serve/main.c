@@ -22,7 +22,6 @@
 #include "worker.h"
 
 #define CONF_MAX 65536
-#define TICK_MS 500
 
 /* The names are Kore's: the configuration text of a single binary. */
 u_int8_t asset_builtin_kore_conf[CONF_MAX];
@@ -35,7 +34,6 @@ static void load_texts(struct err *);
 static void load_configuration(void);
 static void substitute(struct buf *, const char *);
 static const char *variable(const char *, size_t, char *, size_t);
-static void tick(void *, u_int64_t);
 
 const struct worker *
 worker_of_process(void)
@@ -74,8 +72,6 @@ kore_worker_configure(void)
 	process.db = db_open(
 	    &process.settings, process.statements, process.statement_count);
 	process.hashes = hash_pool_open(process.settings.hash_threads);
-	/* Kore looks at its timeouts only when something wakes it. */
-	kore_timer_add(tick, TICK_MS, NULL, 0);
 }
 
 void
@@ -201,11 +197,4 @@ variable(const char *name, size_t len, char *number, size_t number_size)
 		return number;
 	}
 	return NULL;
-}
-
-static void
-tick(void *arg, u_int64_t now)
-{
-	(void)arg;
-	(void)now;
 }

@@ -7,22 +7,19 @@
 #include <kore/seccomp.h>
 
 #include <sys/prctl.h>
+#include <sys/socket.h>
 
 /* clang-format off */
 KORE_SECCOMP_FILTER("resonanz",
-	/* libpq: its socket, and a look for a password file */
-	KORE_SYSCALL_ALLOW(socket),
+	/* libpq: its socket to the database */
+	KORE_SYSCALL_ALLOW_ARG(socket, 0, AF_UNIX),
+	KORE_SYSCALL_ALLOW_ARG(socket, 0, AF_INET),
+	KORE_SYSCALL_ALLOW_ARG(socket, 0, AF_INET6),
 	KORE_SYSCALL_ALLOW(connect),
 	KORE_SYSCALL_ALLOW(getsockopt),
 	KORE_SYSCALL_ALLOW(getsockname),
-	KORE_SYSCALL_ALLOW(newfstatat),
-	/* the hashing threads: glibc starts and registers them */
-	KORE_SYSCALL_ALLOW(clone3),
-	KORE_SYSCALL_ALLOW(rseq),
-	KORE_SYSCALL_ALLOW(set_robust_list),
+	/* the hashing threads report through an eventfd */
 	KORE_SYSCALL_ALLOW(eventfd2),
 	/* a worker ends with its parent */
-	KORE_SYSCALL_ALLOW_ARG(prctl, 0, PR_SET_PDEATHSIG),
-	/* tokens and ids */
-	KORE_SYSCALL_ALLOW(getrandom));
+	KORE_SYSCALL_ALLOW_ARG(prctl, 0, PR_SET_PDEATHSIG));
 /* clang-format on */

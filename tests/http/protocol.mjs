@@ -343,6 +343,22 @@ describe('the start', { concurrency: 4 }, () => {
   });
 });
 
+describe('a worker that dies', () => {
+  it('workers: one that is killed is replaced, again and again', async () => {
+    const p = await startProbe({ settings: { workers: 2 } });
+    p.mayKill = true;
+    for (let round = 0; round < 6; round++) {
+      const worker = await p.worker();
+      process.kill(worker, 'SIGKILL');
+      const until = Date.now() + 5000;
+      while (Date.now() < until && !p.output.includes(`(pid: ${worker})`)) await sleep(20);
+      await sleep(200);
+      assert.ok(await p.worker() > 0);
+    }
+    assert.equal((await p.stop()).code, 0);
+  });
+});
+
 describe('the end', { concurrency: 4 }, () => {
   it('stop: on SIGTERM requests and downloads finish, idle connections close, nobody new comes in', async () => {
     const p = await startProbe({ settings: { workers: 2 } });

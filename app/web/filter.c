@@ -29,6 +29,7 @@ static json_t *apply_date(const struct call *c);
 static json_t *apply_daymonth(const struct call *c);
 static json_t *apply_time(const struct call *c);
 static json_t *apply_datetime(const struct call *c);
+static json_t *apply_moment(const struct call *c);
 static json_t *apply_number(const struct call *c);
 static json_t *apply_plural(const struct call *c);
 static json_t *apply_lines(const struct call *c);
@@ -48,6 +49,7 @@ static const struct filter filters[] = {
 	{ "daymonth", apply_daymonth, false },
 	{ "time", apply_time, false },
 	{ "datetime", apply_datetime, false },
+	{ "moment", apply_moment, false },
 	{ "number", apply_number, false },
 	{ "plural", apply_plural, false },
 	{ "lines", apply_lines, true },
@@ -233,6 +235,12 @@ static json_t *
 apply_datetime(const struct call *c)
 {
 	return show_time(c, TIME_BOTH);
+}
+
+static json_t *
+apply_moment(const struct call *c)
+{
+	return show_time(c, TIME_EXACT);
 }
 
 /* 1234567 as 1.234.567 */

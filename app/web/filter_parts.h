@@ -13,7 +13,8 @@ enum time_form {
 	TIME_DATE,      /* 26.04.2024 */
 	TIME_DAY_MONTH, /* 26.04. */
 	TIME_CLOCK,     /* 14:03 Uhr */
-	TIME_BOTH       /* 26.04.2024, 23:59 Uhr */
+	TIME_BOTH,      /* 26.04.2024, 23:59 Uhr */
+	TIME_EXACT      /* 18.04.2024, 09:42:17 Uhr MESZ (UTC+2) */
 };
 
 /*

@@ -12,7 +12,8 @@
 
 struct moment {
 	struct date date;
-	unsigned hour, minute;
+	unsigned hour, minute, second;
+	bool is_summer;
 };
 
 struct reader {
@@ -109,12 +110,14 @@ read_clock(struct reader *r, struct moment *m)
 
 	utc = day_number(m->date) * 86400 + (int64_t)hour * 3600 +
 	      (int64_t)minute * 60 + second - east;
+	m->is_summer = berlin_offset(utc) == 7200;
 	utc += berlin_offset(utc);
 	days = (utc >= 0 ? utc : utc - 86399) / 86400;
 	rest = utc - days * 86400;
 	m->date = day_date(days);
 	m->hour = (unsigned)(rest / 3600);
 	m->minute = (unsigned)(rest % 3600 / 60);
+	m->second = (unsigned)(rest % 60);
 	return true;
 }
 
@@ -133,12 +136,15 @@ filter_time(const char *s, size_t len, enum time_form form, struct buf *out)
 		return false;
 	if (form == TIME_DAY_MONTH)
 		buf_printf(out, "%02u.%02u.", m.date.day, m.date.month);
-	if (form == TIME_DATE || form == TIME_BOTH)
+	if (form == TIME_DATE || form == TIME_BOTH || form == TIME_EXACT)
 		buf_printf(out, "%02u.%02u.%04d", m.date.day, m.date.month,
 		    (int)m.date.year);
-	if (form == TIME_BOTH && has_clock)
+	if ((form == TIME_BOTH || form == TIME_EXACT) && has_clock)
 		buf_str(out, ", ");
 	if ((form == TIME_BOTH || form == TIME_CLOCK) && has_clock)
 		buf_printf(out, "%02u:%02u Uhr", m.hour, m.minute);
+	if (form == TIME_EXACT && has_clock)
+		buf_printf(out, "%02u:%02u:%02u Uhr %s", m.hour, m.minute,
+		    m.second, m.is_summer ? "MESZ (UTC+2)" : "MEZ (UTC+1)");
 	return true;
 }

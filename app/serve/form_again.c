@@ -7,6 +7,7 @@
 
 static json_t *submitted(const struct req *, const struct param *);
 static void set_list(json_t *, const struct req *, const struct param *);
+static json_t *alike(json_t *, json_t *);
 
 void
 form_again(const struct req *req, json_t *doc)
@@ -37,6 +38,9 @@ form_again(const struct req *req, json_t *doc)
 		else
 			json_object_set_new(form, p->name, submitted(req, p));
 	}
+	if (is_stale)
+		json_object_set_new(doc, "same",
+		    alike(form, json_object_get(doc, "theirs")));
 	json_array_foreach (errors, i, e)
 		json_object_set(by_field,
 		    json_string_value(json_object_get(e, "field")),
@@ -87,4 +91,24 @@ set_list(json_t *form, const struct req *req, const struct param *p)
 		row = json_array_get(list, i);
 		json_object_set_new(row, member, json_string(f->value));
 	}
+}
+
+/* The members that both hold alike, so that a page shows what differs. */
+static json_t *
+alike(json_t *mine, json_t *theirs)
+{
+	json_t *same = json_object();
+	json_t *a, *b;
+	const char *name;
+	bool is_empty;
+
+	json_object_foreach (mine, name, a) {
+		b = json_object_get(theirs, name);
+		is_empty = json_string_length(a) == 0 && !json_is_true(a) &&
+			   json_string_length(b) == 0 && !json_is_true(b) &&
+			   json_array_size(a) == 0 && json_array_size(b) == 0;
+		json_object_set_new(
+		    same, name, json_boolean(is_empty || json_equal(a, b)));
+	}
+	return same;
 }

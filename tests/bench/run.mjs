@@ -81,7 +81,7 @@ function loginOf() {
 }
 
 function start(assets) {
-  return new Server({ variant: 'release', databaseUrl: cluster.url(database, 'resonanz_web'), env: { RESONANZ_ASSETS: assets } }).start();
+  return new Server({ variant: 'release', databaseUrl: cluster.url(database, 'resonanz_web'), env: { RESONANZ_ASSETS: assets }, toFile: join(dir, 'server.log') }).start();
 }
 
 /** The form token of each session, from a page of theirs. */
@@ -150,7 +150,7 @@ const MEASURES = {
 
   async answer_page() {
     const members = sessions.filter((s) => s.role === 'member').slice(0, 400);
-    const targets = ['L-K12-2', 'L-K3b-2', 'L-K4-1', 'K4.G2.5', 'K3.N3.2', 'K5'];
+    const targets = ['L-K12-2', 'L-K3b-2', 'L-K4-1', 'K4.G2.5', 'K3.N3', 'K5'];
     const pairs = members.flatMap((s) => targets.map((target) => ({ s, target })));
     await pairTable('bench_read', pairs);
     const lines = pairs.map(({ s, target }) => `${BASE}/response/answers/${target}\t${cookieName}=${s.token}\t`);

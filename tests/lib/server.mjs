@@ -7,7 +7,7 @@
 //   const page = await huber.get('/consultations/dachstrategie-2024/response');
 //   await w.stop();                                          // in after()
 import { execFile, spawn } from 'node:child_process';
-import { accessSync, constants, createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants, createWriteStream, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -33,11 +33,13 @@ export function freePort() {
 }
 
 export class Server {
-  constructor({ variant, databaseUrl, env }) {
+  /** toFile: its log goes to a file by itself, not through this process. */
+  constructor({ variant, databaseUrl, env, toFile = null }) {
     // start() may be called again after stop()
     this.variant = variant;
     this.databaseUrl = databaseUrl;
     this.extra = env;
+    this.toFile = toFile;
     this.output = '';
     this.ended = null;
   }
@@ -54,7 +56,7 @@ export class Server {
     const log = createWriteStream(join(dir, 'logs', `server-${basename(process.argv.at(-1), '.mjs')}-${this.variant}.log`), { flags: 'a' });
     this.child = spawn(binary, [], {
       cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: this.toFile ? ['ignore', openSync(this.toFile, 'a'), openSync(this.toFile, 'a')] : ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
         RESONANZ_PORT: String(this.port),
@@ -71,7 +73,7 @@ export class Server {
         ...this.extra,
       },
     });
-    for (const stream of [this.child.stdout, this.child.stderr]) {
+    for (const stream of [this.child.stdout, this.child.stderr].filter(Boolean)) {
       stream.setEncoding('utf8');
       stream.on('data', (chunk) => { this.output = (this.output + chunk).slice(-4_000_000); log.write(chunk); });
     }

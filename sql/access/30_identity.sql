@@ -34,17 +34,18 @@ $$;
 
 -- The roles of which one is needed; '{}' means no role; null: no such audience.
 create or replace function app.audience(p_audience text) returns text[]
-language sql immutable parallel safe as $$
-  select case p_audience
-    when 'public' then '{}'
-    when 'signed_in' then '{}'
-    when 'member' then '{reader,cosigner,editor,releaser}'
-    when 'editor' then '{editor}'
-    when 'releaser' then '{releaser}'
-    when 'desk' then '{moderator,reporter}'
-    when 'moderator' then '{moderator}'
-    when 'reporter' then '{reporter}'
-    when 'auditor' then '{auditor}'
-    when 'administrator' then '{administrator}'
-  end::text[]
-$$;
+language plpgsql immutable parallel safe as $$
+begin
+  return case p_audience
+    when 'public' then array[]::text[]
+    when 'signed_in' then array[]::text[]
+    when 'member' then array['reader', 'cosigner', 'editor', 'releaser']
+    when 'editor' then array['editor']
+    when 'releaser' then array['releaser']
+    when 'desk' then array['moderator', 'reporter']
+    when 'moderator' then array['moderator']
+    when 'reporter' then array['reporter']
+    when 'auditor' then array['auditor']
+    when 'administrator' then array['administrator']
+  end;
+end $$;

@@ -12,17 +12,12 @@ static int refused(struct req *);
 int
 action_begin(struct req *req)
 {
-	enum rc rc;
+	enum rc rc = req_read_form(req);
 
-	req->value_count = req->route->param_count;
-	rc = params_collect(req->route->params, req->route->param_count,
-	    req->match.capture_list, &req->body, req->values, &req->errors);
-	if (rc == RC_NOTFOUND)
-		return reply_fail(req, rc, "not_found");
-	if (rc != RC_OK) {
-		err_set(&req->err, rc, "invalid", "", "%s", "parameters");
+	if (rc == RC_INVALID)
 		return refused(req);
-	}
+	if (rc != RC_OK)
+		return reply_error(req);
 	return req_call_route(req, req->route, DB_WORK, action_done);
 }
 

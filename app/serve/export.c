@@ -75,14 +75,8 @@ custom_synopsis_json(struct req *req)
 static int
 begin(struct req *req, const char *sql, const struct stream_format *format)
 {
-	enum rc rc;
-
-	req->value_count = req->route->param_count;
-	rc = params_collect(req->route->params, req->route->param_count,
-	    req->match.capture_list, &req->query, req->values, &req->errors);
-	if (rc != RC_OK)
-		return reply_fail(req, rc == RC_NOTFOUND ? rc : RC_BAD,
-		    rc == RC_NOTFOUND ? "not_found" : "bad_link");
+	if (req_read_link(req) != RC_OK)
+		return reply_error(req);
 	if (!req->has_session)
 		return reply_fail(req, RC_LOGIN, "login");
 	return stream_begin(req, sql, "synopse", format);

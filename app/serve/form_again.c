@@ -39,8 +39,8 @@ form_again(const struct req *req, json_t *doc)
 			json_object_set_new(form, p->name, submitted(req, p));
 	}
 	if (is_stale)
-		json_object_set_new(doc, "same",
-		    alike(form, json_object_get(doc, "theirs")));
+		json_object_set_new(
+		    doc, "same", alike(form, json_object_get(doc, "theirs")));
 	json_array_foreach (errors, i, e)
 		json_object_set(by_field,
 		    json_string_value(json_object_get(e, "field")),

@@ -33,12 +33,8 @@ custom_login_post(struct req *req)
 {
 	struct login *login;
 	const char *values[2];
-	enum rc rc;
 
-	req->value_count = req->route->param_count;
-	rc = params_collect(req->route->params, req->route->param_count,
-	    req->match.capture_list, &req->body, req->values, &req->errors);
-	if (rc != RC_OK)
+	if (req_read_form(req) != RC_OK)
 		return refused(req, RC_INVALID, "invalid", "");
 	login = mem_calloc(1, sizeof(*login));
 	req->extra = login;

@@ -16,14 +16,8 @@ static void touch(const struct req *);
 int
 page_begin(struct req *req)
 {
-	enum rc rc;
-
-	req->value_count = req->route->param_count;
-	rc = params_collect(req->route->params, req->route->param_count,
-	    req->match.capture_list, &req->query, req->values, &req->errors);
-	if (rc != RC_OK)
-		return reply_fail(req, rc == RC_NOTFOUND ? rc : RC_BAD,
-		    rc == RC_NOTFOUND ? "not_found" : "bad_link");
+	if (req_read_link(req) != RC_OK)
+		return reply_error(req);
 	return req_call_route(
 	    req, req->route, page_class(req, req->route), page_done);
 }

@@ -13,6 +13,7 @@
 #include "web/cookie.h"
 
 static void req_free(struct http_request *);
+static enum rc collect(struct req *, const struct form *);
 static enum rc read_body(struct req *);
 static void read_session(struct req *);
 static int call(
@@ -63,6 +64,22 @@ req_read(struct req *req)
 			return rc;
 	}
 	return req->http->method == HTTP_METHOD_POST ? read_body(req) : RC_OK;
+}
+
+enum rc
+req_read_link(struct req *req)
+{
+	enum rc rc = collect(req, &req->query);
+
+	return rc == RC_INVALID
+		   ? err_set(&req->err, RC_BAD, "bad_link", "", "query")
+		   : rc;
+}
+
+enum rc
+req_read_form(struct req *req)
+{
+	return collect(req, &req->body);
 }
 
 const char *
@@ -215,6 +232,20 @@ req_free(struct http_request *http)
 	form_clear(&req->body);
 	param_values_clear(req->values, req->value_count);
 	req->value_count = 0;
+}
+
+static enum rc
+collect(struct req *req, const struct form *form)
+{
+	enum rc rc;
+
+	req->value_count = req->route->param_count;
+	rc = params_collect(req->route->params, req->route->param_count,
+	    req->match.capture_list, form, req->values, &req->errors);
+	if (rc == RC_OK)
+		return rc;
+	return err_set(&req->err, rc,
+	    rc == RC_NOTFOUND ? "not_found" : "invalid", "", "parameters");
 }
 
 static void

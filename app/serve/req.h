@@ -61,6 +61,13 @@ struct req *req_of(struct http_request *http);
  * Reads session cookie, query and body. RC_OK or what is wrong in req->err.
  */
 enum rc req_read(struct req *req) MUST_CHECK;
+/*
+ * Fills req->values for the row from path and query (a link: RC_NOTFOUND or
+ * RC_BAD when it is not one of ours) or from path and body (a form: RC_NOTFOUND
+ * or RC_INVALID with req->errors).
+ */
+enum rc req_read_link(struct req *req) MUST_CHECK;
+enum rc req_read_form(struct req *req) MUST_CHECK;
 /* A header of the request or NULL; borrowed. */
 const char *req_header(const struct req *req, const char *name);
 /* Where the client is: of the connection, or of the trusted proxy's header. */

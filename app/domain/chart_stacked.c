@@ -115,8 +115,7 @@ chart_stacked(json_t *chart, const char *id, json_t *labels, struct buf *out,
 	draw_begin(out, id, chart, s.width, height);
 	put_patterns(&s);
 	y = put_legend(&s, true);
-	json_array_foreach(s.rows, i, row)
-	{
+	json_array_foreach (s.rows, i, row) {
 		rc = put_row(&s, row, &y);
 		if (rc != RC_OK)
 			return rc;
@@ -200,8 +199,7 @@ measure(struct stacked *s, int *height)
 
 	s->label_width = s->width * 32 / 100;
 	*height = put_legend(s, false);
-	json_array_foreach(s->rows, i, row)
-	{
+	json_array_foreach (s->rows, i, row) {
 		label = chart_string(row, "label", s->err);
 		if (label == NULL)
 			return RC_INTERNAL;

@@ -200,14 +200,14 @@ measure(struct steps *s)
 	s->left = CHART_MARGIN + digits + PX(4);
 	room = s->width - CHART_MARGIN - s->left;
 	plot = room - MIN_RIGHT;
-	json_array_foreach(s->series, i, v)
-	{
+	json_array_foreach (s->series, i, v) {
 		points = json_object_get(v, "points");
 		last = json_array_get(points, json_array_size(points) - 1);
 		if (read_day(s, last, "on", &day) == RC_OK)
 			make_room(s, v, day, room - digits, &plot);
 	}
-	json_array_foreach(s->levels, i, v) make_room(s, v, s->to, room, &plot);
+	json_array_foreach (s->levels, i, v)
+		make_room(s, v, s->to, room, &plot);
 	if (plot < room / 2)
 		plot = room / 2;
 	s->right = s->left + plot;
@@ -297,8 +297,7 @@ put_levels(struct steps *s, struct label *labels, size_t *count)
 	int value;
 	size_t i;
 
-	json_array_foreach(s->levels, i, level)
-	{
+	json_array_foreach (s->levels, i, level) {
 		text = read_label(s, level);
 		if (text == NULL)
 			return RC_INTERNAL;
@@ -348,8 +347,7 @@ put_marks(struct steps *s)
 	size_t i;
 	int x;
 
-	json_array_foreach(s->marks, i, mark)
-	{
+	json_array_foreach (s->marks, i, mark) {
 		rc = read_day(s, mark, "on", &day);
 		if (rc != RC_OK)
 			return rc;
@@ -405,8 +403,7 @@ put_path(struct steps *s, json_t *points, int *x, int *y, int *value)
 	draw_number(out, *x);
 	buf_char(out, ' ');
 	draw_number(out, *y);
-	json_array_foreach(points, i, point)
-	{
+	json_array_foreach (points, i, point) {
 		rc = read_day(s, point, "on", &day);
 		if (rc == RC_OK)
 			rc = chart_count(point, "value", value, s->err);

@@ -109,7 +109,7 @@ test('members and nobody get no export', async () => {
 test('the Meinungsbild: sums by level equal sums by seat status equal the whole', async () => {
   for (const target of ['K4.G2.5', 'L-K12-2', 'K4.G1.2']) {
     const doc = await sander.json(`${BASE}/opinion/${target}`);
-    const sum = (list) => list.reduce((total, { counts }) => { for (const [k, v] of Object.entries(counts)) total[k] = (total[k] ?? 0) + v; return total; }, {});
+    const sum = (table) => (table.rows ?? table).reduce((total, { counts }) => { for (const [k, v] of Object.entries(counts)) total[k] = (total[k] ?? 0) + v; return total; }, {});
     assert.deepEqual(sum(doc.by_level), sum(doc.by_seat_status), target);
     assert.equal(Object.values(sum(doc.by_level)).reduce((a, b) => a + b, 0), 28, `${target}: each of the 28 once`);
   }

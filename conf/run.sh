@@ -4,13 +4,14 @@
 # Installs, builds, starts the private cluster under var/, migrates, loads the
 # reference consultation and the demo people, sets the demo's clock, starts the
 # server and the jobs. Ctrl-C or TERM ends what this start has started, nothing
-# else. PORT= and CLOCK= choose; RESONANZ_* settings are passed on.
+# else. PORT=, CLOCK= and VAR= (folder of the data) choose; RESONANZ_*
+# settings are passed on.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 port=${PORT:-8080}
 clock=${CLOCK:-2024-04-22T09:00}
-var=$PWD/var
+var=$(realpath -m "${VAR:-var}")
 bin=$PWD/build/release
 cluster_dir=$var/cluster
 server_pid='' jobs_pid='' cluster_is_ours=''

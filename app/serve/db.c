@@ -16,7 +16,8 @@
 static void pool_open(
     struct db *, enum db_class, const char *, const char *, int, unsigned);
 static void pool_submit(struct db_class_pool *, struct db_job *);
-static void pool_fail_waiting(struct db_class_pool *, uint64_t, bool);
+static bool pool_has(const struct db_class_pool *, enum db_conn_state);
+static void pool_fail_waiting(struct db_class_pool *, uint64_t, uint64_t);
 static struct db_conn *pool_choose(struct db_class_pool *);
 static struct db_job *job_new(unsigned, const char *const *, int);
 static void job_refuse(struct db_job *, const char *);
@@ -55,7 +56,7 @@ db_close(struct db *db)
 
 		for (unsigned i = 0; i < pool->count; i++)
 			db_conn_close(&pool->conns[i]);
-		pool_fail_waiting(pool, 0, true);
+		pool_fail_waiting(pool, UINT64_MAX, 0);
 		mem_free(pool->conns);
 	}
 	mem_free(db);
@@ -110,18 +111,6 @@ db_job_text(const struct db_job *job, int column)
 	return PQgetvalue(job->res, 0, column);
 }
 
-bool
-db_is_up(const struct db *db, enum db_class class)
-{
-	const struct db_class_pool *pool = &db->pools[class];
-
-	for (unsigned i = 0; i < pool->count; i++) {
-		if (pool->conns[i].state == CONN_UP)
-			return true;
-	}
-	return false;
-}
-
 void
 db_error(struct err *err, const PGresult *res)
 {
@@ -137,6 +126,20 @@ db_error(struct err *err, const PGresult *res)
 	    state == NULL ? "" : state, text == NULL ? "" : text);
 	if (is_ours && args != NULL && args[0] == '{')
 		snprintf(err->args, sizeof(err->args), "%s", args);
+}
+
+/* The database is back: who waits for his timer need not. */
+void
+db_came_up(struct db *db)
+{
+	for (int class = 0; class < DB__MAX; class ++) {
+		struct db_class_pool *pool = &db->pools[class];
+
+		for (unsigned i = 0; i < pool->count; i++) {
+			if (pool->conns[i].state == CONN_DOWN)
+				db_conn_start(&pool->conns[i]);
+		}
+	}
 }
 
 void
@@ -196,15 +199,12 @@ static void
 pool_submit(struct db_class_pool *pool, struct db_job *job)
 {
 	struct db_conn *c = pool_choose(pool);
-	bool is_up = false;
 
 	if (c != NULL && pool->first == NULL) {
 		db_conn_send(c, job);
 		return;
 	}
-	for (unsigned i = 0; i < pool->count; i++)
-		is_up = is_up || pool->conns[i].state == CONN_UP;
-	if (!is_up) {
+	if (!pool_has(pool, CONN_UP) && !pool_has(pool, CONN_CONNECTING)) {
 		job_refuse(job, "no connection to the database");
 		return;
 	}
@@ -233,15 +233,24 @@ pool_choose(struct db_class_pool *pool)
 	return best;
 }
 
-/* Fails the waiting jobs that are older than DB_JOB_MS, or all. */
+static bool
+pool_has(const struct db_class_pool *pool, enum db_conn_state state)
+{
+	for (unsigned i = 0; i < pool->count; i++) {
+		if (pool->conns[i].state == state)
+			return true;
+	}
+	return false;
+}
+
+/* Fails the waiting jobs that are older than max_ms. */
 static void
-pool_fail_waiting(struct db_class_pool *pool, uint64_t now_ms, bool all)
+pool_fail_waiting(struct db_class_pool *pool, uint64_t now_ms, uint64_t max_ms)
 {
 	struct db_job *job;
 
-	while ((job = pool->first) != NULL) {
-		if (!all && now_ms - job->created_ms < DB_JOB_MS)
-			return;
+	while (
+	    (job = pool->first) != NULL && now_ms - job->created_ms >= max_ms) {
 		pool->first = job->next;
 		if (pool->first == NULL)
 			pool->last = &pool->first;
@@ -272,20 +281,23 @@ job_refuse(struct db_job *job, const char *why)
 	db_job_end(job);
 }
 
+/* With no connection up a job waits for an attempt that is under way. */
 static void
 tick(void *arg, uint64_t now_ms)
 {
 	struct db *db = arg;
-	bool is_up;
+	uint64_t max_ms;
 
 	for (int class = 0; class < DB__MAX; class ++) {
 		struct db_class_pool *pool = &db->pools[class];
 
-		is_up = false;
-		for (unsigned i = 0; i < pool->count; i++) {
+		for (unsigned i = 0; i < pool->count; i++)
 			db_conn_tick(&pool->conns[i], now_ms);
-			is_up = is_up || pool->conns[i].state == CONN_UP;
-		}
-		pool_fail_waiting(pool, now_ms, !is_up);
+		if (pool_has(pool, CONN_UP))
+			max_ms = DB_JOB_MS;
+		else
+			max_ms =
+			    pool_has(pool, CONN_CONNECTING) ? DB_COMING_MS : 0;
+		pool_fail_waiting(pool, now_ms, max_ms);
 	}
 }

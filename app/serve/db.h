@@ -73,8 +73,6 @@ void db_send(struct db *db, enum db_class class, unsigned statement,
 void db_job_free(struct db_job *job);
 /* First column of the row, or NULL; borrowed from the job. */
 const char *db_job_text(const struct db_job *job, int column);
-/* Is at least one connection of the class ready? */
-bool db_is_up(const struct db *db, enum db_class class);
 /* Fills err from a failed result: SQLSTATE, code, field and arguments. */
 void db_error(struct err *err, const PGresult *res);
 

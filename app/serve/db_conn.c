@@ -178,6 +178,7 @@ came_up(struct db_conn *c)
 	c->since_ms = kore_time_ms();
 	watch(c, false);
 	db_pool_ready(c->pool);
+	db_came_up(c->pool->db);
 }
 
 static void

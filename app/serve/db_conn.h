@@ -9,6 +9,7 @@
 #define DB_RETRY_MS 250    /* between two attempts to connect */
 #define DB_CONNECT_MS 5000 /* an attempt that takes longer is given up */
 #define DB_JOB_MS 15000    /* a job that takes longer fails its connection */
+#define DB_COMING_MS 1000  /* a job waits so long for a connection attempt */
 #define DB_QUEUE_MAX 1000  /* waiting jobs of a class */
 #define DB_READ_DEPTH 32   /* jobs in flight on a connection for reads */
 
@@ -62,7 +63,8 @@ void db_conn_close(struct db_conn *c);
 /* Looks at attempts and jobs that take too long. */
 void db_conn_tick(struct db_conn *c, uint64_t now_ms);
 
-/* Called by the connection: a place is free, a job has ended. */
+/* Called by the connection: it came up, a place is free, a job has ended. */
+void db_came_up(struct db *db);
 void db_pool_ready(struct db_class_pool *pool);
 void db_job_end(struct db_job *job);
 

@@ -11,7 +11,8 @@ FROM ${BASE} AS build
 WORKDIR /src
 COPY conf/install.sh conf/packages-build.txt conf/
 RUN conf/install.sh build
-COPY conf/npm conf/npm
+# what the browser tests take from npm stays out
+ENV npm_config_omit=dev
 COPY . .
 RUN make -j"$(nproc)" V=release all \
     && strip build/release/resonanz build/release/resonanzctl \

@@ -91,8 +91,7 @@ asset_set_load(const char *dir, struct err *err)
 		goto out;
 	set->entries = mem_calloc(
 	    json_object_size(set->manifest) + 1, sizeof(*set->entries));
-	json_object_foreach(set->manifest, name, value)
-	{
+	json_object_foreach (set->manifest, name, value) {
 		url = json_string_value(value);
 		rc =
 		    is_own_url(url)

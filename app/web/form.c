@@ -115,8 +115,7 @@ form_parse_json(struct form *f, const char *data, size_t len, struct err *err)
 		    why.line, why.text);
 	if (!json_is_object(root))
 		rc = err_set(err, RC_BAD, "bad_json", "", "not an object");
-	json_object_foreach(root, name, value)
-	{
+	json_object_foreach (root, name, value) {
 		const json_t *entry;
 		size_t i;
 
@@ -126,8 +125,7 @@ form_parse_json(struct form *f, const char *data, size_t len, struct err *err)
 			rc = put_json(f, name, value, err);
 			continue;
 		}
-		json_array_foreach(value, i, entry)
-		{
+		json_array_foreach (value, i, entry) {
 			rc = put_json(f, name, entry, err);
 			if (rc != RC_OK)
 				break;

@@ -149,8 +149,7 @@ run_section(
 	if (n->kind == TPL_INVERTED || json_is_true(value)) {
 		rc = run(r, t, at + 1, to);
 	} else if (json_is_array(value)) {
-		json_array_foreach(value, i, element)
-		{
+		json_array_foreach (value, i, element) {
 			rc = run_with(r, t, element, at + 1, to);
 			if (rc != RC_OK)
 				break;

@@ -29,8 +29,7 @@ check_list(const struct param *p, const struct param_value *v)
 
 	CHECK(json_is_array(list));
 	CHECK(json_array_size(list) <= PARAM_LIST_MAX);
-	json_array_foreach(list, i, entry)
-	{
+	json_array_foreach (list, i, entry) {
 		CHECK(json_is_string(entry));
 		CHECK(utf8_count(json_string_value(entry),
 			  json_string_length(entry)) <= p->max);

@@ -56,8 +56,7 @@ answers_have_one_form(void **state)
 	size_t i;
 
 	(void)state;
-	json_array_foreach(json_object_get(vectors, "answers"), i, vector)
-	{
+	json_array_foreach (json_object_get(vectors, "answers"), i, vector) {
 		fields = json_object_get(vector, "answer");
 		a = (struct canon_answer){ text_of(fields, "kind"),
 			text_of(fields, "stance"), text_of(fields, "body"),
@@ -80,8 +79,7 @@ wordings_have_one_form(void **state)
 	size_t i;
 
 	(void)state;
-	json_array_foreach(json_object_get(vectors, "wordings"), i, vector)
-	{
+	json_array_foreach (json_object_get(vectors, "wordings"), i, vector) {
 		kind = text_of(vector, "kind");
 		f = json_object_get(vector, "fields");
 		buf_reset(&b);
@@ -109,12 +107,12 @@ responses_have_one_form(void **state)
 	size_t i, j;
 
 	(void)state;
-	json_array_foreach(json_object_get(vectors, "responses"), i, vector)
-	{
+	json_array_foreach (json_object_get(vectors, "responses"), i, vector) {
 		f = json_object_get(vector, "response");
-		json_array_foreach(json_object_get(f, "rows"), j, row) rows[j] =
-		    (struct canon_row){ text_of(row, "key"),
-			    text_of(row, "wording"), text_of(row, "answer") };
+		json_array_foreach (json_object_get(f, "rows"), j, row)
+			rows[j] = (struct canon_row){ text_of(row, "key"),
+				text_of(row, "wording"),
+				text_of(row, "answer") };
 		r = (struct canon_response){
 			.stage = text_of(f, "stage"),
 			.organisation = text_of(f, "organisation"),

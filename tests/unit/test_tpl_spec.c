@@ -58,8 +58,7 @@ run_case(const char *file, json_t *test)
 	const char *name, *expected;
 	json_t *source;
 
-	json_object_foreach(json_object_get(test, "partials"), name, source)
-	{
+	json_object_foreach (json_object_get(test, "partials"), name, source) {
 		assert_true(p.count < MAX_PARTIALS);
 		p.name[p.count] = name;
 		p.tpl[p.count++] = parse(source);
@@ -94,8 +93,7 @@ spec_holds(void **state)
 			printf("skipped: there is no %s\n", path);
 			skip();
 		}
-		json_array_foreach(json_object_get(spec, "tests"), j, test)
-		{
+		json_array_foreach (json_object_get(spec, "tests"), j, test) {
 			run_case(files[i], test);
 			count++;
 		}

@@ -6,7 +6,8 @@
 #include "message.h"
 
 static json_t *submitted(const struct req *, const struct param *);
-static void set_list(json_t *, const struct req *, const struct param *);
+static void put_values(json_t *, const struct req *, bool);
+static void set_list(json_t *, const struct param *, const struct form *);
 static json_t *alike(json_t *, json_t *);
 
 void
@@ -26,18 +27,7 @@ form_again(const struct req *req, json_t *doc)
 	}
 	if (is_stale)
 		json_object_set_new(doc, "theirs", json_deep_copy(form));
-	for (i = 0; i < req->route->param_count; i++) {
-		const struct param *p = &req->route->params[i];
-
-		/* After a conflict the form is on top of the newest version. */
-		if (p->in_path || p->kind == PARAM_SECRET ||
-		    (is_stale && strcmp(p->name, "version") == 0))
-			continue;
-		if (p->kind == PARAM_LIST)
-			set_list(form, req, p);
-		else
-			json_object_set_new(form, p->name, submitted(req, p));
-	}
+	put_values(form, req, is_stale);
 	if (is_stale)
 		json_object_set_new(
 		    doc, "same", alike(form, json_object_get(doc, "theirs")));
@@ -54,6 +44,31 @@ form_again(const struct req *req, json_t *doc)
 			"is_stale", is_stale));
 }
 
+static void
+put_values(json_t *form, const struct req *req, bool is_stale)
+{
+	const struct param *params = req->route->params;
+	size_t i;
+
+	/* What was sent replaces the stored list, also when it is shorter. */
+	for (i = 0; i < req->route->param_count; i++) {
+		if (params[i].kind == PARAM_LIST)
+			set_list(form, &params[i], NULL);
+	}
+	for (i = 0; i < req->route->param_count; i++) {
+		const struct param *p = &params[i];
+
+		/* After a conflict the form is on top of the newest version. */
+		if (p->in_path || p->kind == PARAM_SECRET ||
+		    (is_stale && strcmp(p->name, "version") == 0))
+			continue;
+		if (p->kind == PARAM_LIST)
+			set_list(form, p, &req->body);
+		else
+			json_object_set_new(form, p->name, submitted(req, p));
+	}
+}
+
 /* As it was sent, also when it was refused. */
 static json_t *
 submitted(const struct req *req, const struct param *p)
@@ -67,29 +82,33 @@ submitted(const struct req *req, const struct param *p)
 	return f == NULL ? json_string("") : json_string(f->value);
 }
 
-/* paper_title, paper_source -> form.papers[{title, source}] */
+/*
+ * paper_title, paper_source -> form.papers[{title, source}]; without a body
+ * the list is emptied.
+ */
 static void
-set_list(json_t *form, const struct req *req, const struct param *p)
+set_list(json_t *form, const struct param *p, const struct form *body)
 {
 	const char *member = strchr(p->name, '_');
-	const struct form_field *f = form_get(&req->body, p->name);
+	const struct form_field *f;
 	char name[64];
-	json_t *list, *row;
+	json_t *list;
 
 	if (member == NULL)
 		return;
 	snprintf(name, sizeof(name), "%.*ss", (int)(member - p->name), p->name);
 	member++;
+	if (body == NULL) {
+		json_object_set_new(form, name, json_array());
+		return;
+	}
 	list = json_object_get(form, name);
-	for (size_t i = 0; f != NULL; i++, f = form_next(&req->body, f)) {
-		if (!json_is_array(list)) {
-			list = json_array();
-			json_object_set_new(form, name, list);
-		}
+	f = form_get(body, p->name);
+	for (size_t i = 0; f != NULL; i++, f = form_next(body, f)) {
 		while (json_array_size(list) <= i)
 			json_array_append_new(list, json_object());
-		row = json_array_get(list, i);
-		json_object_set_new(row, member, json_string(f->value));
+		json_object_set_new(
+		    json_array_get(list, i), member, json_string(f->value));
 	}
 }
 

@@ -56,6 +56,13 @@ test('a list question keeps its papers', async () => {
   assert.deepEqual(form.papers.map((p) => p.title), ['Digitalstrategie Bayern', 'Leitlinie Open Source']);
 });
 
+test('a refused list comes back as it was sent, not as it was stored', async () => {
+  const reply = await huber.save(BASE, 'L-K12-4', { stance: 'note', body: 'Nur noch eines.', paper_title: [''], paper_source: ['Quelle ohne Titel'] });
+  assert.equal(reply.status, 422);
+  assert.ok(reply.text.includes('Quelle ohne Titel'));
+  assert.ok(!reply.text.includes('Leitlinie Open Source'));
+});
+
 test('a confidential answer needs its reason', async () => {
   const without = await huber.save(BASE, 'L-K12-1', { stance: 'note', body: 'Intern', confidential: '1', confidential_reason: '' });
   assert.equal(without.status, 422);

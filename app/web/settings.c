@@ -59,7 +59,7 @@ static const struct setting table[] = {
 	TEXT("RESONANZ_OUTAGE_NOTE", outage_note, "", "announced interruption, shown on each page"),
 	{ "RESONANZ_TRUST_PROXY", SETTING_FLAG, offsetof(struct settings, is_behind_proxy), "0", 0, 0, "1: believe X-Forwarded-For and -Proto" },
 	INT("RESONANZ_DB_READ", read_connections, "2", 1, 32, "reading connections of each worker"),
-	INT("RESONANZ_DB_WRITE", write_connections, "4", 1, 32, "writing connections of each worker"),
+	INT("RESONANZ_DB_WRITE", write_connections, "8", 1, 32, "writing connections of each worker"),
 	INT("RESONANZ_HASH_THREADS", hash_threads, "1", 1, 8, "threads for passwords of each worker"),
 };
 /* clang-format on */

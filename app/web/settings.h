@@ -27,7 +27,7 @@ struct settings {
 	const char *outage_note;   /* RESONANZ_OUTAGE_NOTE, "" */
 	bool is_behind_proxy; /* RESONANZ_TRUST_PROXY, X-Forwarded-For/-Proto */
 	int read_connections; /* RESONANZ_DB_READ, per worker, 2 */
-	int write_connections; /* RESONANZ_DB_WRITE, per worker, 4 */
+	int write_connections; /* RESONANZ_DB_WRITE, per worker, 8 */
 	int hash_threads;      /* RESONANZ_HASH_THREADS, per worker, 1 */
 };
 

@@ -3,7 +3,8 @@
 create or replace function action.answer_save(p_me app.caller, p_consultation text, p_target text,
   p_version bigint, p_stance text, p_body text, p_proposal text, p_reason text, p_confidential boolean,
   p_confidential_reason text, p_paper_title json, p_paper_source json, p_then text) returns json
-language plpgsql volatile security definer set search_path = app, pg_temp as $$
+language plpgsql volatile security definer set search_path = app, pg_temp
+set plan_cache_mode = force_generic_plan as $$
 declare
   h app.house := house(p_me, p_consultation);
   t app.target;
@@ -11,6 +12,7 @@ declare
   c app.answer_content;
   v_shape text;
   v_before bytea;
+  v_now timestamptz := app.now();
 begin
   select x.* into t from target x where x.stage_id = h.stage_id and x.key = p_target;
   if not found then
@@ -28,7 +30,7 @@ begin
     insert into answer (response_id, stage_id, organisation_id, target_id, kind, stance, body, proposal,
         reason, value, confidential, confidential_reason, author_id, created_at, changed_at)
       values (h.response_id, h.stage_id, h.organisation_id, t.id, c.kind, c.stance, c.body, c.proposal,
-        c.reason, c.value, c.confidential, c.confidential_reason, p_me.person_id, app.now(), app.now())
+        c.reason, c.value, c.confidential, c.confidential_reason, p_me.person_id, v_now, v_now)
       on conflict (response_id, target_id) do nothing returning * into a;
     if not found then
       perform fail('CN409', 'stale');
@@ -47,7 +49,7 @@ begin
     update answer x set kind = c.kind, stance = c.stance, body = c.body, proposal = c.proposal,
         reason = c.reason, value = c.value, confidential = c.confidential,
         confidential_reason = c.confidential_reason, version = x.version + 1,
-        author_id = p_me.person_id, changed_at = app.now()
+        author_id = p_me.person_id, changed_at = v_now
       where x.id = a.id returning * into a;
     perform audit(p_me, 'answer.save', 'answer', a.id, v_before, a.content_hash);
   elsif a.id is null and p_version <> 0 then
@@ -55,5 +57,5 @@ begin
   end if; -- else nothing changed: a repeated save is answered like the first
 
   return json_build_object('location', answer_location(h, t, p_then), 'version', coalesce(a.version, 0),
-    'saved_at', coalesce(a.changed_at, app.now()), 'state', answer_state(a.kind, h.response_state));
+    'saved_at', coalesce(a.changed_at, v_now), 'state', answer_state(a.kind, h.response_state));
 end $$;

@@ -1,7 +1,8 @@
 -- Opens a submitted response again before the deadline. What was released
 -- counts until a new version replaces it.
 create or replace function action.correction(p_me app.caller, p_consultation text) returns json
-language plpgsql volatile security definer set search_path = app, pg_temp as $$
+language plpgsql volatile security definer set search_path = app, pg_temp
+set plan_cache_mode = force_generic_plan as $$
 declare
   h app.house := house(p_me, p_consultation);
 begin

@@ -3,7 +3,8 @@
 -- call it in the same statement as the rows.
 create or replace function action.export_note(p_me app.caller, p_consultation text, p_what text)
 returns boolean
-language plpgsql volatile security definer set search_path = app, pg_temp as $$
+language plpgsql volatile security definer set search_path = app, pg_temp
+set plan_cache_mode = force_generic_plan as $$
 declare
   v_id bigint := (select c.id from consultation c where c.slug = p_consultation);
 begin

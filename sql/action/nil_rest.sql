@@ -2,7 +2,8 @@
 -- not a row for each target.
 create or replace function action.nil_rest(p_me app.caller, p_consultation text, p_nil_rest boolean)
 returns json
-language plpgsql volatile security definer set search_path = app, pg_temp as $$
+language plpgsql volatile security definer set search_path = app, pg_temp
+set plan_cache_mode = force_generic_plan as $$
 declare
   h app.house := house(p_me, p_consultation);
   v_on boolean := coalesce(p_nil_rest, false);

@@ -2,7 +2,8 @@
 -- with receipt, and one position for each answered target.
 create or replace function action.release_submit(p_me app.caller, p_consultation text,
   p_content_hash text, p_publication text, p_declaration boolean) returns json
-language plpgsql volatile security definer set search_path = app, pg_temp as $$
+language plpgsql volatile security definer set search_path = app, pg_temp
+set plan_cache_mode = force_generic_plan as $$
 declare
   h app.house := house(p_me, p_consultation);
   v app.response_version;

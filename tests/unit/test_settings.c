@@ -58,7 +58,7 @@ defaults(void **state)
 	assert_string_equal(s->run_as, "");
 	assert_false(s->is_behind_proxy);
 	assert_int_equal(s->read_connections, 2);
-	assert_int_equal(s->write_connections, 4);
+	assert_int_equal(s->write_connections, 8);
 	assert_int_equal(s->hash_threads, 1);
 	assert_non_null(s->database_url);
 	assert_non_null(s->asset_dir);

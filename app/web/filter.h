@@ -2,6 +2,7 @@
  * The filters that templates may use: a table, one row each. An argument
  * follows a colon and runs to the next | or the end of the tag; double quotes
  * around it are allowed: {{days_left|plural:Tag;Tage}}, {{key|label:"nav"}}.
+ * @name stands for a text of the document: {{#code|is:@filter.land}}selected.
  */
 #ifndef APP_FILTER_H
 #define APP_FILTER_H

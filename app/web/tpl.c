@@ -34,6 +34,7 @@ static void put_value(
     struct render *r, const struct tpl *t, const struct tpl_node *n);
 static json_t *evaluate(const struct render *r, const struct tpl *t,
     const struct tpl_node *n, json_t **owned);
+static struct tpl_span argument(const struct render *, struct tpl_span);
 static json_t *look_up(
     const struct render *r, const struct tpl *t, const struct tpl_node *n);
 
@@ -256,7 +257,7 @@ evaluate(const struct render *r, const struct tpl *t, const struct tpl_node *n,
     json_t **owned)
 {
 	const struct tpl_call *c;
-	struct tpl_span key;
+	struct tpl_span key, arg;
 	json_t *value, *next;
 	size_t i;
 
@@ -269,12 +270,39 @@ evaluate(const struct render *r, const struct tpl *t, const struct tpl_node *n,
 	key = tpl_node_key(t, n);
 	for (i = 0; i < n->call_count; i++) {
 		c = &t->calls[n->call + i];
-		next = filter_apply(c->name.s, c->name.len, c->arg.s,
-		    c->arg.len, key.s, key.len, value);
+		arg = argument(r, c->arg);
+		next = filter_apply(c->name.s, c->name.len, arg.s, arg.len,
+		    key.s, key.len, value);
 		json_decref(*owned);
 		value = *owned = next;
 	}
 	return value;
+}
+
+/* "@filter.level" stands for the text that this name has here, or for "". */
+static struct tpl_span
+argument(const struct render *r, struct tpl_span arg)
+{
+	const char *s = arg.s + 1, *end = arg.s + arg.len, *dot;
+	json_t *value = NULL;
+	size_t i;
+
+	if (arg.len < 2 || arg.s[0] != '@')
+		return arg;
+	dot = memchr(s, '.', (size_t)(end - s));
+	for (i = r->top; i > 0 && value == NULL; i--)
+		value = json_object_getn(r->stack[i - 1], s,
+		    (size_t)((dot == NULL ? end : dot) - s));
+	while (dot != NULL && value != NULL) {
+		s = dot + 1;
+		dot = memchr(s, '.', (size_t)(end - s));
+		value = json_object_getn(
+		    value, s, (size_t)((dot == NULL ? end : dot) - s));
+	}
+	return (struct tpl_span){ json_string_value(value) == NULL
+				      ? ""
+				      : json_string_value(value),
+		json_string_length(value) };
 }
 
 /* The first part from the top of the stack down, the rest from there. */

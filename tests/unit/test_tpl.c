@@ -125,6 +125,10 @@ sections_take_filters(void **state)
 	assert_renders(t, "{\"stance\": \"reject\"}", "nein");
 	assert_renders(t, "{\"stance\": null}", "nein");
 	/* true shows a section without becoming "." */
+	assert_renders("{{#l}}{{#.|is:@f.x}}[{{.}}]{{/.|is:@f.x}}{{/l}}",
+	    "{\"l\": [\"a\", \"b\"], \"f\": {\"x\": \"b\"}}", "[b]");
+	assert_renders("{{#l}}{{#.|is:@f.y}}[{{.}}]{{/.|is:@f.y}}{{/l}}",
+	    "{\"l\": [\"a\"], \"f\": {\"y\": null}}", "");
 	assert_renders("{{#l}}{{#.|is:b}}[{{.}}]{{/.|is:b}}{{/l}}",
 	    "{\"l\": [\"a\", \"b\"]}", "[b]");
 	assert_renders("{{#l|count}}{{.}} Zeilen{{/l|count}}",

@@ -129,6 +129,10 @@ async function pairTable(name, pairs) {
 }
 
 function must(result, what) {
+  if (result.bad + result.broken > 0) {
+    const refused = readFileSync(join(dir, 'server.log'), 'utf8').split('\n').filter((line) => /"status":[45]/.test(line));
+    console.log(`# ${refused.slice(-3).join('\n# ')}`);
+  }
   if (result.bad + result.broken > 0) throw new Error(`${what}: ${result.bad} bad answers, ${result.broken} broken connections of ${result.requests}`);
   return result;
 }

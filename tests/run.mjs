@@ -215,10 +215,20 @@ function cluster(verb, ...more) {
   if (ran.status !== 0 && verb === 'start') fail('setup', 'the test cluster starts', (ran.stdout + ran.stderr).split('\n'));
   return ran.status === 0;
 }
+// A test that was killed may leave a cluster or a `make run` of its own.
+function endLeftover(dir) {
+  for (const [folder, pidFile] of [[dir, 'resonanz.pid'], [join(dir, 'cluster'), null], [dir, null]]) {
+    if (pidFile && existsSync(join(folder, pidFile))) {
+      try { process.kill(Number(readFileSync(join(folder, pidFile), 'utf8')), 'SIGTERM'); } catch { /* gone */ }
+    }
+    if (!pidFile && existsSync(join(folder, 'data'))) spawnSync('bash', ['conf/cluster.sh', 'stop', folder, '--kill']);
+  }
+}
 function cleanUp() {
   for (const child of living) endGroup(child, 'SIGKILL');
   if (clusterIsUp) cluster('stop', '--kill');
   clusterIsUp = false;
+  for (const name of existsSync(runDir) ? readdirSync(runDir) : []) endLeftover(join(runDir, name));
   rmSync(runDir, { recursive: true, force: true });
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => { cleanUp(); process.exit(1); });

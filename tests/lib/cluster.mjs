@@ -74,5 +74,6 @@ export function ownCluster() {
     try { cluster.stop({ kill: true }); } catch { /* was stopped */ }
     rmSync(dir, { recursive: true, force: true });
   });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
   return cluster;
 }

@@ -50,6 +50,12 @@ include app/kore/kore.mk
 $(call obj,$(SERVE_SRC)): CFLAGS += $(KORE_CFLAGS)
 $(call obj,$(SERVE_SRC)): $(KORE_STAMP)
 
+# The server refuses a database that other files than these have made.
+$(O)/schema.hash: $(O)/resonanzctl $(shell find sql -name '*.sql' 2>/dev/null)
+	@RESONANZ_SQL=sql $< schema >$@
+$(O)/app/serve/statements.o: $(O)/schema.hash
+$(O)/app/serve/statements.o: CFLAGS += -DSCHEMA_HASH='"$(shell cat $(O)/schema.hash)"'
+
 $(O)/resonanz: $(call obj,$(SERVE_SRC)) $(PLAIN_LIB) $(KORE_STAMP)
 	$(CC) $(LDFLAGS) $(call obj,$(SERVE_SRC)) $(KORE_OBJS) $(PLAIN_LIB) \
 	    $(KORE_LDFLAGS) $(PLAIN_LIBS) -o $@

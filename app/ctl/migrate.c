@@ -245,3 +245,20 @@ cmd_migrate(int argc, char **argv)
 	sqltree_clear(&tree);
 	return 0;
 }
+
+/* The build asks, so that the server knows which schema it was made for. */
+int
+cmd_schema(int argc, char **argv)
+{
+	struct sqltree tree;
+	struct err err = { 0 };
+
+	(void)argv;
+	if (argc != 1)
+		return ctl_usage("schema");
+	if (sqltree_load(&tree, &err) != RC_OK)
+		ctl_die("%s", err.msg);
+	puts(tree.hash);
+	sqltree_clear(&tree);
+	return 0;
+}

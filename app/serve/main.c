@@ -182,9 +182,11 @@ variable(const char *name, size_t len, char *number, size_t number_size)
 		{ "pidfile", s->pid_file, 0 },
 		{ "runas", s->run_as[0] == '\0' ? "" : "runas ", 0 },
 		{ "user", s->run_as, 0 },
+		{ "tls", s->tls_cert[0] == '\0' ? "no" : "yes", 0 },
+		{ "certfile", s->tls_cert[0] == '\0' ? "" : "certfile ", 0 },
 		{ "tls_cert", s->tls_cert, 0 },
+		{ "certkey", s->tls_cert[0] == '\0' ? "" : "certkey ", 0 },
 		{ "tls_key", s->tls_key, 0 },
-		{ "tls_dh", s->tls_dh, 0 },
 	};
 
 	for (size_t i = 0; i < NELEM(table); i++) {

@@ -9,6 +9,9 @@
 #include "web/route.h"
 
 #define WAIT_SECONDS 30
+#ifndef SCHEMA_HASH
+#define SCHEMA_HASH "" /* fits no database; the Makefile gives the real one */
+#endif
 
 static const struct {
 	const char *name;
@@ -33,6 +36,7 @@ static void route_statement(struct db_statement *, const struct route *);
 static PGconn *connect_patiently(const char *, struct err *);
 static enum rc check_statements(const struct worker *, PGconn *, struct err *);
 static enum rc check_ready(const struct worker *, PGconn *, struct err *);
+static const char *unfit(json_t *, const char *);
 
 void
 statements_build(struct worker *worker)
@@ -147,29 +151,38 @@ check_ready(const struct worker *worker, PGconn *pg, struct err *err)
 		       "'is_operator', pg_has_role(session_user, "
 		       "'resonanz_owner', 'member')))::text");
 	json_t *doc = NULL;
-	enum rc rc = RC_OK;
+	const char *why;
 
 	if (PQresultStatus(res) == PGRES_TUPLES_OK)
 		doc = json_loads(PQgetvalue(res, 0, 0), 0, NULL);
-	if (doc == NULL)
-		rc = err_set(err, RC_INTERNAL, "schema", "",
-		    "the database is not migrated: %s", PQerrorMessage(pg));
-	else if (json_is_true(json_object_get(doc, "has_test_clock")) &&
-		 strcmp(worker->settings.mode, "production") == 0)
-		rc = err_set(err, RC_INTERNAL, "clock", "",
-		    "the database runs on a test clock; "
-		    "this is a production start");
-	else if (!json_is_true(json_object_get(doc, "is_intact")))
-		rc = err_set(err, RC_INTERNAL, "schema", "",
-		    "functions were changed by hand: run resonanzctl "
-		    "migrate");
-	else if (json_is_true(json_object_get(doc, "is_operator")))
-		rc = err_set(err, RC_INTERNAL, "role", "",
-		    "connect as resonanz_web: the operator's role sees "
-		    "every row");
+	why = doc == NULL ? "it is not migrated: run resonanzctl migrate"
+			  : unfit(doc, worker->settings.mode);
 	json_decref(doc);
 	PQclear(res);
-	return rc;
+	return why == NULL ? RC_OK
+			   : err_set(err, RC_INTERNAL, "schema", "", "%s", why);
+}
+
+/* Why this database is not for this program, or NULL. */
+static const char *
+unfit(json_t *doc, const char *mode)
+{
+	const char *schema =
+	    json_string_value(json_object_get(doc, "schema_checksum"));
+
+	if (json_is_true(json_object_get(doc, "has_test_clock")) &&
+	    strcmp(mode, "production") == 0)
+		return "it runs on a test clock; this is a production start";
+	if (schema == NULL || strcmp(SCHEMA_HASH, schema) != 0)
+		return "its schema is not the one of this program: run "
+		       "resonanzctl migrate";
+	if (!json_is_true(json_object_get(doc, "is_intact")))
+		return "functions were changed by hand: run resonanzctl "
+		       "migrate";
+	if (json_is_true(json_object_get(doc, "is_operator")))
+		return "connect as resonanz_web: the operator's role sees "
+		       "every row";
+	return NULL;
 }
 
 static enum rc

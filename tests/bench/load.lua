@@ -26,7 +26,8 @@ function init(args)
     local path, cookie, form = line:match("^([^\t]*)\t([^\t]*)\t?(.*)$")
     all[1] = { path = path, cookie = cookie, form = form }
   end
-  rows, position, pass = all, 0, 0
+  -- wrk asks the first thread for one request that it never sends
+  rows, position, pass = all, number == 0 and -1 or 0, 0
 end
 
 function request()
@@ -34,7 +35,7 @@ function request()
   if position > #rows then
     position, pass = 1, pass + 1
   end
-  local row = rows[position]
+  local row = rows[math.max(position, 1)]
   local headers = {}
   if row.cookie ~= "" then headers["Cookie"] = row.cookie end
   if row.form == "" then

@@ -8,6 +8,7 @@
 
 #include <sys/prctl.h>
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@
 #include "worker.h"
 
 #define CONF_MAX 65536
+#define HEAP_KEPT (8 << 20) /* octets */
 
 /* The names are Kore's: the configuration text of a single binary. */
 u_int8_t asset_builtin_kore_conf[CONF_MAX];
@@ -65,6 +67,9 @@ kore_parent_configure(int argc, char **argv)
 void
 kore_worker_configure(void)
 {
+	/* A page's document comes and goes: keep its memory for the next. */
+	mallopt(M_TRIM_THRESHOLD, HEAP_KEPT);
+	mallopt(M_MMAP_THRESHOLD, HEAP_KEPT);
 	/* Without its parent nobody would ever end or replace this worker. */
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM) == -1)
 		fatal("prctl: %s", errno_s);

@@ -4,8 +4,13 @@
 #include <kore/http.h>
 
 #include <string.h>
+#include <time.h>
 
+#include "domain/day.h"
 #include "reply.h"
+
+/* security.txt holds so long from the day it is read (under a year). */
+#define CONTACT_DAYS 180
 
 static int health(struct req *);
 static int health_done(struct req *);
@@ -66,14 +71,19 @@ health_done(struct req *req)
 static int
 security_txt(struct req *req)
 {
+	struct date until = day_date(time(NULL) / 86400 + CONTACT_DAYS);
 	struct buf text = { 0 };
 	int r;
 
+	/* A file without a contact helps nobody. */
+	if (req->worker->settings.contact_mail[0] == '\0')
+		return reply_fail(req, RC_NOTFOUND, "not_found");
 	buf_printf(&text,
 	    "Contact: mailto:%s\n"
-	    "Expires: 2027-12-31T23:00:00.000Z\n"
+	    "Expires: %04d-%02u-%02uT00:00:00Z\n"
 	    "Preferred-Languages: de, en\n",
-	    req->worker->settings.contact_mail);
+	    req->worker->settings.contact_mail, (int)until.year, until.month,
+	    until.day);
 	r = reply_bytes(
 	    req, 200, "text/plain; charset=utf-8", buf_text(&text), text.len);
 	buf_clear(&text);

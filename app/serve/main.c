@@ -18,6 +18,7 @@
 #include "dispatch.h"
 #include "message.h"
 #include "statements.h"
+#include "web/json_mem.h"
 #include "web/log.h"
 #include "web/password.h"
 #include "worker.h"
@@ -70,6 +71,7 @@ kore_worker_configure(void)
 	/* A page's document comes and goes: keep its memory for the next. */
 	mallopt(M_TRIM_THRESHOLD, HEAP_KEPT);
 	mallopt(M_MMAP_THRESHOLD, HEAP_KEPT);
+	json_mem_setup();
 	/* Without its parent nobody would ever end or replace this worker. */
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM) == -1)
 		fatal("prctl: %s", errno_s);

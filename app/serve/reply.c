@@ -8,6 +8,9 @@
 
 #include "message.h"
 #include "view.h"
+#include "web/json_mem.h"
+
+#define OUT_KEPT (1 << 20) /* octets */
 
 static int login_redirect(struct req *);
 static int error_page(struct req *);
@@ -45,7 +48,7 @@ reply_json(struct req *req, int status, json_t *doc)
 
 	r = reply_bytes(
 	    req, status, "application/json; charset=utf-8", text, strlen(text));
-	mem_free(text);
+	json_mem_free(text);
 	return r;
 }
 
@@ -93,11 +96,13 @@ reply_error(struct req *req)
 int
 reply_page(struct req *req, int status, const char *page, json_t *doc)
 {
+	/* Kept for the next page: Kore copies what it sends. */
+	static struct buf out;
 	json_t *view = view_new(req, status);
-	struct buf out = { 0 };
 	enum rc rc;
 	int r;
 
+	buf_reset(&out);
 	rc = tpl_set_render(req->worker->templates, page, doc, view, &out);
 	json_decref(view);
 	json_decref(doc);
@@ -107,7 +112,8 @@ reply_page(struct req *req, int status, const char *page, json_t *doc)
 	else
 		r = reply_bytes(
 		    req, 500, "text/plain; charset=utf-8", "500\n", 4);
-	buf_clear(&out);
+	if (out.cap > OUT_KEPT)
+		buf_clear(&out);
 	return r;
 }
 

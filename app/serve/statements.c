@@ -102,7 +102,6 @@ route_statement(struct db_statement *st, const struct route *r)
 	struct buf sql = { 0 };
 	const char *enter =
 	    r->kind == ROUTE_ACTION ? "app.enter" : "app.enter_read";
-	char expr[64];
 	unsigned n = 4;
 
 	snprintf(st->name, sizeof(st->name), "%s", r->name);
@@ -116,8 +115,8 @@ route_statement(struct db_statement *st, const struct route *r)
 	buf_printf(&sql, "select %s.%s(e",
 	    r->kind == ROUTE_ACTION ? "action" : "page", r->name);
 	for (size_t i = 0; i < r->param_count; i++, n++) {
-		param_sql(expr, sizeof(expr), &r->params[i], n);
-		buf_printf(&sql, ", p_%s => %s", r->params[i].name, expr);
+		buf_printf(&sql, ", p_%s => ", r->params[i].name);
+		param_sql(&sql, &r->params[i], n);
 	}
 	buf_printf(&sql,
 	    ")::text, e.touch_due, e.person_id "

@@ -7,6 +7,7 @@
 
 #include "domain/chart.h"
 #include "filter_parts.h"
+#include "json_mem.h"
 
 struct call {
 	const char *arg;
@@ -358,7 +359,7 @@ apply_json(const struct call *c)
 	if (text == NULL)
 		return NULL;
 	result = json_string(text);
-	mem_free(text);
+	json_mem_free(text);
 	return result;
 }
 

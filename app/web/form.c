@@ -6,6 +6,7 @@
 
 #include "buf.h"
 #include "form_part.h"
+#include "json_mem.h"
 #include "utf8.h"
 
 static enum rc unescape(
@@ -171,13 +172,7 @@ put_json(struct form *f, const char *name, const json_t *value, struct err *err)
 	    (struct form_text){ 0 }, err);
 	if (rc == RC_OK)
 		f->fields[f->count - 1].is_null = json_is_null(value);
-	if (number != NULL) {
-		json_malloc_t jansson_malloc;
-		json_free_t jansson_free;
-
-		json_get_alloc_funcs(&jansson_malloc, &jansson_free);
-		jansson_free(number);
-	}
+	json_mem_free(number);
 	return rc;
 }
 

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "buf.h"
 #include "form.h"
 
 #define PARAM_MAX 24
@@ -69,8 +70,7 @@ enum rc params_collect(const struct param *params, size_t count,
     const char *const *captures, const struct form *form,
     struct param_value *values, struct param_errors *errors) MUST_CHECK;
 void param_values_clear(struct param_value *values, size_t count);
-/* The expression for $n: "$4::bigint", "normalize($5::text, NFC)". */
-void param_sql(
-    char *out, size_t out_size, const struct param *param, unsigned n);
+/* Appends the expression for $n: "$4::bigint". Texts become NFC. */
+void param_sql(struct buf *out, const struct param *param, unsigned n);
 
 #endif

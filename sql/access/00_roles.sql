@@ -35,12 +35,15 @@ begin
       execute format('alter role %I set timezone = %L', v_role, 'Europe/Berlin');
     end if;
   end loop;
-  -- Pages are short; a parallel plan costs more than it gives.
+  -- Pages are short; a parallel plan costs more than it gives. An answer is
+  -- packed at every save: with lz4 in a tenth of the time of pglz.
   if not exists (select from pg_db_role_setting s join pg_roles r on r.oid = s.setrole
       where r.rolname = 'resonanz_web'
-        and 'max_parallel_workers_per_gather=0' = any (s.setconfig)) then
+        and 'default_toast_compression=lz4' = any (s.setconfig)) then
     alter role resonanz_web set max_parallel_workers_per_gather = 0;
     alter role resonanz_web set jit = off;
+    alter role resonanz_web set default_toast_compression = lz4;
+    alter role resonanz_jobs set default_toast_compression = lz4;
   end if;
 
   -- A new function is closed to everybody until it is granted.

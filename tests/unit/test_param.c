@@ -336,22 +336,26 @@ sql_types(void **state)
 	} rows[] = {
 		{ PARAM_KEY, "$4::text" },
 		{ PARAM_INT, "$4::bigint" },
-		{ PARAM_LINE, "normalize($4::text, NFC)" },
-		{ PARAM_TEXT, "normalize($4::text, NFC)" },
+		{ PARAM_LINE, "case when $4::text is nfc normalized then $4::text "
+		    "else normalize($4::text, NFC) end" },
+		{ PARAM_TEXT, "case when $4::text is nfc normalized then $4::text "
+		    "else normalize($4::text, NFC) end" },
 		{ PARAM_FLAG, "$4::boolean" },
 		{ PARAM_LIST, "$4::json" },
 		{ PARAM_HASH, "$4::text" },
 		{ PARAM_SECRET, "$4::text" },
 	};
-	char out[40];
+	struct buf out = { 0 };
 
 	(void)state;
 	for (size_t i = 0; i < NELEM(rows); i++) {
 		struct param p = { "x", rows[i].kind, 1, false, false };
 
-		param_sql(out, sizeof out, &p, 4);
-		assert_string_equal(out, rows[i].sql);
+		buf_reset(&out);
+		param_sql(&out, &p, 4);
+		assert_string_equal(buf_text(&out), rows[i].sql);
 	}
+	buf_clear(&out);
 }
 
 int

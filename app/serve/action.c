@@ -3,6 +3,8 @@
 #include <kore/kore.h>
 #include <kore/http.h>
 
+#include <string.h>
+
 #include "page.h"
 #include "reply.h"
 
@@ -49,7 +51,9 @@ action_done(struct req *req)
 static int
 refused(struct req *req)
 {
-	if (req->wants_json || req->route->back == NULL)
+	/* The page would be another organisation's: show what was sent. */
+	if (req->wants_json || req->route->back == NULL ||
+	    strncmp(req->err.code, "context", 7) == 0)
 		return reply_error(req);
 	return page_again(req, req->route->back);
 }

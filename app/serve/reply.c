@@ -98,7 +98,7 @@ reply_page(struct req *req, int status, const char *page, json_t *doc)
 {
 	/* Kept for the next page: Kore copies what it sends. */
 	static struct buf out;
-	json_t *view = view_new(req, status);
+	json_t *view = view_new(req, status, doc);
 	enum rc rc;
 	int r;
 

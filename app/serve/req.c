@@ -151,10 +151,19 @@ req_check_csrf(struct req *req)
 	const struct form_field *field = form_get(&req->body, "csrf");
 	const char *sent =
 	    field == NULL ? req_header(req, "x-csrf-token") : field->value;
+	char token[TOKEN_LEN + 1] = "";
 
-	if (!token_equal(req->csrf, sent))
+	if (sent == NULL)
+		sent = "";
+	if (strnlen(sent, TOKEN_LEN) == TOKEN_LEN) {
+		memcpy(token, sent, TOKEN_LEN);
+		sent += TOKEN_LEN;
+	}
+	if (!token_equal(req->csrf, token) || (*sent != '\0' && *sent != '.'))
 		return err_set(&req->err, RC_DENIED, "csrf", "",
 		    "the form token is missing or of another session");
+	if (*sent == '.')
+		snprintf(req->context, sizeof(req->context), "%.40s", sent + 1);
 	return RC_OK;
 }
 
@@ -172,7 +181,7 @@ int
 req_call_route(struct req *req, const struct route *route, enum db_class class,
     req_step next)
 {
-	const char *values[3 + PARAM_MAX];
+	const char *values[4 + PARAM_MAX];
 	int n = 0;
 
 	values[n++] = route->audience;
@@ -180,6 +189,8 @@ req_call_route(struct req *req, const struct route *route, enum db_class class,
 	values[n++] = req->id;
 	for (size_t i = 0; i < req->value_count; i++)
 		values[n++] = req->values[i].text;
+	if (route->kind == ROUTE_ACTION)
+		values[n++] = req->context[0] == '\0' ? NULL : req->context;
 	return call(
 	    req, class, (unsigned)(route - route_table), values, n, next);
 }

@@ -39,6 +39,7 @@ struct req {
 	char session[TOKEN_LEN + 1];
 	char session_hash[TOKEN_HASH_HEX + 1];
 	char csrf[TOKEN_LEN + 1];
+	char context[48]; /* for whom the form was made; "" = it does not say */
 
 	struct form query;
 	struct form body;
@@ -74,7 +75,10 @@ const char *req_header(const struct req *req, const char *name);
 void req_address(const struct req *req, char *out, size_t out_size);
 /* Does the Origin of a POST belong to us? RC_OK or RC_DENIED in req->err. */
 enum rc req_check_origin(struct req *req) MUST_CHECK;
-/* The form token: field csrf or header x-csrf-token. */
+/*
+ * The form token: field csrf or header x-csrf-token, with the context behind a
+ * point where the form says for whom it was made.
+ */
 enum rc req_check_csrf(struct req *req) MUST_CHECK;
 /*
  * Notes the time of a finished call and who asked (third column). RC_OK, or

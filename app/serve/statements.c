@@ -100,8 +100,6 @@ static void
 route_statement(struct db_statement *st, const struct route *r)
 {
 	struct buf sql = { 0 };
-	const char *enter =
-	    r->kind == ROUTE_ACTION ? "app.enter" : "app.enter_read";
 	unsigned n = 4;
 
 	snprintf(st->name, sizeof(st->name), "%s", r->name);
@@ -118,10 +116,15 @@ route_statement(struct db_statement *st, const struct route *r)
 		buf_printf(&sql, ", p_%s => ", r->params[i].name);
 		param_sql(&sql, &r->params[i], n);
 	}
-	buf_printf(&sql,
-	    ")::text, e.touch_due, e.person_id "
-	    "from %s($1::text, $2::bytea, $3::text) e",
-	    enter);
+	buf_str(&sql, ")::text, e.touch_due, e.person_id from ");
+	if (r->kind == ROUTE_ACTION)
+		buf_printf(&sql,
+		    "app.enter_form($1::text, $2::bytea, $3::text, $%d::text) "
+		    "e",
+		    st->nparams++ + 1);
+	else
+		buf_str(
+		    &sql, "app.enter_read($1::text, $2::bytea, $3::text) e");
 	st->sql = buf_take(&sql);
 }
 

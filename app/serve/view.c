@@ -8,23 +8,28 @@
 static json_t *notice(const struct req *);
 
 json_t *
-view_new(const struct req *req, int status)
+view_new(const struct req *req, int status, const json_t *doc)
 {
 	const struct settings *s = &req->worker->settings;
 	const char *path = req->http->path;
-	struct buf twin = { 0 };
+	const char *context = json_string_value(json_object_get(
+	    json_object_get(json_object_get(doc, "frame"), "user"), "context"));
+	struct buf twin = { 0 }, csrf = { 0 };
 	json_t *view;
 
 	buf_printf(&twin, "/api%s", strcmp(path, "/") == 0 ? "" : path);
 	if (req->http->query_string != NULL)
 		buf_printf(&twin, "?%s", req->http->query_string);
+	buf_printf(&csrf, "%s%s%s", req->csrf, context == NULL ? "" : ".",
+	    context == NULL ? "" : context);
 	view = json_pack("{ss ss ss ss ss ss ss ss sb sb so}", "csrf",
-	    req->csrf, "page", req->route == NULL ? "" : req->route->name,
+	    buf_text(&csrf), "page", req->route == NULL ? "" : req->route->name,
 	    "path", path, "twin_href", buf_text(&twin), "request_id", req->id,
 	    "operator", s->operator_name, "contact", s->contact_mail,
 	    "outage_note", s->outage_note, "is_error", status >= 400,
 	    "has_session", req->has_session, "notice", notice(req));
 	buf_clear(&twin);
+	buf_clear(&csrf);
 	return view;
 }
 

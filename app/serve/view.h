@@ -4,7 +4,7 @@
 
 #include "req.h"
 
-/* A new object. */
-json_t *view_new(const struct req *req, int status);
+/* A new object; doc is the page's own document. */
+json_t *view_new(const struct req *req, int status, const json_t *doc);
 
 #endif

@@ -32,12 +32,26 @@ language sql stable as $$
   select pg_has_role(session_user, 'resonanz_jobs', 'member')
 $$;
 
+create or replace function app.is_administrator() returns boolean
+language sql stable parallel safe as $$
+  select 'administrator' = any (app.my_roles())
+$$;
+
+-- Who may send invitations; whose they may see, the functions say.
+create or replace function app.is_inviter() returns boolean
+language sql stable parallel safe as $$
+  select app.my_roles() && array['administrator', 'moderator']
+$$;
+
 -- The roles of which one is needed; '{}' means no role; null: no such audience.
+-- NAME_confirmed: the same people, with password or code shown within the last
+-- ten minutes (app.admit). pending: between password and code.
 create or replace function app.audience(p_audience text) returns text[]
 language plpgsql immutable parallel safe as $$
 begin
-  return case p_audience
+  return case regexp_replace(p_audience, '_confirmed$', '')
     when 'public' then array[]::text[]
+    when 'pending' then array[]::text[]
     when 'signed_in' then array[]::text[]
     when 'member' then array['reader', 'cosigner', 'editor', 'releaser']
     when 'editor' then array['editor']
@@ -47,5 +61,6 @@ begin
     when 'reporter' then array['reporter']
     when 'auditor' then array['auditor']
     when 'administrator' then array['administrator']
+    when 'inviter' then array['administrator', 'moderator']
   end;
 end $$;

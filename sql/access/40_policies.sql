@@ -18,7 +18,8 @@ begin
   -- Every table here: forced, and open to the operator at the command line.
   foreach t in array array['person', 'membership', 'platform_role', 'session', 'login_attempt',
     'participation', 'response', 'answer', 'answer_revision', 'response_version', 'released_answer',
-    'version_answer', 'current_version', 'receipt', 'position', 'audit'] loop
+    'version_answer', 'current_version', 'receipt', 'position', 'audit', 'invitation', 'recovery_code',
+    'organisation_import', 'job', 'mail', 'audit_block', 'checkpoint', 'retention_run'] loop
     execute format('alter table app.%I enable row level security', t);
     execute format('alter table app.%I force row level security', t);
     execute format('create policy z_operator on app.%I
@@ -42,8 +43,30 @@ begin
   -- Signing in happens before anybody is known; only the functions in
   -- 50_enter.sql and 60_login.sql run as this role.
   foreach t in array array['person', 'membership', 'platform_role', 'session', 'login_attempt',
-    'participation'] loop
+    'participation', 'invitation', 'recovery_code', 'mail'] loop
     execute format('create policy identity on app.%I to resonanz_identity using (true) with check (true)', t);
+  end loop;
+
+  -- The administration of people, never of what their houses wrote.
+  foreach t in array array['person', 'membership', 'platform_role', 'session', 'invitation',
+    'recovery_code', 'organisation_import', 'job', 'mail', 'participation', 'retention_run'] loop
+    execute format('create policy administration on app.%I
+      using ((select app.is_administrator())) with check ((select app.is_administrator()))', t);
+  end loop;
+  -- Moderators invite houses and see what became of it.
+  foreach t in array array['person', 'membership', 'invitation', 'organisation_import', 'mail', 'participation'] loop
+    execute format('create policy inviting on app.%I
+      using (''moderator'' = any ((select app.my_roles())::text[]))
+      with check (''moderator'' = any ((select app.my_roles())::text[]))', t);
+  end loop;
+  foreach t in array array['audit', 'audit_block', 'checkpoint'] loop
+    execute format('create policy revision on app.%I for select
+      using (''auditor'' = any ((select app.my_roles())::text[]))', t);
+  end loop;
+  foreach t in array array['position', 'job', 'mail', 'invitation', 'person', 'audit_block', 'checkpoint',
+    'retention_run'] loop
+    execute format('create policy job on app.%I
+      using ((select app.is_job())) with check ((select app.is_job()))', t);
   end loop;
 end $$;
 
@@ -58,15 +81,19 @@ create policy self on app.session for select using (person_id = (select app.my_p
 create policy self_end on app.session for delete using (person_id = (select app.my_person()));
 
 create policy write on app.audit for insert with check (true);
-create policy revision on app.audit for select using ('auditor' = any ((select app.my_roles())::text[]));
-
-create policy job on app.position using ((select app.is_job())) with check ((select app.is_job()));
+create policy job on app.audit for select using ((select app.is_job()));
+create policy queue on app.mail for insert with check (true);
 
 -- What signing in needs of tables and of the owner's helpers.
 grant usage, create on schema app to resonanz_identity;
 grant select on app.person, app.membership, app.platform_role, app.session, app.login_attempt,
-  app.participation, app.stage, app.consultation, app.setting to resonanz_identity;
-grant insert, update, delete on app.session, app.login_attempt to resonanz_identity;
+  app.participation, app.stage, app.consultation, app.setting, app.seat, app.seat_holding,
+  app.organisation, app.organisation_name, app.invitation, app.recovery_code to resonanz_identity;
+grant insert, update, delete on app.session, app.login_attempt, app.recovery_code to resonanz_identity;
+grant update (used_at, token_hash) on app.invitation to resonanz_identity;
+grant update (password_hash, password_set_at, state, totp_secret, totp_set_at, totp_step, last_login_at)
+  on app.person to resonanz_identity;
+grant insert on app.mail, app.invitation to resonanz_identity;
 grant update (opened_at) on app.participation to resonanz_identity;
 grant insert on app.audit to resonanz_identity;
 grant execute on function app.now(), app.today(), app.fail(text, text, text, json), app.epoch(),

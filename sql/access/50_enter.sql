@@ -4,34 +4,73 @@
 -- sees people before anybody is known.
 set local role resonanz_identity;
 
-create or replace function app.resolve(p_session bytea) returns app.caller
+-- Roles of the session's context: an organisation's, or, without one, the
+-- platform's. What needs a second factor is withheld until this session has
+-- shown one: every role of the platform, release for a seat, and whatever a
+-- person holds of whom the administration demands it.
+create or replace function app.resolve(p_session bytea, p_pending boolean) returns app.caller
 language plpgsql stable security definer set search_path = app, pg_temp as $$
 declare
-  v_caller app.caller;
+  c app.caller;
   v_today date := today();
+  v_demanded boolean;
 begin
-  v_caller.roles := '{}';
-  v_caller.touch_due := false;
+  c.roles := '{}';
+  c.withheld := '{}';
+  c.touch_due := false;
+  c.has_factor := false;
+  c.stepped_up := false;
   if p_session is null then
-    return v_caller;
+    return c;
   end if;
-  select s.id, s.person_id, s.organisation_id, s.touched_at < clock_timestamp() - interval '1 minute'
-    into v_caller.session_id, v_caller.person_id, v_caller.organisation_id, v_caller.touch_due
+  select s.id, s.person_id, s.organisation_id, s.touched_at < clock_timestamp() - interval '1 minute',
+      s.factor_at is not null, s.stepped_up_at > clock_timestamp() - interval '10 minutes', p.factor_demanded
+    into c.session_id, c.person_id, c.organisation_id, c.touch_due, c.has_factor, c.stepped_up, v_demanded
     from session s join person p on p.id = s.person_id and p.state = 'active'
-    where s.token_hash = p_session and s.ends_at > clock_timestamp()
+    where s.token_hash = p_session and s.is_pending = p_pending and s.ends_at > clock_timestamp()
       and s.touched_at > clock_timestamp() - interval '30 minutes';
   if not found then
-    v_caller.touch_due := false;
-    return v_caller;
+    c.touch_due := false;
+    c.has_factor := false;
+    c.stepped_up := false;
+    return c;
+  elsif p_pending then
+    return c;
   end if;
-  v_caller.roles := array(
-    select distinct m.role::text from membership m
-      where m.person_id = v_caller.person_id and m.organisation_id = v_caller.organisation_id
-        and m.valid @> v_today
-    union all
-    select r.role::text from platform_role r
-      where r.person_id = v_caller.person_id and r.valid @> v_today);
-  return v_caller;
+  if c.organisation_id is null then
+    c.roles := array(select r.role::text from platform_role r
+      where r.person_id = c.person_id and r.valid @> v_today);
+    v_demanded := true;
+  else
+    c.roles := array(select distinct m.role::text from membership m
+      where m.person_id = c.person_id and m.organisation_id = c.organisation_id and m.valid @> v_today);
+  end if;
+  if not c.has_factor then
+    if v_demanded then
+      c.withheld := c.roles;
+      c.roles := '{}';
+    elsif 'releaser' = any (c.roles) and seat_status_on(c.organisation_id, v_today) <> 'none' then
+      c.withheld := '{releaser}';
+      c.roles := array_remove(c.roles, 'releaser');
+    end if;
+  end if;
+  return c;
+end $$;
+
+-- A form says for whom it was made; two tabs with two organisations never
+-- save into the wrong one. A machine with one organisation need not say it.
+create or replace function app.demand_context(c app.caller, p_context text) returns void
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+begin
+  if p_context is null then
+    if exists (select from membership m where m.person_id = c.person_id
+        and m.organisation_id is distinct from c.organisation_id and m.valid @> today()) then
+      perform fail('CN409', 'context_missing');
+    end if;
+  elsif p_context is distinct from coalesce(
+      (select o.code from organisation o where o.id = c.organisation_id), 'platform') then
+    perform fail('CN409', 'context', null, json_build_object('context', p_context));
+  end if;
 end $$;
 
 create or replace function app.admit(p_audience text, p_session bytea, p_request text)
@@ -39,23 +78,27 @@ returns app.caller
 language plpgsql security definer set search_path = app, pg_temp as $$
 declare
   v_needed text[] := audience(p_audience);
-  v_caller app.caller;
+  c app.caller;
 begin
   if v_needed is null then
     raise exception 'no such audience: %', p_audience;
   end if;
-  v_caller := resolve(p_session);
-  if p_audience <> 'public' and v_caller.person_id is null then
+  c := resolve(p_session, p_audience = 'pending');
+  if p_audience <> 'public' and c.person_id is null then
     perform fail('CN401', 'login');
   end if;
-  if cardinality(v_needed) > 0 and not v_needed && v_caller.roles then
-    perform fail('CN403', 'audience');
+  if cardinality(v_needed) > 0 and not v_needed && c.roles then
+    perform fail('CN403', case when v_needed && c.withheld then 'second_factor' else 'audience' end);
   end if;
-  perform set_config('app.person_id', coalesce(v_caller.person_id::text, ''), true),
-    set_config('app.organisation_id', coalesce(v_caller.organisation_id::text, ''), true),
-    set_config('app.roles', array_to_string(v_caller.roles, ','), true),
+  if p_audience like '%\_confirmed' and not c.stepped_up then
+    perform fail('CN403', 'step_up', null,
+      json_build_object('method', case when c.has_factor then 'code' else 'password' end));
+  end if;
+  perform set_config('app.person_id', coalesce(c.person_id::text, ''), true),
+    set_config('app.organisation_id', coalesce(c.organisation_id::text, ''), true),
+    set_config('app.roles', array_to_string(c.roles, ','), true),
     set_config('app.request_id', coalesce(p_request, ''), true);
-  return v_caller;
+  return c;
 end $$;
 
 create or replace function app.enter(p_audience text, p_session bytea, p_request text)
@@ -63,6 +106,19 @@ returns app.caller
 language plpgsql security definer set search_path = app, pg_temp as $$
 begin
   return admit(p_audience, p_session, p_request);
+end $$;
+
+-- p_context: the organisation's code, or "platform", as the form carries it.
+create or replace function app.enter_form(p_audience text, p_session bytea, p_request text, p_context text)
+returns app.caller
+language plpgsql security definer set search_path = app, pg_temp as $$
+declare
+  c app.caller := admit(p_audience, p_session, p_request);
+begin
+  if c.person_id is not null and p_audience <> 'pending' then
+    perform demand_context(c, p_context);
+  end if;
+  return c;
 end $$;
 
 create or replace function app.enter_read(p_audience text, p_session bytea, p_request text)
@@ -90,7 +146,8 @@ begin
   return (select count(*) from participation p where p.stage_id = p_stage_id);
 end $$;
 
-grant execute on function app.enter(text, bytea, text), app.enter_read(text, bytea, text),
+grant execute on function app.enter(text, bytea, text), app.enter_form(text, bytea, text, text),
+  app.enter_read(text, bytea, text),
   app.touch(bytea) to resonanz_web;
 grant execute on function app.invited_count(bigint) to resonanz_owner;
 set local role resonanz_owner;

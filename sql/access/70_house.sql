@@ -35,6 +35,17 @@ begin
     order by s.seat_status desc limit 1), 'none'); -- 'voting' > 'advisory'
 end $$;
 
+-- Asked by app.resolve for the second factor.
+grant execute on function app.seat_status_on(bigint, date) to resonanz_identity;
+
+-- The name on a day; outside every period the nearest there is.
+create or replace function app.name_on(p_organisation_id bigint, p_on date)
+returns setof app.organisation_name
+language sql stable rows 1 as $$
+  select n.* from app.organisation_name n where n.organisation_id = p_organisation_id
+    order by n.valid @> p_on desc, n.valid desc limit 1
+$$;
+
 -- Order of all lists: Bund, Länder by name, advisory, others by name.
 create or replace function app.participation_sort_key(p_organisation_id bigint, p_on date) returns text
 language plpgsql stable set search_path = app, pg_temp as $$
@@ -46,9 +57,10 @@ begin
       when v_status = 'voting' then '1'
       when v_status = 'advisory' then '2'
       else '3' end
-    || '-' || translate(lower(coalesce(case when v_status = 'voting' then l.name end, o.name)), 'äöüß', 'aous')
+    || '-' || translate(lower(coalesce(case when v_status = 'voting' then l.name end, n.name)), 'äöüß', 'aous')
     || '-' || o.code
-    from organisation o left join land l on l.code = o.land_code where o.id = p_organisation_id);
+    from organisation o left join land l on l.code = o.land_code, name_on(o.id, p_on) n
+    where o.id = p_organisation_id);
 end $$;
 
 -- The house of the caller in the current stage. 404 without participation, as

@@ -29,8 +29,8 @@ declare
   v_head text;
   v_rows text;
 begin
-  select response_head(s.key, o.name, p.level, app.next_number(r.id), p_publication, r.nil_rest) into v_head
-    from response r join stage s on s.id = r.stage_id join organisation o on o.id = r.organisation_id
+  select response_head(s.key, n.name, p.level, app.next_number(r.id), p_publication, r.nil_rest) into v_head
+    from response r join stage s on s.id = r.stage_id cross join lateral name_on(r.organisation_id, today()) n
       join participation p on p.stage_id = r.stage_id and p.organisation_id = r.organisation_id
     where r.id = p_response_id;
   select string_agg(t.key || ' ' || encode(coalesce(i.content_hash, q.content_hash, c.content_hash), 'hex')

@@ -32,9 +32,9 @@ begin
       content_hash, organisation_name, organisation_short_name, level, land_code, seat_status, sort_key,
       nil_rest, publication)
     select h.response_id, h.stage_id, h.organisation_id, p_number, receipt_number(h, p_number), app.now(),
-        canon_hash(response_canon(h.response_id, p_publication)), o.name, o.short_name, p.level,
+        canon_hash(response_canon(h.response_id, p_publication)), n.name, n.short_name, p.level,
         p.land_code, p.seat_status, p.sort_key, h.nil_rest, p_publication
-      from participation p join organisation o on o.id = p.organisation_id
+      from participation p, name_on(p.organisation_id, today()) n
       where p.stage_id = h.stage_id and p.organisation_id = h.organisation_id
     returning * into v;
   return v;

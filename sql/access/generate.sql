@@ -9,9 +9,11 @@ create temp table gen_world on commit drop as
     from app.stage s join app.consultation c on c.id = s.consultation_id
     where s.opens_at <= app.now() order by s.opens_at desc limit 1;
 
-insert into app.organisation (code, name, short_name, level, kind, land_code, ars, office_mail)
-  select code, name, short_name, level, kind, land_code, ars, 'poststelle@' || lower(code) || '.example'
+insert into app.organisation (code, level, kind, land_code, ars, office_mail)
+  select code, level, kind, land_code, ars, 'poststelle@' || lower(code) || '.example'
     from gen_organisation order by n;
+insert into app.organisation_name (organisation_id, name, short_name)
+  select o.id, g.name, g.short_name from gen_organisation g join app.organisation o using (code);
 insert into app.person (mail, name, state, password_hash)
   select lower('amt@' || code || '.example'), person, 'active', '$argon2id$generated'
     from gen_organisation order by n;
@@ -24,7 +26,7 @@ insert into app.membership (person_id, organisation_id, role)
 -- Every time is a share of the window, so that a run at another time differs in
 -- nothing else.
 create temp table gen_house on commit drop as
-  select g.n, g.code, g.state, o.id as organisation_id, p.id as person_id, o.name, o.short_name, o.level,
+  select g.n, g.code, g.state, o.id as organisation_id, p.id as person_id, g.name, g.short_name, o.level,
       o.land_code, app.participation_sort_key(o.id, app.today()) as sort_key, w.stage_id,
       w.opens_at + w.span * (0.05 + 0.6 * g.pace) as began_at,
       w.opens_at + w.span * (0.35 + 0.6 * g.pace) as released_at

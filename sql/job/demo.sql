@@ -28,10 +28,14 @@ begin
     perform fail('CN404', 'not_found', 'consultation');
   end if;
 
-  insert into organisation (code, name, short_name, level, kind, land_code, ars, office_mail)
-    select o.code, o.name, o.short_name, o.level, o.kind, o.land, o.ars, o.office_mail
+  insert into organisation (code, level, kind, land_code, ars, office_mail)
+    select o.code, o.level, o.kind, o.land, o.ars, o.office_mail
       from jsonb_to_recordset(p_world -> 'organisations') o (code text, name text, short_name text,
         level text, kind text, land text, ars text, office_mail text);
+  insert into organisation_name (organisation_id, name, short_name)
+    select o.id, x.name, x.short_name
+      from jsonb_to_recordset(p_world -> 'organisations') x (code text, name text, short_name text)
+        join organisation o using (code);
   insert into seat (key, name, seat_status, position)
     select s ->> 'key', s ->> 'name', s ->> 'seat_status', n
       from jsonb_array_elements(p_world -> 'seats') with ordinality x (s, n);

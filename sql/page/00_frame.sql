@@ -108,10 +108,13 @@ begin
       floor(extract(epoch from v_closes - v_now) / 3600)::int end);
 end $$;
 
-create or replace function app.frame_user(p_me app.caller, p_name text, o app.organisation) returns json
+create or replace function app.frame_user(p_me app.caller, p_name text, p_code text, p_short_name text)
+returns json
 language sql stable parallel safe as $$
-  select json_build_object('name', p_name, 'organisation', o.short_name, 'organisation_code', o.code,
-    'roles', to_json(p_me.roles), 'is_member', app.is_member(p_me),
+  select json_build_object('name', p_name, 'organisation', p_short_name, 'organisation_code', p_code,
+    'context', coalesce(p_code, 'platform'),
+    'roles', to_json(p_me.roles), 'withheld', to_json(p_me.withheld),
+    'is_member', app.is_member(p_me),
     'is_editor', app.is_member(p_me) and 'editor' = any (p_me.roles),
     'is_releaser', app.is_member(p_me) and 'releaser' = any (p_me.roles),
     'is_desk', app.is_at_desk(p_me))
@@ -122,16 +125,18 @@ create or replace function app.frame_at(p_me app.caller, s app.stage, h app.hous
 language plpgsql stable as $$
 declare
   c app.consultation;
-  o app.organisation;
+  v_code text;
+  v_short_name text;
   v_name text;
 begin
   select x.* into c from consultation x where x.id = s.consultation_id;
   if p_me.person_id is not null then
     select p.name into v_name from person p where p.id = p_me.person_id;
-    select x.* into o from organisation x where x.id = p_me.organisation_id;
+    select o.code, n.short_name into v_code, v_short_name
+      from organisation o, name_on(o.id, today()) n where o.id = p_me.organisation_id;
   end if;
   return json_build_object(
-    'user', case when p_me.person_id is not null then frame_user(p_me, v_name, o) end,
+    'user', case when p_me.person_id is not null then frame_user(p_me, v_name, v_code, v_short_name) end,
     'consultation', case when c.id is not null then json_build_object(
       'slug', c.slug, 'title', c.title, 'status_note', c.status_note) end,
     'stage', case when s.id is not null then frame_stage(s, h) end,

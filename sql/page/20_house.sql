@@ -54,8 +54,8 @@ $$;
 create or replace function app.organisation_json(p_organisation_id bigint) returns json
 language plpgsql stable as $$
 begin
-  return (select json_build_object('code', o.code, 'name', o.name, 'short_name', o.short_name)
-    from organisation o where o.id = p_organisation_id);
+  return (select json_build_object('code', o.code, 'name', n.name, 'short_name', n.short_name)
+    from organisation o, name_on(o.id, today()) n where o.id = p_organisation_id);
 end $$;
 
 -- The papers of an answer to a list question.

@@ -12,9 +12,9 @@ begin
         'organisation_code', x.code, 'role', x.role, 'consultation', x.consultation)
         order by x.organisation nulls last, x.role), '[]')
       from (
-        select o.name::text as organisation, o.code, m.role::text, c.title::text as consultation
+        select n.name::text as organisation, o.code, m.role::text, c.title::text as consultation
           from membership m join organisation o on o.id = m.organisation_id
-            left join consultation c on c.id = m.consultation_id
+            left join consultation c on c.id = m.consultation_id, name_on(o.id, today()) n
           where m.person_id = p_me.person_id and m.valid @> today()
         union all
         select null, null, r.role::text, null from platform_role r

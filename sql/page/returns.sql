@@ -42,11 +42,12 @@ begin
     (select coalesce(json_agg(json_build_object('on', d.first_on, 'total', d.total, 'seats', d.seats)
       order by d.first_on), '[]') from d),
     (select coalesce(json_agg(json_build_object('organisation', json_build_object(
-        'code', o.code, 'name', o.name, 'short_name', o.short_name), 'level', f.level, 'land', f.land_code,
+        'code', o.code, 'name', n.name, 'short_name', n.short_name), 'level', f.level, 'land', f.land_code,
       'land_name', b.name, 'seat_status', f.seat_status, 'state', f.state, 'since', f.since,
       'deadline', f.deadline, 'is_extended', f.is_extended, 'is_late', f.is_late, 'receipt', f.receipt,
       'href', case when f.receipt is not null then v_href || o.code end) order by f.sort_key), '[]')
-    from f join organisation o on o.id = f.organisation_id left join land b on b.code = f.land_code)
+    from f join organisation o on o.id = f.organisation_id left join land b on b.code = f.land_code,
+      name_on(o.id, today()) n)
     into totals, groups, levels, series, list;
 end $$;
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { PEOPLE } from '../lib/people.mjs';
 import { BASE, world } from '../lib/server.mjs';
-import { browse } from './lib.mjs';
+import { browse, signIn } from './lib.mjs';
 
 const SENTENCE = 'Bayern unterstützt die Vision „Deutschland kann Digital“ & hält <b>Maß</b> – ß, ü, ö inklusive. ';
 const TEXT = `${SENTENCE.repeat(18)}\n=SUMME(1)`;
@@ -23,7 +23,8 @@ let before1;
 test('A1.1 Huber opens „Meine Stellungnahme“: 13 questions in 4 blocks, 0 von 13', async () => {
   before1 = await seats();
   for (const width of [1280, 360]) {
-    const { page, check, close } = await b.open(w.url, { width, mail: PEOPLE.huber });
+    const { page, check, close } = await b.open(w.url, { width });
+    await signIn(page, PEOPLE.huber);
     await page.goto(`${BASE}/response`);
     const main = page.locator('main');
     assert.match(await main.innerText(), /0 von 13/);

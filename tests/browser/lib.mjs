@@ -14,6 +14,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { root } from '../lib/cluster.mjs';
 import { DEMO_PASSWORD } from '../lib/people.mjs';
+import { worldAt } from '../lib/server.mjs';
 
 const require = createRequire(join(root, 'build/npm/'));
 const { chromium } = require('playwright-core');
@@ -39,10 +40,10 @@ export async function browse() {
 
 /**
  * A page of its own context. width: 1280 or 360; js: false switches scripts
- * off; mail: signed in as that person; scheme: 'dark'.
+ * off; mail: signed in as that person (session: see World.session); scheme: 'dark'.
  * allowed: statuses of documents that are no mistake here, e.g. [422].
  */
-async function open(browser, url, { width = 1280, js = true, mail = null, scheme = 'light', allowed = [] } = {}) {
+async function open(browser, url, { width = 1280, js = true, mail = null, session = {}, scheme = 'light', allowed = [] } = {}) {
   const context = await browser.newContext({
     baseURL: url, locale: 'de-DE', timezoneId: 'Europe/Berlin', colorScheme: scheme, javaScriptEnabled: js,
     viewport: { width, height: width < 500 ? 740 : 900 }, hasTouch: width < 500,
@@ -59,7 +60,11 @@ async function open(browser, url, { width = 1280, js = true, mail = null, scheme
   page.on('pageerror', (error) => trouble.push(`script: ${error.message}`));
   page.on('request', (request) => { if (!request.url().startsWith(url) && !request.url().startsWith('data:')) trouble.push(`foreign host: ${request.url()}`); });
   page.on('response', (response) => { if (response.status() >= 500 && !allowed.includes(response.status())) trouble.push(`${response.status()} ${response.url()}`); });
-  if (mail) await signIn(page, mail);
+  if (mail) {
+    const { token, landing } = await worldAt(url).session(mail, session);
+    await context.addCookies([{ name: 'resonanz', value: token, url, httpOnly: true, sameSite: 'Lax' }]);
+    await page.goto(landing);
+  }
 
   const helper = {
     page,

@@ -88,7 +88,7 @@ test('signing in over TLS sets a __Host- cookie', async () => {
   assert.equal(reply.status, 303);
   assert.match(reply.headers['set-cookie'][0], /^__Host-.*Secure/);
   const cookie = reply.headers['set-cookie'][0].split(';')[0];
-  assert.equal((await https(`${BASE}/returns`, { headers: { cookie } })).status, 200);
+  assert.equal((await https(`/account`, { headers: { cookie } })).status, 200);
 });
 
 test('plain HTTP is sent to HTTPS', async () => {

@@ -8,6 +8,7 @@
 //   await w.stop();                                          // in after()
 import { execFile, spawn } from 'node:child_process';
 import { accessSync, constants, createWriteStream, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -121,6 +122,11 @@ export class Server {
   }
 }
 
+const worlds = new Map();
+
+/** The world that is served at this address. */
+export const worldAt = (url) => worlds.get(url);
+
 export class World {
   constructor(cluster, database, server) {
     this.cluster = cluster;
@@ -134,10 +140,30 @@ export class World {
   client() { return new Client(this.url); }
 
   /** Somebody signed in, by mail address of the demo people. */
-  async as(mail, password) {
+  async as(mail, options) {
     const client = this.client();
-    await client.login(mail, password);
+    const { token, landing } = await this.session(mail, options);
+    client.cookies.set('resonanz', token);
+    client.landing = landing;
     return client;
+  }
+
+  /**
+   * A session as a login with a second factor leaves it, without the login:
+   * { token, landing }. factor: false = password only; organisation: the code
+   * of the context, null = the platform's; by default where a login begins.
+   */
+  async session(mail, { factor = true, organisation } = {}) {
+    const token = randomBytes(32).toString('base64url');
+    const context = organisation === undefined
+      ? '(select m.organisation_id from app.membership m where m.person_id = p.id order by m.id limit 1)'
+      : `(select o.id from app.organisation o where o.code = '${organisation}')`;
+    const rows = await this.sql(`insert into app.session (token_hash, person_id, organisation_id, factor_at, ends_at)
+      select sha256(convert_to('${token}', 'UTF8')), p.id, ${context}, ${factor ? 'clock_timestamp()' : 'null'}, clock_timestamp() + interval '12 hours'
+        from app.person p where p.mail = '${mail}' and p.state = 'active'
+      returning app.landing(person_id, organisation_id)`);
+    if (rows.length === 0) throw new Error(`${mail} is nobody who can sign in`);
+    return { token, landing: rows[0][0] };
   }
 
   /** SQL as the superuser, rows of strings. */
@@ -175,5 +201,7 @@ export class World {
 export async function world({ clock = DEMO_CLOCK, variant = process.env.RESONANZ_VARIANT ?? 'release', env = {}, cluster = sharedCluster(), serve = true } = {}) {
   const database = await cluster.copy(clock);
   const server = serve ? await new Server({ variant, env, databaseUrl: cluster.url(database, 'resonanz_web') }).start() : null;
-  return new World(cluster, database, server);
+  const made = new World(cluster, database, server);
+  if (server) worlds.set(server.url, made);
+  return made;
 }

@@ -34,7 +34,7 @@ select is((select string_agg(n ->> 'key', ' ') from jsonb_array_elements(t.desk(
   'start paper returns opinion synopsis help', 'the desk has its own');
 select is((t.house('huber', 'help()') #> '{frame,user}') - 'name', '{"organisation": "Bayern",
   "organisation_code": "T-BY", "roles": ["editor"], "is_member": true, "is_editor": true, "is_releaser": false,
-  "is_desk": false}', 'who is signed in');
+  "is_desk": false, "context": "T-BY", "withheld": []}', 'who is signed in');
 select is(t.lacks(t.open(p || '()'), 'frame'), '{}', p || ' is a page')
   from unnest('{glossary,visibility,accessibility,easy_language,privacy,imprint}'::text[]) p;
 select is(t.page(null, 'public', 'login(, ''/account'')') -> 'form', '{"mail": "", "next": "/account"}', 'the login');

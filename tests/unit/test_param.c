@@ -336,9 +336,11 @@ sql_types(void **state)
 	} rows[] = {
 		{ PARAM_KEY, "$4::text" },
 		{ PARAM_INT, "$4::bigint" },
-		{ PARAM_LINE, "case when $4::text is nfc normalized then $4::text "
+		{ PARAM_LINE,
+		    "case when $4::text is nfc normalized then $4::text "
 		    "else normalize($4::text, NFC) end" },
-		{ PARAM_TEXT, "case when $4::text is nfc normalized then $4::text "
+		{ PARAM_TEXT,
+		    "case when $4::text is nfc normalized then $4::text "
 		    "else normalize($4::text, NFC) end" },
 		{ PARAM_FLAG, "$4::boolean" },
 		{ PARAM_LIST, "$4::json" },

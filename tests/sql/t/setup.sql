@@ -81,10 +81,13 @@ insert into app.target (stage_id, edition_id, key, position, chapter_id, takes_s
 update app.stage set opens_at = '2024-03-25 00:00', closes_at = '2024-04-26 23:59:59'
   where id = (select id from t.stage);
 
-insert into app.organisation (code, name, short_name, level, land_code, ars) values
-  ('T-BY', 'Freistaat Bayern', 'Bayern', 'land', '09', null),
-  ('T-MV', 'Land Mecklenburg-Vorpommern', 'Mecklenburg-Vorpommern', 'land', '13', null),
-  ('T-KLEIN', 'Gemeinde Kleinbeispiel', 'Kleinbeispiel', 'kommune', '13', '130999999902');
+insert into app.organisation (code, level, land_code, ars) values
+  ('T-BY', 'land', '09', null), ('T-MV', 'land', '13', null), ('T-KLEIN', 'kommune', '13', '130999999902');
+insert into app.organisation_name (organisation_id, name, short_name)
+  select o.id, v.name, v.short_name from (values ('T-BY', 'Freistaat Bayern', 'Bayern'),
+      ('T-MV', 'Land Mecklenburg-Vorpommern', 'Mecklenburg-Vorpommern'),
+      ('T-KLEIN', 'Gemeinde Kleinbeispiel', 'Kleinbeispiel')) v (code, name, short_name)
+    join app.organisation o using (code);
 insert into app.seat (key, name, seat_status, position) values
   ('t-by', 'Bayern', 'voting', 901), ('t-mv', 'Mecklenburg-Vorpommern', 'voting', 902);
 insert into app.seat_holding (seat_id, organisation_id, valid)
@@ -107,10 +110,10 @@ insert into app.membership (person_id, organisation_id, role)
 insert into app.platform_role (person_id, role)
   select p.id, v.role from (values ('sander', 'moderator'), ('voss', 'auditor'), ('adler', 'administrator'))
     v (who, role) join app.person p on p.mail = v.who || '@t.example';
-insert into app.session (token_hash, person_id, organisation_id, ends_at)
+insert into app.session (token_hash, person_id, organisation_id, factor_at, ends_at)
   select sha256(convert_to(split_part(p.mail, '@', 1), 'UTF8')), p.id,
       (select min(m.organisation_id) from app.membership m where m.person_id = p.id),
-      clock_timestamp() + interval '12 hours'
+      clock_timestamp(), clock_timestamp() + interval '12 hours'
     from app.person p where p.mail like '%@t.example';
 
 -- The clock of the consultation, local time.

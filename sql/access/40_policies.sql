@@ -41,9 +41,9 @@ begin
   end loop;
 
   -- Signing in happens before anybody is known; only the functions in
-  -- 50_enter.sql and 60_login.sql run as this role.
+  -- 50_enter.sql, 60_login.sql, 64_mail.sql and 65_job.sql run as this role.
   foreach t in array array['person', 'membership', 'platform_role', 'session', 'login_attempt',
-    'participation', 'invitation', 'recovery_code', 'mail'] loop
+    'participation', 'invitation', 'recovery_code', 'mail', 'job'] loop
     execute format('create policy identity on app.%I to resonanz_identity using (true) with check (true)', t);
   end loop;
 
@@ -82,7 +82,6 @@ create policy self_end on app.session for delete using (person_id = (select app.
 
 create policy write on app.audit for insert with check (true);
 create policy job on app.audit for select using ((select app.is_job()));
-create policy queue on app.mail for insert with check (true);
 
 -- What signing in needs of tables and of the owner's helpers.
 grant usage, create on schema app to resonanz_identity;
@@ -93,7 +92,8 @@ grant insert, update, delete on app.session, app.login_attempt, app.recovery_cod
 grant update (used_at, token_hash) on app.invitation to resonanz_identity;
 grant update (password_hash, password_set_at, state, totp_secret, totp_set_at, totp_step, last_login_at)
   on app.person to resonanz_identity;
-grant insert on app.mail, app.invitation to resonanz_identity;
+grant insert on app.invitation to resonanz_identity;
+grant select, insert on app.mail, app.job to resonanz_identity;
 grant update (opened_at) on app.participation to resonanz_identity;
 grant insert on app.audit to resonanz_identity;
 grant execute on function app.now(), app.today(), app.fail(text, text, text, json), app.epoch(),

@@ -1,0 +1,58 @@
+-- The way of a mail into the outbox, in the transaction of the act that it is
+-- about; "resonanzctl jobs" sends it. Runs as resonanz_identity, since mail is
+-- queued by people who may not read the outbox, and before anybody is known.
+set local role resonanz_identity;
+
+-- The templates (assets/mail/NAME.txt) and what each may be told. Arguments
+-- are short facts: an answer never leaves by mail.
+create or replace function app.mail_template_args(p_template text) returns text[]
+language plpgsql immutable parallel safe set search_path = app, pg_temp as $$
+begin
+  return case p_template
+    when 'invitation' then array['by']
+    when 'office_invitation' then array['consultation', 'stage', 'closes_at', 'by']
+    when 'password_reset' then array[]::text[]
+    when 'password_changed' then array['at']
+    when 'factor_reset' then array['at', 'by']
+    when 'release_handed_over' then array['by', 'from', 'until', 'organisation']
+    when 'deputy_named' then array['by', 'for', 'from', 'until', 'organisation']
+    when 'account_locked' then array['at', 'by']
+    when 'checkpoint' then array['body']
+  end;
+end $$;
+
+-- Puts one mail into the outbox and gives its id; of two with the same dedupe
+-- key only the first is kept. p_address null: the person's own when it is sent.
+create or replace function app.queue_mail(p_template text, p_person_id bigint, p_address text,
+  p_organisation_id bigint, p_args jsonb, p_invitation_id bigint, p_dedupe text) returns bigint
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+declare
+  v_known text[] := mail_template_args(p_template);
+  v_args jsonb := coalesce(p_args, '{}');
+  v_id bigint;
+  r record;
+begin
+  if v_known is null then
+    raise exception 'no such mail template: %', p_template;
+  end if;
+  for r in select key, value from jsonb_each(v_args) loop
+    if not r.key = any (v_known) then
+      raise exception 'template % takes no argument %', p_template, r.key;
+    elsif jsonb_typeof(r.value) in ('object', 'array') or char_length(r.value #>> '{}')
+        > (case r.key when 'body' then 4000 else 300 end) then
+      raise exception 'argument % of a mail is not a short text', r.key;
+    end if;
+  end loop;
+  insert into mail (template, person_id, address, organisation_id, args, invitation_id, dedupe_key)
+    values (p_template, p_person_id, p_address, p_organisation_id, v_args, p_invitation_id, p_dedupe)
+    on conflict (dedupe_key) do nothing
+    returning id into v_id;
+  if v_id is null then
+    select m.id into v_id from mail m where m.dedupe_key = p_dedupe;
+  end if;
+  return v_id;
+end $$;
+
+grant execute on function app.mail_template_args(text),
+  app.queue_mail(text, bigint, text, bigint, jsonb, bigint, text) to resonanz_owner;
+set local role resonanz_owner;

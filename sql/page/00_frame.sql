@@ -68,6 +68,17 @@ language sql stable parallel safe as $$
     'is_current', coalesce(p_key = p_current, false))
 $$;
 
+-- What the roles of the platform see, in this order.
+create or replace function app.platform_nav(p_me app.caller, p_current text) returns json[]
+language sql stable parallel safe as $$
+  select coalesce(array_agg(nav_link(x.key, '/' || x.key, null, p_current) order by x.place), '{}')
+    from (values (1, 'organisations', '{administrator}'::text[]), (2, 'seats', '{administrator}'),
+      (3, 'people', '{administrator}'), (4, 'invitations', '{administrator,moderator}'),
+      (5, 'mail', '{administrator}'), (6, 'jobs', '{administrator}'), (7, 'retention', '{administrator}'),
+      (8, 'settings', '{administrator}'), (9, 'audit', '{auditor}')) x(place, key, roles)
+    where p_me.organisation_id is null and x.roles && p_me.roles
+$$;
+
 create or replace function app.frame_nav(p_me app.caller, p_slug text, p_stage_id bigint, h app.house,
   p_current text) returns json
 language plpgsql stable as $$
@@ -86,7 +97,10 @@ begin
       || nav_link('opinion', v_base || '/opinion', null, p_current)
       || nav_link('synopsis', v_base || '/synopsis', nullif(position_count(p_stage_id), 0), p_current);
   end if;
-  return to_json(n || nav_link('help', '/help', null, p_current));
+  if is_member(p_me) and 'releaser' = any (p_me.roles) then
+    n := n || nav_link('house', '/house', null, p_current);
+  end if;
+  return to_json(n || platform_nav(p_me, p_current) || nav_link('help', '/help', null, p_current));
 end $$;
 
 -- planned, open, closed by the deadline that holds for the reader, or what
@@ -128,6 +142,7 @@ declare
   v_code text;
   v_short_name text;
   v_name text;
+  v_nav json;
 begin
   select x.* into c from consultation x where x.id = s.consultation_id;
   if p_me.person_id is not null then
@@ -135,12 +150,14 @@ begin
     select o.code, n.short_name into v_code, v_short_name
       from organisation o, name_on(o.id, today()) n where o.id = p_me.organisation_id;
   end if;
+  v_nav := frame_nav(p_me, c.slug, s.id, h, p_current);
   return json_build_object(
     'user', case when p_me.person_id is not null then frame_user(p_me, v_name, v_code, v_short_name) end,
     'consultation', case when c.id is not null then json_build_object(
       'slug', c.slug, 'title', c.title, 'status_note', c.status_note) end,
     'stage', case when s.id is not null then frame_stage(s, h) end,
-    'nav', frame_nav(p_me, c.slug, s.id, h, p_current),
+    'nav', v_nav,
+    'is_nav_long', json_array_length(v_nav) > 7,
     'server_time', app.now(),
     'is_demo', to_regclass('app.clock') is not null);
 end $$;

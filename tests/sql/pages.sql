@@ -1,7 +1,7 @@
 -- The pages: their JSON for each audience, sums that add up, drafts that stay
 -- in the house, and a synopsis that is walked without loss.
 \ir t/setup.sql
-select plan(111);
+select plan(114);
 insert into app.question_set_chapter select s.edition_id, s.id, s.chapter_id from app.question_set s where s.edition_id = (select id from t.edition);
 update app.edition set state = 'published', published_at = app.now(), content_hash = sha256('1') where id = (select id from t.edition);
 
@@ -31,7 +31,13 @@ select is((select string_agg(n ->> 'key' || coalesce(':' || (n ->> 'count'), '')
   from jsonb_array_elements(t.house('huber', 'help()') #> '{frame,nav}') n), 'start paper response:2 help',
   'a member also has the response, with what is open');
 select is((select string_agg(n ->> 'key', ' ') from jsonb_array_elements(t.desk('help()') #> '{frame,nav}') n),
-  'start paper returns opinion synopsis help', 'the desk has its own');
+  'start paper returns opinion synopsis invitations help', 'the desk has its own');
+select is((select string_agg(n ->> 'key', ' ') from jsonb_array_elements(t.page('adler', 'administrator', 'help()') #> '{frame,nav}') n),
+  'start paper organisations seats people invitations mail jobs retention settings help', 'the administration has its areas');
+select is((select string_agg(n ->> 'key', ' ') from jsonb_array_elements(t.page('voss', 'auditor', 'help()') #> '{frame,nav}') n),
+  'start paper audit help', 'the revision has the log');
+select is((select string_agg(n ->> 'key', ' ') from jsonb_array_elements(t.house('brandl', 'help()') #> '{frame,nav}') n),
+  'start paper response house help', 'who releases has the people of the house');
 select is((t.house('huber', 'help()') #> '{frame,user}') - 'name', '{"organisation": "Bayern",
   "organisation_code": "T-BY", "roles": ["editor"], "is_member": true, "is_editor": true, "is_releaser": false,
   "is_desk": false, "context": "T-BY", "withheld": []}', 'who is signed in');

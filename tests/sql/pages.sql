@@ -13,7 +13,7 @@ language sql as $$
 $$;
 create function t.page(p_who text, p_audience text, p_call text) returns jsonb
 language sql as $$
-  select t.read(p_who, p_audience, 'page.' || replace(replace(p_call, '(', '(e'), 'C', '''dachstrategie'''))
+  select t.read(p_who, p_audience, 'page.' || regexp_replace(replace(p_call, '(', '(e'), '\mC\M', '''dachstrategie'''))
 $$;
 create function t.open(p_call text) returns jsonb language sql as $$ select t.page(null, 'public', p_call) $$;
 create function t.house(p_who text, p_call text) returns jsonb language sql as $$ select t.page(p_who, 'member', p_call) $$;

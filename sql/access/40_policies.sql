@@ -41,7 +41,8 @@ begin
   end loop;
 
   -- Signing in happens before anybody is known; only the functions in
-  -- 50_enter.sql, 60_login.sql, 64_mail.sql and 65_job.sql run as this role.
+  -- 50_enter.sql, 60_login.sql, 63_invitation.sql, 64_mail.sql and 65_job.sql
+  -- run as this role.
   foreach t in array array['person', 'membership', 'platform_role', 'session', 'login_attempt',
     'participation', 'invitation', 'recovery_code', 'mail', 'job'] loop
     execute format('create policy identity on app.%I to resonanz_identity using (true) with check (true)', t);
@@ -89,7 +90,9 @@ grant select on app.person, app.membership, app.platform_role, app.session, app.
   app.participation, app.stage, app.consultation, app.setting, app.seat, app.seat_holding,
   app.organisation, app.organisation_name, app.invitation, app.recovery_code to resonanz_identity;
 grant insert, update, delete on app.session, app.login_attempt, app.recovery_code to resonanz_identity;
-grant update (used_at, token_hash) on app.invitation to resonanz_identity;
+grant update (used_at, token_hash, withdrawn_at) on app.invitation to resonanz_identity;
+grant insert (mail, name, state, created_at) on app.person to resonanz_identity;
+grant update (state) on app.mail to resonanz_identity;
 grant update (password_hash, password_set_at, state, totp_secret, totp_set_at, totp_step, last_login_at)
   on app.person to resonanz_identity;
 grant insert on app.invitation to resonanz_identity;

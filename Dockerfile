@@ -1,7 +1,9 @@
 # Resonanz as an image: a build stage, then a slim runtime as an ordinary user.
 #
 #   docker build -t resonanz .
-#   docker run -p 8080:8080 -e RESONANZ_DATABASE_URL='host=… user=resonanz_web' resonanz
+#   docker run --rm -v keys:/var/lib/resonanz/keys resonanz resonanzctl keys create
+#   docker run -p 8080:8080 -v keys:/var/lib/resonanz/keys \
+#     -e RESONANZ_DATABASE_URL='host=… user=resonanz_web' resonanz
 #   docker run --rm -e RESONANZ_DATABASE_URL='… user=resonanz_owner' resonanz resonanzctl migrate
 #
 # conf/compose.yml runs it with a database, the jobs and HAProxy in front.
@@ -25,7 +27,8 @@ RUN apt-get update \
         | xargs apt-get install -y --no-install-recommends \
     && rm -rf /var/lib/apt/lists/* /tmp/packages-run.txt \
     && useradd --system --uid 10001 --home-dir /usr/share/resonanz \
-        --shell /usr/sbin/nologin resonanz
+        --shell /usr/sbin/nologin resonanz \
+    && install -d -o resonanz -m 700 /var/lib/resonanz/keys
 WORKDIR /usr/share/resonanz
 COPY --from=build /src/build/release/resonanz /src/build/release/resonanzctl /usr/bin/
 COPY --from=build /src/build/assets build/assets
@@ -40,6 +43,7 @@ ENV RESONANZ_BIND=0.0.0.0 \
     RESONANZ_MODE=production \
     RESONANZ_ASSETS=/usr/share/resonanz/build/assets \
     RESONANZ_CONF=/usr/share/resonanz/conf/resonanz.conf \
+    RESONANZ_KEYS=/var/lib/resonanz/keys \
     RESONANZ_PIDFILE=/tmp/resonanz.pid
 USER resonanz
 EXPOSE 8080

@@ -87,6 +87,8 @@ export RESONANZ_USER=${RESONANZ_USER:-}
 [ -S "$(conf/cluster.sh socket "$cluster_dir")/.s.PGSQL.5432" ] ||
 	cluster_is_ours=1
 conf/cluster.sh start "$cluster_dir"
+export RESONANZ_KEYS=${RESONANZ_KEYS:-$var/keys}
+step keys "$bin/resonanzctl" keys create
 
 RESONANZ_DATABASE_URL=$(conf/cluster.sh url "$cluster_dir" resonanz postgres)
 export RESONANZ_DATABASE_URL RESONANZ_MODE=demo

@@ -25,6 +25,7 @@ static const struct {
 	    "fill a demo or test database with many organisations" },
 	{ "verify", cmd_verify, "recompute the hash of everything released" },
 	{ "jobs", cmd_jobs, "do the work that waits, once or for ever" },
+	{ "keys", cmd_keys, "make the secrets outside the database (create)" },
 	{ "schema", cmd_schema, "print the checksum of the sql folder" },
 	{ "settings", cmd_settings, "list all settings and what they mean" },
 };

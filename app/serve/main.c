@@ -19,6 +19,7 @@
 #include "message.h"
 #include "statements.h"
 #include "web/json_mem.h"
+#include "web/keys.h"
 #include "web/log.h"
 #include "web/password.h"
 #include "worker.h"
@@ -57,6 +58,10 @@ kore_parent_configure(int argc, char **argv)
 		fatal("libsodium does not start");
 	if (settings_load(&process.settings, &err) != RC_OK)
 		die("settings", &err);
+	/* as who starts it: the workers' user need not read the file */
+	if (keys_load_box(process.settings.key_dir, process.box_key, &err) !=
+	    RC_OK)
+		die("keys", &err);
 	load_texts(&err);
 	statements_build(&process);
 	if (statements_check(&process, &err) != RC_OK)

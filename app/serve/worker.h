@@ -12,6 +12,7 @@
 #include "hash_pool.h"
 #include "web/asset.h"
 #include "web/filter.h"
+#include "web/keys.h"
 #include "web/settings.h"
 #include "web/tpl.h"
 
@@ -27,6 +28,7 @@ enum fixed_statement {
 
 struct worker {
 	struct settings settings;
+	unsigned char box_key[KEYS_BOX]; /* seals second factors */
 	struct tpl_set *templates;
 	struct asset_set *assets;
 	json_t *labels;

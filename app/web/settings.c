@@ -53,6 +53,7 @@ static const struct setting table[] = {
 	WORD("RESONANZ_USER", run_as, "", "user of the workers; empty: who starts it"),
 	WORD("RESONANZ_TLS_CERT", tls_cert, "", "certificate chain (PEM); empty: plain HTTP"),
 	WORD("RESONANZ_TLS_KEY", tls_key, "", "key of the certificate (PEM)"),
+	WORD("RESONANZ_KEYS", key_dir, "/etc/resonanz/keys", "folder of box.key, sign.key and sign.pub"),
 	TEXT("RESONANZ_OPERATOR", operator_name, "FITKO (Föderale IT-Kooperation)", "who runs this, for imprint and footer"),
 	WORD("RESONANZ_CONTACT", contact_mail, "", "address for questions"),
 	TEXT("RESONANZ_OUTAGE_NOTE", outage_note, "", "announced interruption, shown on each page"),

@@ -21,6 +21,7 @@ struct settings {
 	const char *run_as;    /* RESONANZ_USER, "" = stay who we are */
 	const char *tls_cert;  /* RESONANZ_TLS_CERT, "" = plain HTTP */
 	const char *tls_key;   /* RESONANZ_TLS_KEY */
+	const char *key_dir;   /* RESONANZ_KEYS, /etc/resonanz/keys */
 	const char *operator_name; /* RESONANZ_OPERATOR, FITKO … */
 	const char *contact_mail;  /* RESONANZ_CONTACT */
 	const char *outage_note;   /* RESONANZ_OUTAGE_NOTE, "" */

@@ -9,7 +9,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Cluster, root } from '../lib/cluster.mjs';
+import { Cluster, root, testKeys } from '../lib/cluster.mjs';
 import { BASE, DEMO_CLOCK, SLUG, Server } from '../lib/server.mjs';
 import { FastClient } from './fast-client.mjs';
 
@@ -42,6 +42,7 @@ function ctl(...args) {
 }
 
 async function setUp() {
+  process.env.RESONANZ_KEYS = testKeys();
   mkdirSync(dir, { recursive: true });
   cluster = new Cluster(join(dir, 'cluster'));
   Cluster.sh('start', cluster.dir);

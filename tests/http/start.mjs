@@ -2,7 +2,7 @@
 // server with a certificate of its own.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,6 +47,18 @@ test('refused: a function that is missing or changed by hand', async () => {
   await w.sql('drop function page.help(app.caller)');
   await refused(await start(), /changed by hand|page\.help/);
   await w.sql(source);
+});
+
+test('refused: a start without keys, or with damaged ones', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'resonanz-keys-'));
+  try {
+    await refused(await start({ RESONANZ_KEYS: join(dir, 'none') }), /keys: .*box\.key: No such file.*resonanzctl keys create/);
+    writeFileSync(join(dir, 'box.key'), 'kein Schlüssel\n', { mode: 0o600 });
+    await refused(await start({ RESONANZ_KEYS: dir }), /box\.key does not hold 64 hexadecimal digits/);
+    writeFileSync(join(dir, 'box.key'), `${'0'.repeat(64)}\n`);
+    chmodSync(join(dir, 'box.key'), 0o644);
+    await refused(await start({ RESONANZ_KEYS: dir }), /open to everybody/);
+  } finally { rmSync(dir, { recursive: true, force: true }); }
 });
 
 test('refused: templates that are not there', async () => {

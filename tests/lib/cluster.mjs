@@ -13,6 +13,13 @@ const execute = promisify(execFile);
 /** As root the server's workers drop to an ordinary user, as in production. */
 export const SERVER_USER = process.getuid() === 0 ? 'www-data' : '';
 
+/** The keys of all test worlds, made when they are missing; their folder. */
+export function testKeys() {
+  const folder = process.env.RESONANZ_KEYS || join(root, 'build/test-keys');
+  execFileSync(join(root, 'build/release/resonanzctl'), ['keys', 'create'], { env: { ...process.env, RESONANZ_KEYS: folder } });
+  return folder;
+}
+
 let shared = null; // the folder of the run's cluster
 let counter = 0;
 

@@ -14,7 +14,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from './client.mjs';
-import { SERVER_USER, root, sharedCluster } from './cluster.mjs';
+import { SERVER_USER, root, sharedCluster, testKeys } from './cluster.mjs';
 
 const execute = promisify(execFile);
 export const DEMO_CLOCK = '2024-04-22T09:00';
@@ -63,6 +63,7 @@ export class Server {
         RESONANZ_PORT: String(this.port),
         RESONANZ_BIND: '127.0.0.1',
         RESONANZ_MODE: 'test',
+        RESONANZ_KEYS: testKeys(),
         RESONANZ_CONTACT: 'konsultation@fitko.example',
         RESONANZ_USER: SERVER_USER,
         RESONANZ_CONF: join(root, 'conf/resonanz.conf'),
@@ -176,7 +177,7 @@ export class World {
   async ctl(...args) {
     const { stdout } = await execute(join(root, 'build/release/resonanzctl'), args, {
       cwd: root,
-      env: { ...process.env, RESONANZ_MODE: 'test',
+      env: { ...process.env, RESONANZ_MODE: 'test', RESONANZ_KEYS: testKeys(),
         RESONANZ_CONTACT: 'konsultation@fitko.example', RESONANZ_DATABASE_URL: this.cluster.url(this.database) },
     });
     return stdout;

@@ -21,6 +21,8 @@ if [ "$(ask -c "select datistemplate from pg_database where datname = '$name'")"
 		-c "create database $name owner resonanz_owner" >&2
 	RESONANZ_DATABASE_URL=$(conf/cluster.sh url "$dir" "$name")
 	export RESONANZ_DATABASE_URL RESONANZ_MODE=test
+	export RESONANZ_KEYS=${RESONANZ_KEYS:-$PWD/build/test-keys}
+	"$ctl" keys create >&2
 	"$ctl" migrate >&2
 	if [ "$clock" != empty ]; then
 		"$ctl" import assets/consultations/strategy-2024.json >&2

@@ -84,7 +84,7 @@ headers_are_guarded() {
 
 # name kind, of each row of the map
 routes() {
-	sed -nE 's/^(PAGE|ACTION|CUSTOM)\(([a-z_]+),.*/\1 \2/p' app/routes.def
+	sed -nE 's/^(PAGE|VIEW|ACTION|CUSTOM)\(([a-z_]+),.*/\1 \2/p' app/routes.def
 }
 
 each_route_has_function_and_template() {
@@ -95,6 +95,12 @@ each_route_has_function_and_template() {
 			[ -f "sql/page/$name.sql" ] || echo "$name: no sql/page/$name.sql"
 			[ -f "assets/pages/$name.html" ] ||
 				echo "$name: no assets/pages/$name.html"
+			;;
+		VIEW)
+			[ -f "sql/page/$name.sql" ] || echo "$name: no sql/page/$name.sql"
+			[ -f "assets/pages/$name.html" ] ||
+				echo "$name: no assets/pages/$name.html"
+			[ -f "sql/action/${name}_seen.sql" ] || echo "$name: no sql/action/${name}_seen.sql"
 			;;
 		ACTION) [ -f "sql/action/$name.sql" ] || echo "$name: no sql/action/$name.sql" ;;
 		esac

@@ -11,12 +11,16 @@
 #include "web/csv.h"
 #include "web/filter.h"
 
+#define FILTER                                                                 \
+	"p_consultation => $4::text, p_target => $5::text, "                   \
+	"p_level => $6::text, p_land => $7::text, p_seat => $8::text, "        \
+	"p_stance => $9::text"
+#define NOTE                                                                   \
+	"select action.synopsis_exported(e, " FILTER ") "                      \
+	"from app.enter($1::text, $2::bytea, $3::text) e"
 #define ROWS                                                                   \
-	"from app.enter($1::text, $2::bytea, $3::text) e, "                    \
-	"lateral action.export_note(e, $4::text, 'synopsis') a, "              \
-	"lateral page.synopsis_rows(e, p_consultation => $4::text, "           \
-	"p_target => $5::text, p_level => $6::text, p_land => $7::text, "      \
-	"p_seat => $8::text, p_stance => $9::text) r"
+	"from app.enter_read($1::text, $2::bytea, $3::text) e, "               \
+	"lateral page.synopsis_rows(e, " FILTER ") r"
 
 /* The columns in their order; a code is written as the word of its list. */
 static const struct {
@@ -79,7 +83,7 @@ begin(struct req *req, const char *sql, const struct stream_format *format)
 		return reply_error(req);
 	if (!req->has_session)
 		return reply_fail(req, RC_LOGIN, "login");
-	return stream_begin(req, sql, "synopse", format);
+	return stream_begin(req, NOTE, sql, "synopse", format);
 }
 
 static void

@@ -22,11 +22,14 @@ page_begin(struct req *req)
 	    req, req->route, page_class(req, req->route), page_done);
 }
 
-/* The desk reads much at a time and must not stand before short reads. */
+/*
+ * The desk reads much at a time and must not stand before short reads; what is
+ * seen is written down.
+ */
 enum db_class
 page_class(const struct req *req, const struct route *route)
 {
-	if (strcmp(route->audience, "desk") == 0)
+	if (route->is_seen || strcmp(route->audience, "desk") == 0)
 		return DB_WORK;
 	if (!req->has_session && req->worker->settings.read_url[0] != '\0')
 		return DB_REPLICA;

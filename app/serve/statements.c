@@ -33,6 +33,7 @@ static const struct {
 _Static_assert(NELEM(fixed) == ST__MAX, "one row for each");
 
 static void route_statement(struct db_statement *, const struct route *);
+static void route_call(struct buf *, const struct route *);
 static PGconn *connect_patiently(const char *, struct err *);
 static enum rc check_statements(const struct worker *, PGconn *, struct err *);
 static enum rc check_ready(const struct worker *, PGconn *, struct err *);
@@ -100,7 +101,6 @@ static void
 route_statement(struct db_statement *st, const struct route *r)
 {
 	struct buf sql = { 0 };
-	unsigned n = 4;
 
 	snprintf(st->name, sizeof(st->name), "%s", r->name);
 	st->nparams = (int)(3 + r->param_count);
@@ -110,13 +110,26 @@ route_statement(struct db_statement *st, const struct route *r)
 		st->nparams = 0;
 		return;
 	}
-	buf_printf(&sql, "select %s.%s(e",
-	    r->kind == ROUTE_ACTION ? "action" : "page", r->name);
-	for (size_t i = 0; i < r->param_count; i++, n++) {
-		buf_printf(&sql, ", p_%s => ", r->params[i].name);
-		param_sql(&sql, &r->params[i], n);
+	buf_str(&sql, "select ");
+	if (r->is_seen) {
+		/*
+		 * The entry is of the transaction that reads, so there is no
+		 * answer without it; the page itself is stable and cannot
+		 * write.
+		 */
+		buf_printf(&sql,
+		    "d.doc::text, e.touch_due, e.person_id, "
+		    "action.%s_seen(e, d.doc) "
+		    "from app.enter($1::text, $2::bytea, $3::text) e, "
+		    "lateral (select ",
+		    r->name);
+		route_call(&sql, r);
+		buf_str(&sql, " as doc offset 0) d");
+		st->sql = buf_take(&sql);
+		return;
 	}
-	buf_str(&sql, ")::text, e.touch_due, e.person_id from ");
+	route_call(&sql, r);
+	buf_str(&sql, "::text, e.touch_due, e.person_id from ");
 	if (r->kind == ROUTE_ACTION)
 		buf_printf(&sql,
 		    "app.enter_form($1::text, $2::bytea, $3::text, $%d::text) "
@@ -126,6 +139,21 @@ route_statement(struct db_statement *st, const struct route *r)
 		buf_str(
 		    &sql, "app.enter_read($1::text, $2::bytea, $3::text) e");
 	st->sql = buf_take(&sql);
+}
+
+/* "page.answer(e, p_consultation => $4::text, …)" */
+static void
+route_call(struct buf *sql, const struct route *r)
+{
+	unsigned n = 4;
+
+	buf_printf(sql, "%s.%s(e", r->kind == ROUTE_ACTION ? "action" : "page",
+	    r->name);
+	for (size_t i = 0; i < r->param_count; i++, n++) {
+		buf_printf(sql, ", p_%s => ", r->params[i].name);
+		param_sql(sql, &r->params[i], n);
+	}
+	buf_char(sql, ')');
 }
 
 static PGconn *

@@ -17,6 +17,7 @@
 
 enum stream_state {
 	STREAM_CONNECTING,
+	STREAM_NOTING, /* what leaves is being written down */
 	STREAM_READING,
 	STREAM_ENDED, /* all rows are in filling */
 	STREAM_FAILED /* the client is cut off */
@@ -39,7 +40,7 @@ struct stream {
 	bool is_first_row;
 	bool has_ended; /* the last chunk is on its way */
 	bool must_close;
-	const char *sql; /* static text */
+	const char *note, *sql; /* static texts */
 	char name[64];
 	char *values[3 + PARAM_MAX];
 	int value_count;
@@ -51,6 +52,8 @@ static unsigned stream_count; /* of this worker: a bound, nothing of a user */
 
 static void handle(void *, int);
 static void connect_poll(struct stream *);
+static void send_query(struct stream *, const char *, enum stream_state);
+static void noted(struct stream *);
 static void watch(struct stream *, int);
 static void unwatch(struct stream *);
 static void first_result(struct stream *);
@@ -69,8 +72,8 @@ static void stream_free(struct stream *);
 static void tick(void *, u_int64_t);
 
 int
-stream_begin(struct req *req, const char *sql, const char *name,
-    const struct stream_format *format)
+stream_begin(struct req *req, const char *note, const char *sql,
+    const char *name, const struct stream_format *format)
 {
 	const char *keys[] = { "dbname", "options", "application_name",
 		"client_encoding", NULL };
@@ -86,6 +89,7 @@ stream_begin(struct req *req, const char *sql, const char *name,
 	s->worker = req->worker;
 	s->format = format;
 	s->http = req->http;
+	s->note = note;
 	s->sql = sql;
 	snprintf(s->name, sizeof(s->name), "%s", name);
 	s->values[s->value_count++] = mem_strdup(req->route->audience);
@@ -130,6 +134,8 @@ handle(void *arg, int error)
 		pump(s);
 	else if (s->state == STREAM_FAILED)
 		fail(s, "connection lost");
+	else if (s->state == STREAM_NOTING)
+		noted(s);
 	else
 		first_result(s);
 }
@@ -152,12 +158,40 @@ connect_poll(struct stream *s)
 		fail(s, "cannot connect");
 		return;
 	}
-	s->state = STREAM_READING;
 	watch(s, EPOLLIN);
-	if (!PQsendQueryParams(s->pg, s->sql, s->value_count, NULL,
+	send_query(s, s->note, STREAM_NOTING);
+}
+
+static void
+send_query(struct stream *s, const char *sql, enum stream_state next)
+{
+	s->state = next;
+	if (!PQsendQueryParams(s->pg, sql, s->value_count, NULL,
 		(const char *const *)s->values, NULL, NULL, 0) ||
-	    !PQsetSingleRowMode(s->pg))
+	    (next == STREAM_READING && !PQsetSingleRowMode(s->pg)))
 		fail(s, "cannot send");
+}
+
+/* The entry is committed, or nothing leaves. */
+static void
+noted(struct stream *s)
+{
+	PGresult *res;
+
+	while (!PQisBusy(s->pg)) {
+		if ((res = PQgetResult(s->pg)) == NULL) {
+			if (s->err.rc == RC_OK) {
+				send_query(s, s->sql, STREAM_READING);
+				return;
+			}
+			unwatch(s);
+			http_request_wakeup(s->http);
+			return;
+		}
+		if (PQresultStatus(res) != PGRES_TUPLES_OK)
+			db_error(&s->err, res);
+		PQclear(res);
+	}
 }
 
 static void

@@ -20,11 +20,13 @@ struct stream_format {
 };
 
 /*
- * Runs sql (first three parameters as for every route, then those of the
- * row) and answers with all its rows; name is that of the file. The request
- * sleeps until the first row is there, so that a refusal is a plain error.
+ * Runs note, which writes into the audit log what is about to leave, and when
+ * that is committed sql, and answers with all its rows; both take the same
+ * parameters: three as for every route, then those of the row. name is that of
+ * the file. The request sleeps until the first row is there, so that a refusal
+ * is a plain error.
  */
-int stream_begin(struct req *req, const char *sql, const char *name,
-    const struct stream_format *format);
+int stream_begin(struct req *req, const char *note, const char *sql,
+    const char *name, const struct stream_format *format);
 
 #endif

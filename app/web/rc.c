@@ -31,7 +31,7 @@ static const struct {
 } sqlstates[] = {
 	{ "CN401", RC_LOGIN }, { "CN403", RC_DENIED }, { "CN404", RC_NOTFOUND },
 	{ "CN409", RC_CONFLICT }, { "CN422", RC_INVALID },
-	{ "CN429", RC_LIMITED },
+	{ "CN429", RC_LIMITED }, { "CN503", RC_DATABASE },
 	{ "23505", RC_CONFLICT }, /* unique_violation: two at once */
 	{ "40001", RC_CONFLICT }, /* serialization_failure */
 	{ "40P01", RC_CONFLICT }, /* deadlock_detected */

@@ -32,6 +32,10 @@
 #define PAGE(n, where, who, ...) \
 	{ .name = #n, .kind = ROUTE_PAGE, .methods = METHOD_GET, \
 	  .path = where, .audience = who, PARAMS(__VA_ARGS__) },
+#define VIEW(n, where, who, ...) \
+	{ .name = #n, .kind = ROUTE_PAGE, .methods = METHOD_GET, \
+	  .is_seen = true, .path = where, .audience = who, \
+	  PARAMS(__VA_ARGS__) },
 #define ACTION(n, where, who, page, ...) \
 	{ .name = #n, .kind = ROUTE_ACTION, .methods = METHOD_POST, \
 	  .path = where, .audience = who, .back = #page, \

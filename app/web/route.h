@@ -28,6 +28,7 @@ struct route {
 	const char *path;     /* "/consultations/:consultation" */
 	const char *audience; /* as app.enter knows it */
 	const char *back;     /* action: the page shown again on 409 and 422 */
+	bool is_seen; /* page: action.NAME_seen writes into the audit log */
 	struct param params[PARAM_MAX];
 	size_t param_count;
 };

@@ -1,4 +1,4 @@
--- Errors that the server maps to a page: SQLSTATE CN401 … CN429, a code as the
+-- Errors that the server maps to a page: SQLSTATE CN401 … CN503, a code as the
 -- message, the field as the column and numbers for the text as JSON detail.
 create or replace function app.fail(p_state text, p_code text, p_field text default null,
   p_args json default null) returns void
@@ -15,12 +15,14 @@ begin
 end $$;
 
 -- One entry of the audit log: ids, acts and hashes, never words or names.
+-- p_amount: how many rows were seen or taken away.
 create or replace function app.audit(p_me app.caller, p_act text, p_kind text default null,
-  p_id bigint default null, p_before bytea default null, p_after bytea default null) returns void
+  p_id bigint default null, p_before bytea default null, p_after bytea default null,
+  p_amount bigint default null) returns void
 language plpgsql set search_path = app, pg_temp as $$
 begin
   insert into audit (epoch, person_id, organisation_id, act, object_kind, object_id,
-    hash_before, hash_after, request_id)
+    hash_before, hash_after, amount, request_id)
   values (epoch(), p_me.person_id, p_me.organisation_id, p_act, p_kind, p_id,
-    p_before, p_after, left(nullif(current_setting('app.request_id', true), ''), 64));
+    p_before, p_after, p_amount, left(nullif(current_setting('app.request_id', true), ''), 64));
 end $$;

@@ -19,7 +19,7 @@ begin
   foreach t in array array['person', 'membership', 'platform_role', 'session', 'login_attempt',
     'participation', 'response', 'answer', 'answer_revision', 'response_version', 'released_answer',
     'version_answer', 'current_version', 'receipt', 'position', 'audit', 'invitation', 'recovery_code',
-    'organisation_import', 'job', 'mail', 'audit_block', 'checkpoint', 'retention_run'] loop
+    'organisation_import', 'job', 'mail', 'audit_block', 'audit_check', 'checkpoint', 'retention_run'] loop
     execute format('alter table app.%I enable row level security', t);
     execute format('alter table app.%I force row level security', t);
     execute format('create policy z_operator on app.%I
@@ -60,11 +60,11 @@ begin
       using (''moderator'' = any ((select app.my_roles())::text[]))
       with check (''moderator'' = any ((select app.my_roles())::text[]))', t);
   end loop;
-  foreach t in array array['audit', 'audit_block', 'checkpoint'] loop
+  foreach t in array array['audit', 'audit_block', 'audit_check', 'checkpoint'] loop
     execute format('create policy revision on app.%I for select
       using (''auditor'' = any ((select app.my_roles())::text[]))', t);
   end loop;
-  foreach t in array array['position', 'job', 'mail', 'invitation', 'person', 'audit_block', 'checkpoint',
+  foreach t in array array['position', 'job', 'mail', 'invitation', 'person', 'audit_block', 'audit_check', 'checkpoint',
     'retention_run'] loop
     execute format('create policy job on app.%I
       using ((select app.is_job())) with check ((select app.is_job()))', t);
@@ -100,4 +100,4 @@ grant select, insert on app.mail, app.job to resonanz_identity;
 grant update (opened_at) on app.participation to resonanz_identity;
 grant insert on app.audit to resonanz_identity;
 grant execute on function app.now(), app.today(), app.fail(text, text, text, json), app.epoch(),
-  app.audience(text), app.audit(app.caller, text, text, bigint, bytea, bytea) to resonanz_identity;
+  app.audience(text), app.audit(app.caller, text, text, bigint, bytea, bytea, bigint) to resonanz_identity;

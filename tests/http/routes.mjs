@@ -25,8 +25,8 @@ const PATHS = {
 };
 
 const ROWS = [...readFileSync(new URL('../../app/routes.def', import.meta.url), 'utf8')
-  .matchAll(/^(PAGE|ACTION|CUSTOM)\((\w+),\s*(?:METHOD_(\w+),\s*)?"([^"]+)",\s*"(\w+)"/gm)]
-  .map(([, kind, name, method, path, audience]) => ({ kind, name, path, audience, method: method ?? (kind === 'ACTION' ? 'POST' : 'GET') }));
+  .matchAll(/^(PAGE|VIEW|ACTION|CUSTOM)\((\w+),\s*(?:METHOD_(\w+),\s*)?"([^"]+)",\s*"(\w+)"/gm)]
+  .map(([, kind, name, method, path, audience]) => ({ kind: kind === 'VIEW' ? 'PAGE' : kind, name, path, audience, method: method ?? (kind === 'ACTION' ? 'POST' : 'GET') }));
 
 const AUDIENCE = {
   public: { nobody: 200, member: 200, moderator: 200 },

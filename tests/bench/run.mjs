@@ -4,10 +4,13 @@
 //
 // Rows: name value unit ratio baseline. Load generators (wrk, pgbench) share
 // the cores with server and database; the cluster is a private one with fsync.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Cluster, root, testKeys } from '../lib/cluster.mjs';
 import { BASE, DEMO_CLOCK, SLUG, Server } from '../lib/server.mjs';
@@ -84,8 +87,8 @@ function loginOf() {
   return { mail: /^ +(\S+@\S+)/m.exec(text)[1], password: /password for all: *([^\s)]+)/i.exec(text)[1], next: '' };
 }
 
-function start(assets) {
-  return new Server({ variant: 'release', databaseUrl: cluster.url(database, 'resonanz_web'), env: { RESONANZ_ASSETS: assets }, toFile: join(dir, 'server.log') }).start();
+function start(assets, env = {}) {
+  return new Server({ variant: 'release', databaseUrl: cluster.url(database, 'resonanz_web'), env: { RESONANZ_ASSETS: assets, ...env }, toFile: join(dir, 'server.log') }).start();
 }
 
 /** The form token of each session, from a page of theirs. */
@@ -126,6 +129,16 @@ function inTurns(what, linesOf, sqlOf, rowCount) {
   rounds.sort((a, b) => a.ours.rate / a.tps - b.ours.rate / b.tps);
   const ratio = ({ ours, tps }) => (ours.rate / tps).toFixed(2);
   return { ...rounds[Math.floor(ROUNDS / 2)], spread: `${ROUNDS} rounds ${ratio(rounds[0])}–${ratio(rounds.at(-1))}` };
+}
+
+/** wrk without stopping this process: what happens meanwhile is watched. */
+async function wrkBeside(lines) {
+  const file = join(dir, 'rows');
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  const child = spawn('wrk', ['-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, '-s', join(root, 'tests/bench/load.lua'), server.url],
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, BENCH_FILE: file, BENCH_THREADS: '1' } });
+  const result = JSON.parse((await text(child.stdout)).trim().split('\n').at(-1));
+  return must({ ...result, rate: result.requests / result.seconds }, 'pages beside the attack');
 }
 
 function pgbench(sql, rowCount, time = seconds) {
@@ -234,6 +247,28 @@ const MEASURES = {
     times.sort((a, b) => a - b);
     row('submissions', rate, '1/s', LIMESURVEY.submissions, `13 answers, preview, release; LimeSurvey measured elsewhere; aim 100 times`);
     row('submission_p99', times[Math.floor(times.length * 0.99)], 'ms', null, `${open.length} houses, ${CONNECTIONS} at a time`);
+  },
+
+  async login_attack() {
+    // as behind the proxy: each attempt from another address, for another account
+    await server.stop();
+    server = await start(server.extra.RESONANZ_ASSETS, { RESONANZ_TRUST_PROXY: '1' });
+    const members = sessions.filter((s) => s.role === 'member').slice(0, 200);
+    const lines = members.map((s) => `${BASE}/response/answers/L-K12-2\t${cookieName}=${s.token}\t`);
+    wrk(lines, { time: 1 });
+    const quiet = must(wrk(lines), 'pages before the attack');
+    const attack = spawn(process.execPath, [join(root, 'tests/bench/attack.mjs'), String(server.port), '1000', String(seconds + 2)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const told = text(attack.stdout);
+    const ended = once(attack, 'close');
+    await sleep(1500);
+    let peak = 0;
+    const watch = setInterval(() => { peak = Math.max(peak, rss()); }, 50);
+    const besides = await wrkBeside(lines);
+    clearInterval(watch);
+    await ended;
+    const { refused, limited, others } = JSON.parse(await told);
+    row('login_attack_page_p99', besides.p99, 'ms', quiet.p99, `beside 1,000 parallel failed logins; ${Math.round(besides.rate)} against ${Math.round(quiet.rate)} pages/s`);
+    row('login_attack_worker', peak, 'MB', null, `highest RSS of a worker; logins: ${refused} refused, ${limited} told to wait, ${others} other`);
   },
 
   async worker_memory() {

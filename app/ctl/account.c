@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "web/password.h"
-#include "web/utf8.h"
+#include "web/password_rules.h"
 
 #define USAGE                                                                  \
 	"account create MAIL NAME [ORGANISATION ROLE,ROLE]   (password by "    \
@@ -16,14 +16,58 @@
 	"       resonanzctl account password MAIL                    "         \
 	"(password "                                                           \
 	"by stdin)"
-#define PASSWORD_MIN 12
-#define PASSWORD_MAX 1024
+/* Why a password is refused; the server says the same in German. */
+static const struct {
+	const char *code;
+	const char *text;
+} reasons[] = {
+	{ "password_short", "it needs 12 characters" },
+	{ "password_long", "it may have 1024 octets" },
+	{ "password_characters", "it is not UTF-8" },
+	{ "password_repeated", "it repeats itself" },
+	{ "password_sequence", "it is mostly keys in a row" },
+	{ "password_common", "it is made of frequent words" },
+	{ "password_product", "it contains the name of the platform" },
+	{ "password_operator", "it contains the name of the operator" },
+	{ "password_organisation", "it contains a name of the organisation" },
+	{ "password_self", "it contains the person's own name or mail" },
+};
+
+/* The names that a password of this person must not contain. */
+static void
+check(const struct settings *s, const char *mail, const char *name,
+    const char *organisation, const char *password, size_t len)
+{
+	const struct password_name names[] = {
+		{ PASSWORD_PRODUCT, "Resonanz" },
+		{ PASSWORD_OPERATOR, s->operator_name },
+		{ PASSWORD_ORGANISATION, organisation },
+		{ PASSWORD_SELF, mail },
+		{ PASSWORD_SELF, name },
+	};
+	struct password_list *list;
+	struct err err = { 0 };
+
+	if (password_list_load(&list, s->asset_dir, &err) != RC_OK)
+		ctl_die("%s", err.msg);
+	if (password_check(list, names, NELEM(names), password, len, &err) !=
+	    RC_OK) {
+		for (size_t i = 0; i < NELEM(reasons); i++) {
+			if (strcmp(reasons[i].code, err.code) == 0)
+				ctl_die(
+				    "password refused: %s", reasons[i].text);
+		}
+		ctl_die("password refused: %s", err.code);
+	}
+	password_list_free(list);
+}
 
 /* One line, without its end; hashed at once and wiped. */
 static void
-read_password(char hash[PASSWORD_HASH_SIZE])
+read_password(const struct settings *s, const char *mail, const char *name,
+    const char *organisation, char hash[PASSWORD_HASH_SIZE])
 {
-	char line[PASSWORD_MAX + 2];
+	char line[PASSWORD_MAX + 3];
 	size_t len;
 	enum rc rc;
 
@@ -31,10 +75,7 @@ read_password(char hash[PASSWORD_HASH_SIZE])
 		ctl_die("no password on standard input");
 	len = strcspn(line, "\r\n");
 	line[len] = '\0';
-	if (len > PASSWORD_MAX || !utf8_is_valid(line, len) ||
-	    utf8_count(line, len) < PASSWORD_MIN)
-		ctl_die("a password has %d to %d characters", PASSWORD_MIN,
-		    PASSWORD_MAX);
+	check(s, mail, name, organisation, line, len);
 	rc = password_hash(line, len, hash);
 	sodium_memzero(line, sizeof line);
 	if (rc != RC_OK)
@@ -69,12 +110,12 @@ add_memberships(
 }
 
 static void
-create(PGconn *db, int argc, char **argv)
+create(PGconn *db, const struct settings *s, int argc, char **argv)
 {
 	char hash[PASSWORD_HASH_SIZE] = { 0 };
 	char *person;
 
-	read_password(hash);
+	read_password(s, argv[2], argv[3], argc == 6 ? argv[4] : NULL, hash);
 	person = db_value_dup(db,
 	    "insert into app.person (mail, name, state, password_hash) "
 	    "values (lower($1), $2, 'active', $3) returning id",
@@ -86,12 +127,16 @@ create(PGconn *db, int argc, char **argv)
 }
 
 static void
-set_password(PGconn *db, const char *mail)
+set_password(PGconn *db, const struct settings *s, const char *mail)
 {
 	char hash[PASSWORD_HASH_SIZE] = { 0 };
+	char *name = db_value_dup(db,
+	    "select name from app.person where mail = lower($1)",
+	    DB_PARAMS(mail));
 	char *person;
 
-	read_password(hash);
+	read_password(s, mail, name, NULL, hash);
+	mem_free(name);
 	person = db_value_dup(db,
 	    "update app.person set password_hash = $2, "
 	    "state = case state when 'invited' then 'active' else state end "
@@ -137,11 +182,11 @@ cmd_account(int argc, char **argv)
 	db = db_open(&s);
 	db_begin_as_owner(db);
 	if (strcmp(verb, "create") == 0)
-		create(db, argc, argv);
+		create(db, &s, argc, argv);
 	else if (strcmp(verb, "role") == 0)
 		add_role(db, argv[2], argv[3]);
 	else
-		set_password(db, argv[2]);
+		set_password(db, &s, argv[2]);
 	db_commit(db);
 	PQfinish(db);
 	return 0;

@@ -98,6 +98,8 @@ ok 'an account' bash -c "echo 'zwölf Zeichen' | '$ctl' account create Vera.Hube
 ok 'has a hash only' says '$argon2id$' ask -c \
 	"select password_hash from app.person where mail = 'vera.huber@bayern.example'"
 ok 'eleven characters are too few' bash -c "! echo 'elf Zeichen' | '$ctl' account password vera.huber@bayern.example 2>/dev/null"
+ok 'nor is a frequent word a password' bash -c "echo 'Passwort2024!' | '$ctl' account password vera.huber@bayern.example 2>&1 | grep -q 'frequent words'"
+ok 'nor the own name' bash -c "echo 'die Frau Huber lacht' | '$ctl' account password vera.huber@bayern.example 2>&1 | grep -q 'own name'"
 ok 'one person a mail address' bash -c "! echo 'zwölf Zeichen' | '$ctl' account create vera.huber@bayern.example X 2>/dev/null"
 
 # --- at the same time -----------------------------------------------------------

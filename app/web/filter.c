@@ -8,6 +8,7 @@
 #include "domain/chart.h"
 #include "filter_parts.h"
 #include "json_mem.h"
+#include "qr.h"
 
 struct call {
 	const char *arg;
@@ -38,6 +39,7 @@ static json_t *apply_markdown(const struct call *c);
 static json_t *apply_soft(const struct call *c);
 static json_t *apply_asset(const struct call *c);
 static json_t *apply_chart(const struct call *c);
+static json_t *apply_qr(const struct call *c);
 static json_t *apply_json(const struct call *c);
 static json_t *apply_count(const struct call *c);
 static json_t *apply_url(const struct call *c);
@@ -58,6 +60,7 @@ static const struct filter filters[] = {
 	{ "soft", apply_soft, false },
 	{ "asset", apply_asset, true },
 	{ "chart", apply_chart, true },
+	{ "qr", apply_qr, true },
 	{ "json", apply_json, false },
 	{ "count", apply_count, false },
 	{ "url", apply_url, false },
@@ -342,6 +345,19 @@ apply_chart(const struct call *c)
 	json_decref(chart);
 	json_decref(arg);
 	if (rc == RC_OK)
+		return take_string(&b);
+	buf_clear(&b);
+	return NULL;
+}
+
+static json_t *
+apply_qr(const struct call *c)
+{
+	struct buf b = { 0 };
+
+	if (json_is_string(c->value) &&
+	    qr_svg(json_string_value(c->value), json_string_length(c->value),
+		&b) == RC_OK)
 		return take_string(&b);
 	buf_clear(&b);
 	return NULL;

@@ -32,6 +32,7 @@
  * soft              soft hyphens into long words
  * asset             /static/NAME.HASH.EXT of a file below assets (raw-safe)
  * chart  width?     SVG from a chart object (raw), 1040 pixels wide by default
+ * qr                QR code of a text as SVG (raw)
  * json              compact JSON; as any text it is escaped when shown
  * count             number of elements of an array, a number
  * url               percent-encoded for use in a path or query

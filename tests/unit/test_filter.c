@@ -195,6 +195,8 @@ small_ones_work(void **state)
 	    "url", "", "\"2023/46 §ü~\"", "\"2023%2F46%20%C2%A7%C3%BC~\"");
 	assert_filter("url", "", "46", "\"46\"");
 	assert_filter("chart", "", "{}", "nothing");
+	assert_filter("qr", "", "12", "nothing");
+	assert_filter("qr", "", "\"\"", "nothing");
 	assert_filter("lines", "", "3", "nothing");
 }
 

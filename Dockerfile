@@ -33,6 +33,7 @@ WORKDIR /usr/share/resonanz
 COPY --from=build /src/build/release/resonanz /src/build/release/resonanzctl /usr/bin/
 COPY --from=build /src/build/assets build/assets
 COPY --from=build /src/assets/consultations assets/consultations
+COPY --from=build /src/assets/codelists assets/codelists
 COPY --from=build /src/assets/demo assets/demo
 COPY --from=build /src/sql sql
 COPY --from=build /src/conf/resonanz.conf conf/resonanz.conf

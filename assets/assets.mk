@@ -12,7 +12,8 @@ FONTS := $(B)/fonts/fira-400.woff2 $(B)/fonts/fira-600.woff2
 FONT_RANGE := U+0020-007E,U+00A0-017F,U+2010-2027,U+2030-203A,U+20AC,U+2190-2193,U+2212,U+2713
 FONT_FEATURES := kern,liga,tnum,lnum,locl,ccmp,mark
 # Folders stand in the list so that a removed file counts as a change.
-ASSET_SRC := $(shell find assets -mindepth 1 \( -path assets/consultations -o -path assets/demo \) \
+ASSET_SRC := $(shell find assets -mindepth 1 \( -path assets/consultations -o -path assets/codelists \
+	-o -path assets/demo \) \
 	-prune -o \( -type f -o -type d \) -print)
 
 assets: $(B)/assets/manifest.json

@@ -15,7 +15,7 @@ dist: all
 	install -s -m 755 build/release/resonanz build/release/resonanzctl dist/tree/usr/bin/
 	cp -r build/assets dist/tree/usr/share/resonanz/assets
 	cp -r sql/. dist/tree/usr/share/resonanz/sql/
-	cp -r assets/consultations dist/tree/usr/share/resonanz/consultations
+	cp -r assets/consultations assets/codelists dist/tree/usr/share/resonanz/
 	install -m 644 conf/*.service dist/tree/usr/lib/systemd/system/
 	install -m 644 conf/resonanz.conf conf/haproxy.cfg conf/resonanz.env dist/tree/etc/resonanz/
 	tar -C dist/tree --owner=0 --group=0 --sort=name -czf \

@@ -95,6 +95,7 @@ export RESONANZ_DATABASE_URL RESONANZ_MODE=demo
 export RESONANZ_CONTACT=${RESONANZ_CONTACT:-konsultation@fitko.example}
 step migrate "$bin/resonanzctl" migrate
 step import "$bin/resonanzctl" import assets/consultations/strategy-2024.json
+step codes "$bin/resonanzctl" import assets/codelists/federal.json
 step demo "$bin/resonanzctl" demo --clock "$clock"
 step clock "$bin/resonanzctl" clock set "$clock"
 

@@ -1,7 +1,7 @@
 /*
- * resonanzctl import: a consultation file becomes a consultation. Everything is
- * checked first, every finding named; then one function loads it in one
- * transaction.
+ * resonanzctl import: a file with a consultation, or with code lists and seats,
+ * known by its content. Everything is checked first, every finding named; then
+ * one function loads it in one transaction.
  */
 #include "ctl.h"
 
@@ -11,21 +11,61 @@
 
 #include "domain/canon.h"
 #include "import_check.h"
+#include "import_lists.h"
 
 #define USAGE "import FILE [--check]"
+
+/* A kind of file: known by a member that only it has. */
+struct format {
+	const char *member;
+	size_t (*check)(const json_t *, struct import_issues *);
+	const char *sql;
+	int nparams; /* 2: with the hash of the document */
+	void (*report)(const json_t *);
+};
+
+static void report_consultation(const json_t *);
+static void report_lists(const json_t *);
+
+static const struct format formats[] = {
+	{ "lists", import_lists_check,
+	    "select job.import_code_lists($1::jsonb)", 1, report_lists },
+	{ NULL, import_check,
+	    "select job.import_consultation($1::jsonb, $2::bytea)", 2,
+	    report_consultation },
+};
 
 static const struct {
 	const char *code;
 	const char *text;
+	bool names_what; /* what is refused stands in the column */
 } refusals[] = {
 	{ "edition_differs",
 	    "this edition is loaded already with other content. An edition is "
-	    "immutable: give the changed paper a new edition number" },
+	    "immutable: give the changed paper a new edition number",
+	    false },
 	{ "edition_added",
 	    "the consultation is there with another edition; adding an edition "
-	    "to it is not what import does" },
-	{ "audience", "only the operator's database role may import" },
+	    "to it is not what import does",
+	    false },
+	{ "list_as_of",
+	    "a list of that day or a later one is loaded already with other "
+	    "content: give the changed list its new as_of date",
+	    true },
+	{ "seat_status", "a seat is there already with another seat_status",
+	    true },
+	{ "audience", "only the operator's database role may import", false },
 };
+
+static const struct format *
+format_of(const json_t *doc)
+{
+	const struct format *f = formats;
+
+	while (f->member != NULL && json_object_get(doc, f->member) == NULL)
+		f++;
+	return f;
+}
 
 static json_t *
 read_document(const char *file)
@@ -43,10 +83,10 @@ read_document(const char *file)
 
 /* Prints every finding; returns how many there are. */
 static size_t
-report_issues(const json_t *doc, const char *file)
+report_issues(const struct format *f, const json_t *doc, const char *file)
 {
 	struct import_issues issues = { 0 };
-	size_t count = import_check(doc, &issues);
+	size_t count = f->check(doc, &issues);
 
 	for (size_t i = 0; i < issues.len; i++)
 		fprintf(stderr, "%s: %s: %s\n", file, issues.list[i].path,
@@ -68,12 +108,12 @@ document_hash(json_t *doc, char out[2 + CANON_HEX + 1])
 	free(text);
 }
 
-/* The answer of job.import_consultation; dies with a clear text. */
+/* The answer of the loading function; dies with a clear text. */
 static json_t *
-load(PGconn *db, const char *file, json_t *doc)
+load(PGconn *db, const struct format *f, const char *file, json_t *doc)
 {
 	char hash[2 + CANON_HEX + 1];
-	const char *message;
+	const char *message, *what;
 	char *text;
 	json_t *answer;
 	PGresult *res;
@@ -81,15 +121,17 @@ load(PGconn *db, const char *file, json_t *doc)
 	document_hash(doc, hash);
 	text = json_dumps(doc, JSON_COMPACT);
 	db_begin_as_owner(db);
-	res = PQexecParams(db,
-	    "select job.import_consultation($1::jsonb, $2::bytea)", 2, NULL,
+	res = PQexecParams(db, f->sql, f->nparams, NULL,
 	    (const char *const[]){ text, hash }, NULL, NULL, 0);
 	free(text);
 	if (PQresultStatus(res) != PGRES_TUPLES_OK) {
 		message = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
+		what = PQresultErrorField(res, PG_DIAG_COLUMN_NAME);
 		for (size_t i = 0; message != NULL && i < NELEM(refusals); i++)
 			if (strcmp(message, refusals[i].code) == 0)
-				ctl_die("%s: nothing imported: %s", file,
+				ctl_die("%s: nothing imported: %s%s%s", file,
+				    refusals[i].names_what ? what : "",
+				    refusals[i].names_what ? ": " : "",
 				    refusals[i].text);
 		ctl_die("%s: nothing imported: %s", file, PQerrorMessage(db));
 	}
@@ -100,7 +142,20 @@ load(PGconn *db, const char *file, json_t *doc)
 }
 
 static void
-report(const json_t *answer)
+report_lists(const json_t *answer)
+{
+	const char *state = json_string_value(json_object_get(answer, "state"));
+
+	printf("%d code lists with %d codes, %d seats: %s\n",
+	    (int)json_integer_value(json_object_get(answer, "lists")),
+	    (int)json_integer_value(json_object_get(answer, "codes")),
+	    (int)json_integer_value(json_object_get(answer, "seats")),
+	    strcmp(state, "unchanged") == 0 ? "already loaded, nothing changed"
+					    : "imported");
+}
+
+static void
+report_consultation(const json_t *answer)
 {
 	const char *state = json_string_value(json_object_get(answer, "state"));
 	const char *slug =
@@ -124,6 +179,7 @@ int
 cmd_import(int argc, char **argv)
 {
 	bool only_check = argc == 3 && strcmp(argv[2], "--check") == 0;
+	const struct format *format;
 	struct settings s;
 	json_t *doc, *answer;
 	size_t count;
@@ -133,7 +189,8 @@ cmd_import(int argc, char **argv)
 	    argv[1][0] == '-')
 		return ctl_usage(USAGE);
 	doc = read_document(argv[1]);
-	count = report_issues(doc, argv[1]);
+	format = format_of(doc);
+	count = report_issues(format, doc, argv[1]);
 	if (count > 0) {
 		fprintf(stderr, "%s: %zu error%s, nothing imported\n", argv[1],
 		    count, count == 1 ? "" : "s");
@@ -147,8 +204,8 @@ cmd_import(int argc, char **argv)
 	}
 	ctl_settings(&s);
 	db = db_open(&s);
-	answer = load(db, argv[1], doc);
-	report(answer);
+	answer = load(db, format, argv[1], doc);
+	format->report(answer);
 	json_decref(answer);
 	json_decref(doc);
 	PQfinish(db);

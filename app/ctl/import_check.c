@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "import_tables.h"
 #include "import_walk.h"
 
 #define FORMAT 1
@@ -36,7 +37,7 @@ import_check(const json_t *doc, struct import_issues *out)
 	const json_t *format = json_object_get(doc, "format");
 	size_t before = out->len;
 
-	import_form_check(doc, out);
+	import_form_check(doc, import_document_form, out);
 	if (!json_is_object(doc))
 		return out->len - before;
 	if (json_is_integer(format) && json_integer_value(format) != FORMAT)

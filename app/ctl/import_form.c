@@ -1,4 +1,4 @@
-/* One walk over a consultation file, led by the tables. */
+/* One walk over a file, led by the tables of its form. */
 #include "import_form.h"
 
 #include <ctype.h>
@@ -63,13 +63,14 @@ import_issues_clear(struct import_issues *out)
 }
 
 void
-import_form_check(const json_t *doc, struct import_issues *out)
+import_form_check(
+    const json_t *doc, const struct form_field *form, struct import_issues *out)
 {
 	if (!json_is_object(doc)) {
 		import_issue_add(out, "$", "must be an object");
 		return;
 	}
-	check_object(doc, import_document_form, "$", out);
+	check_object(doc, form, "$", out);
 }
 
 static void
@@ -146,6 +147,7 @@ check_field(const json_t *value, const struct form_field *f, const char *path,
 	case T_LINE:
 	case T_TEXT:
 	case T_KEY:
+	case T_CODE:
 	case T_SLUG:
 	case T_STAGE_KEY:
 	case T_DATE:
@@ -204,6 +206,7 @@ check_string(const json_t *value, const struct form_field *f, const char *path,
 		return;
 	}
 	if ((f->type == T_KEY && !import_key_is_valid(s)) ||
+	    (f->type == T_CODE && !import_code_is_valid(s)) ||
 	    (f->type == T_SLUG &&
 		(strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-") !=
 			strlen(s) ||
@@ -265,6 +268,8 @@ type_name(enum form_type type)
 		return "a text";
 	case T_KEY:
 		return "a key such as K4.G2.5";
+	case T_CODE:
+		return "a code such as kreisfreie_stadt";
 	case T_SLUG:
 		return "a slug of small letters, digits and hyphens";
 	case T_STAGE_KEY:
@@ -334,6 +339,18 @@ import_key_is_valid(const char *s)
 		if (!is_joint && !isalnum((unsigned char)s[i]))
 			return false;
 		if (is_joint && !isalnum((unsigned char)s[i + 1]))
+			return false;
+	}
+	return true;
+}
+
+bool
+import_code_is_valid(const char *s)
+{
+	if (!isalnum((unsigned char)s[0]) || strlen(s) > KEY_MAX_CHARS)
+		return false;
+	for (; *s != '\0'; s++) {
+		if (!isalnum((unsigned char)*s) && strchr("._-", *s) == NULL)
 			return false;
 	}
 	return true;

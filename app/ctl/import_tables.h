@@ -8,6 +8,7 @@ enum form_type {
 	T_LINE,
 	T_TEXT,
 	T_KEY,
+	T_CODE, /* of a code list or seat */
 	T_SLUG,
 	T_STAGE_KEY,
 	T_NUMBER,         /* an integer of at least min */
@@ -33,7 +34,8 @@ struct form_field {
 	const struct form_field *fields;
 };
 
-/* The whole document; every table ends with a row without a name. */
+/* The whole documents; every table ends with a row without a name. */
 extern const struct form_field import_document_form[];
+extern const struct form_field import_lists_form[];
 
 #endif

@@ -26,6 +26,9 @@ begin
     where c.slug = p_world ->> 'consultation' and s.key = p_world ->> 'stage';
   if not found then
     perform fail('CN404', 'not_found', 'consultation');
+  elsif exists (select from jsonb_to_recordset(p_world -> 'holdings') x (seat text)
+      where x.seat not in (select s.key from seat s)) then
+    perform fail('CN404', 'not_found', 'seat');
   end if;
 
   insert into organisation (code, level, kind, land_code, ars, office_mail)
@@ -36,13 +39,10 @@ begin
     select o.id, x.name, x.short_name
       from jsonb_to_recordset(p_world -> 'organisations') x (code text, name text, short_name text)
         join organisation o using (code);
-  insert into seat (key, name, seat_status, position)
-    select s ->> 'key', s ->> 'name', s ->> 'seat_status', n
-      from jsonb_array_elements(p_world -> 'seats') with ordinality x (s, n);
   insert into seat_holding (seat_id, organisation_id, valid)
     select s.id, o.id, daterange(x."from", null)
-      from jsonb_to_recordset(p_world -> 'seats') x (key text, holder text, "from" date)
-        join seat s on s.key = x.key join organisation o on o.code = x.holder;
+      from jsonb_to_recordset(p_world -> 'holdings') x (seat text, holder text, "from" date)
+        join seat s on s.key = x.seat join organisation o on o.code = x.holder;
   insert into person (mail, name, state, password_hash, created_at)
     select p.mail, p.name, 'active', p_password_hash, v_stage.opens_at - interval '7 days'
       from jsonb_to_recordset(p_world -> 'people') p (mail text, name text);

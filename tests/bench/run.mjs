@@ -52,6 +52,7 @@ async function setUp() {
   database = 'resonanz';
   ctl('migrate');
   ctl('import', 'assets/consultations/strategy-2024.json');
+  ctl('import', 'assets/codelists/federal.json');
   ctl('demo', '--clock', DEMO_CLOCK);
   ctl('clock', 'set', DEMO_CLOCK);
   const t0 = Date.now();

@@ -55,6 +55,37 @@ test('a file with errors imports nothing and names each with its path', async ()
   await fails(w.ctl('import', 'README.md'), /not JSON/);
 });
 
+test('code lists: known by their content, refused without a new day, taken with one', async () => {
+  const LISTS = 'assets/codelists/federal.json';
+  const tables = ['code_list', 'code', 'seat', 'audit'];
+  const was = await counts(tables);
+  assert.deepEqual(was.slice(0, 3), ['4', '52', '23'], 'the demo world stands on them');
+  assert.match(await w.ctl('import', LISTS), /3 code lists with 52 codes, 23 seats: already loaded, nothing changed/);
+  assert.deepEqual(await counts(tables), was);
+  const file = join(dir, 'lists.json');
+  const doc = JSON.parse(readFileSync(LISTS, 'utf8'));
+  const kinds = doc.lists[1];
+  kinds.codes[0].label = 'Oberste Bundesbehörde';
+  const write = () => writeFileSync(file, JSON.stringify(doc));
+  write();
+  await fails(w.ctl('import', file), /nothing imported: organisation-kind: a list of that day or a later one is loaded already/);
+  kinds.as_of = '2024-07-01';
+  kinds.codes.reverse();
+  write();
+  assert.match(await w.ctl('import', file), /imported/);
+  assert.equal(await w.value("select label from app.code where key = 'bundesministerium'"), 'Oberste Bundesbehörde');
+  assert.match(await w.ctl('import', file), /nothing changed/);
+  kinds.as_of = '2024-08-01';
+  kinds.codes = kinds.codes.filter((c) => c.key !== 'gemeinde');
+  write();
+  await fails(w.ctl('import', file), /nothing imported: .*kind_of_level/s);
+  kinds.codes.push({ key: 'gemeinde', label: 'Gemeinde' });
+  write();
+  await fails(w.ctl('import', file), /\$\.lists\[1\]\.codes\[\d+\]: a kind belongs to a level/);
+  await assert.rejects(w.sql("update app.organisation set kind = 'gemeinde' where code = 'BY'"), /kind_of_level/, 'a kind of another level');
+  await assert.rejects(w.sql("update app.organisation set size_class = 'riesig' where code = 'KLEINBEISPIEL'"), /size_class_known/);
+});
+
 test('the export is the file again, and what it exports can be imported', async () => {
   const text = await w.ctl('export', 'dachstrategie-2024');
   assert.equal(text, readFileSync(FILE, 'utf8'));

@@ -26,6 +26,7 @@ if [ "$(ask -c "select datistemplate from pg_database where datname = '$name'")"
 	"$ctl" migrate >&2
 	if [ "$clock" != empty ]; then
 		"$ctl" import assets/consultations/strategy-2024.json >&2
+		"$ctl" import assets/codelists/federal.json >&2
 		"$ctl" demo --clock "$clock" >&2
 		"$ctl" clock set "$clock" >&2
 	fi

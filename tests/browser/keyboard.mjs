@@ -1,0 +1,313 @@
+// Every page of the map with the keyboard alone and without scripts, as the
+// people who see it: Tab goes through everything in the order of the page, the
+// focus is seen, in the window and under nothing, and nowhere is a trap. At 360
+// px nothing scrolls sideways and every target has 24 px. At the end the main
+// job, from signing in to the receipt and to the export, without a pointer.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { DEMO_PASSWORD, PEOPLE } from '../lib/people.mjs';
+import { BASE, SLUG, world } from '../lib/server.mjs';
+import { browse } from './lib.mjs';
+
+const PAGES = [...readFileSync(new URL('../../app/routes.def', import.meta.url), 'utf8').matchAll(/^(?:PAGE|VIEW)\((\w+),\s*"([^"]+)",\s*"(\w+)"/gm)]
+  .map(([, name, path, audience]) => ({ name, path, audience }));
+// What stands for the parameters of a path; pathOf() asks the database for the rest.
+const SAMPLE = { consultation: SLUG, chapter: 'K4', item: 'K4.G2.5', question: 'L-K4-1', target: 'K4.G2.5', organisation: 'MV' };
+// Who walks the pages of an audience.
+const WALKERS = {
+  public: [null], signed_in: [PEOPLE.huber, PEOPLE.sander],
+  member: [PEOPLE.huber, PEOPLE.brandl, PEOPLE.thoms], editor: [PEOPLE.huber], releaser: [PEOPLE.brandl], desk: [PEOPLE.sander],
+};
+// The same page with other content, and what answers by an error.
+const MORE = [
+  [null, '/nichts'], [PEOPLE.huber, `${BASE}/returns`], [PEOPLE.sander, '/'],
+  [PEOPLE.huber, '/'], [PEOPLE.huber, BASE], [PEOPLE.huber, `${BASE}/chapters/K4`], [PEOPLE.huber, `${BASE}/items/K4.G2.5`], [PEOPLE.huber, `${BASE}/questions/L-K4-1`],
+  [PEOPLE.huber, `${BASE}/response/answers/L-K12-4`], [PEOPLE.huber, `${BASE}/response/answers/L-K3b-2`], [PEOPLE.huber, `${BASE}/response/answers/K5`],
+  [PEOPLE.huber, `${BASE}/response?show=empty`], [PEOPLE.sander, `${BASE}/returns?state=released`], [PEOPLE.sander, `${BASE}/synopsis?level=land&stance=reject`],
+  [PEOPLE.sander, `${BASE}/synopsis?level=wissenschaft&stance=reject&target=K1`],
+];
+const RECEIPT = PEOPLE.lorenz; // whose house has one
+
+let w, b;
+before(async () => { w = await world(); b = await browse(); });
+after(async () => { await b?.close(); await w?.stop(); });
+
+/** The path of a page with samples for its parameters. */
+async function pathOf({ name, path }) {
+  SAMPLE.receipt ??= await w.value('select r.number from app.receipt r join app.organisation o on o.id = r.organisation_id where o.code = \'MV\' order by r.number desc limit 1');
+  if (!SAMPLE.year) [, SAMPLE.year, SAMPLE.number] = /(\d+)\/(\d+)$/.exec((await w.client().json('/council-decisions')).rows[0].href);
+  return path.replace(/:(\w+)/g, (_, key) => SAMPLE[key] ?? assert.fail(`${name}: no sample for :${key}`));
+}
+
+// --- what runs in the page -----------------------------------------------------
+// A radio group is one stop. A stop keeps how it looks without the focus.
+const collect = () => {
+  const seen = (e) => e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length > 0;
+  const all = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')].filter((e) => !e.disabled && seen(e));
+  const group = (e) => all.filter((o) => o.type === 'radio' && o.name === e.name && o.form === e.form);
+  const look = (e) => { const s = getComputedStyle(e); return s.outlineStyle === 'none' ? s.boxShadow : `${s.outlineStyle} ${s.outlineWidth} ${s.boxShadow}`; };
+  window.stops = all.filter((e) => e.type !== 'radio' || group(e)[0] === e).map((e) => ({ elements: e.type === 'radio' ? group(e) : [e] }));
+  for (const stop of window.stops) stop.looks = stop.elements.map(look);
+  window.look = look;
+  window.called = (e) => (e === document.body ? 'nothing' : `<${e.localName}${e.id ? `#${e.id}` : ''}${e.name ? ` name=${e.name}` : ''}> ${(e.innerText ?? '').trim().replace(/\s+/g, ' ').slice(0, 50)}`);
+  return window.stops.map((stop) => window.called(stop.elements[0]));
+};
+
+// Where the focus is, and what is wrong with it there.
+const inspect = () => {
+  const e = document.activeElement;
+  const at = window.stops.findIndex((stop) => stop.elements.includes(e));
+  if (at < 0) return { at, name: window.called(e), wrong: [] };
+  const wrong = [];
+  const stop = window.stops[at];
+  const now = window.look(e);
+  if (now === 'none' || now === stop.looks[stop.elements.indexOf(e)]) wrong.push(`no visible focus (${now})`);
+  const box = e.getBoundingClientRect();
+  const isBig = box.height > 96 || e.localName === 'textarea'; // a table or a field for a long text: a part of it is enough
+  const style = getComputedStyle(e);
+  const ring = style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth) + parseFloat(style.outlineOffset) - 1;
+  const isOut = box.top < ring || box.left < ring || box.bottom > innerHeight - ring || box.right > innerWidth - ring;
+  if (isOut && !isBig) wrong.push(`out of the window: ${box.left.toFixed(0)} ${box.top.toFixed(0)} ${box.width.toFixed(0)} x ${box.height.toFixed(0)}`);
+  const above = new Set();
+  let isSeen = false;
+  for (const rect of e.getClientRects()) {
+    const [left, right] = [Math.max(rect.left, 0), Math.min(rect.right, innerWidth)];
+    const [top, bottom] = [Math.max(rect.top, 0), Math.min(rect.bottom, innerHeight)];
+    if (right <= left || bottom <= top) continue;
+    for (const fx of [0.1, 0.5, 0.9]) {
+      for (const fy of [0.2, 0.5, 0.8]) {
+        const there = document.elementFromPoint(left + (right - left) * fx, top + (bottom - top) * fy);
+        if (e.contains(there) || [...(e.labels ?? [])].some((l) => l.contains(there))) isSeen = true;
+        else if (!there?.contains(e)) above.add(window.called(there ?? document.body));
+      }
+    }
+  }
+  if (!isSeen || (above.size > 0 && !isBig)) wrong.push(`under ${[...above].join(', ') || 'the edge of the window'}`);
+  return { at, name: window.called(e), wrong };
+};
+
+// Targets below 24 px that are no link within a text.
+const small = () => {
+  const found = [];
+  for (const e of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')) {
+    if (!e.checkVisibility({ visibilityProperty: true }) || e.classList.contains('app-skip')) continue;
+    const box = e.getBoundingClientRect();
+    if (box.width >= 24 && box.height >= 24) continue;
+    if (getComputedStyle(e).display === 'inline') {
+      let block = e.parentElement;
+      while (getComputedStyle(block).display.startsWith('inline')) block = block.parentElement;
+      const words = (x) => x.textContent.replace(/\s+/g, '');
+      if (words(block).length > words(e).length) continue;
+    }
+    found.push(`${box.width.toFixed(0)} x ${box.height.toFixed(0)}: ${e.parentElement.localName}.${e.parentElement.className} > ${e.outerHTML.slice(0, 110)}`);
+  }
+  return found;
+};
+
+// --- the walk ------------------------------------------------------------------
+/** Tab from the top to the end and, where wanted, back again. */
+async function walk(page, name, { isBack = true } = {}) {
+  const found = [];
+  const names = await page.evaluate(collect);
+  if (!/Zum Inhalt springen/.test(names[0])) found.push(`${name}: the first stop is ${names[0]}`);
+  const step = async (key, expected) => {
+    await page.keyboard.press(key);
+    const here = await page.evaluate(inspect);
+    if (here.at !== expected) { found.push(`${name}: ${key} to ${here.name}, expected ${names[expected] ?? 'the end'}`); return false; }
+    for (const problem of here.wrong) found.push(`${name}: ${key} to ${here.name}: ${problem}`);
+    return true;
+  };
+  let isGoing = true;
+  for (let i = 0; i < names.length && isGoing; i += 1) isGoing = await step('Tab', i);
+  for (let i = names.length - 2; isBack && i >= 0 && isGoing; i -= 1) isGoing = await step('Shift+Tab', i);
+  return found;
+}
+
+async function tour(mail, paths, width) {
+  const { page, close } = await b.open(w.url, { width, js: false, mail, allowed: [403, 404] });
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  const found = [];
+  const role = mail?.split('@')[0] ?? 'nobody';
+  for (const path of paths) {
+    const here = `${role} ${path} at ${width}`;
+    await page.goto(path);
+    found.push(...await walk(page, here));
+    await page.goto(path); // again, with everything open: what a person opened stays open and may cover nothing
+    await page.evaluate(() => { for (const details of document.querySelectorAll('details')) details.open = true; });
+    if (width < 500) {
+      found.push(...(await page.evaluate(small)).map((target) => `${here}: ${target}`));
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      if (wide > 0) found.push(`${here}: ${wide} px too wide`);
+    }
+    if (await page.locator('details').count() > 0) found.push(...await walk(page, `${here}, all open`, { isBack: false }));
+  }
+  await close();
+  return found;
+}
+
+/** Each walker with the pages to walk. */
+async function tours() {
+  const of = new Map();
+  const add = (mail, path) => of.set(mail, [...(of.get(mail) ?? []), path]);
+  for (const page of PAGES) {
+    const walkers = page.name === 'receipt' ? [RECEIPT] : WALKERS[page.audience] ?? assert.fail(`${page.name}: nobody walks the pages of ${page.audience}`);
+    for (const mail of walkers) add(mail, await pathOf(page));
+  }
+  for (const [mail, path] of MORE) add(mail, path);
+  return of;
+}
+
+for (const width of [1280, 360]) {
+  for (const mail of [null, PEOPLE.huber, PEOPLE.brandl, PEOPLE.thoms, PEOPLE.lorenz, PEOPLE.sander]) {
+    test(`${mail?.split('@')[0] ?? 'nobody'} at ${width}: Tab reaches everything in order, seen and in sight`, async () => {
+      const found = await tour(mail, (await tours()).get(mail), width);
+      assert.equal(found.length, 0, found.join('\n'));
+    });
+  }
+}
+
+test('with scripts the form of an answer has the same stops', async () => {
+  const { page, close } = await b.open(w.url, { mail: PEOPLE.huber });
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  const found = [];
+  for (const target of ['L-K12-4', 'K4.G2.5']) {
+    await page.goto(`${BASE}/response/answers/${target}`);
+    found.push(...await walk(page, target));
+  }
+  await close();
+  assert.equal(found.length, 0, found.join('\n'));
+});
+
+// --- the main job --------------------------------------------------------------
+const active = (page, what) => page.evaluate((key) => document.activeElement[key], what);
+
+/** Presses Tab until the focus is there. */
+async function tabTo(page, selector) {
+  for (let i = 0; i < 300; i += 1) {
+    await page.keyboard.press('Tab');
+    if (await page.evaluate((s) => document.activeElement.matches(s), selector)) return;
+  }
+  assert.fail(`Tab does not reach ${selector} on ${page.url()}`);
+}
+
+/** Presses a key that leads to another page, or to the same one anew. */
+const go = (page, key = 'Enter') => Promise.all([page.waitForEvent('load'), page.keyboard.press(key)]);
+
+async function follow(page, selector, url) {
+  await tabTo(page, selector);
+  await go(page);
+  assert.match(page.url(), url);
+}
+
+/** Arrow keys until the radio button or the select has that value. */
+async function arrowTo(page, selector, value) {
+  await tabTo(page, selector);
+  const reached = () => page.evaluate((v) => { const e = document.activeElement; return e.value === v && (e.type !== 'radio' || e.checked); }, value);
+  for (let i = 0; i < 40 && !(await reached()); i += 1) await page.keyboard.press('ArrowDown');
+  assert.ok(await reached(), `the arrow keys do not reach ${value}`);
+}
+
+test('the skip link and the error summary take the focus along', async () => {
+  const { page, close } = await b.open(w.url, { mail: PEOPLE.huber, allowed: [422] });
+  await page.goto(`${BASE}/response/answers/L-K12-3`);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  assert.ok(await page.evaluate(() => document.activeElement.closest('main') !== null), 'the next stop is in the text');
+  await page.locator('[name=body]').fill('x'.repeat(20_001));
+  await tabTo(page, 'main form[data-autosave] button:not([name])');
+  await go(page);
+  await page.locator('[data-errors]:focus').waitFor();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  assert.equal(await active(page, 'name'), 'body');
+  await close();
+});
+
+const TEXT = 'Ohne Maus und ohne Skripte geschrieben: „Zielbilder“ & Grundsätze.';
+
+test('an editor signs in, answers and sets the rest to Fehlanzeige', async () => {
+  const { page, check, close } = await b.open(w.url, { js: false });
+  await page.goto('/');
+  await follow(page, 'main a[href="/login"]', /\/login/);
+  await tabTo(page, 'main [name=mail]');
+  await page.keyboard.type(PEOPLE.huber);
+  await page.keyboard.press('Tab');
+  assert.equal(await active(page, 'name'), 'password');
+  await page.keyboard.type(DEMO_PASSWORD);
+  await go(page);
+  assert.doesNotMatch(page.url(), /\/login/);
+  await follow(page, `.app-nav a[href="${BASE}/response"]`, /\/response$/);
+  await follow(page, 'main a[href$="/answers/L-K4-3"]', /L-K4-3$/);
+  await tabTo(page, '[name=stance]');
+  await page.keyboard.press('Space');
+  assert.equal(await page.locator('[name=stance]:checked').inputValue(), 'agree');
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await page.locator('[name=stance]:checked').inputValue(), 'agree_changed');
+  await page.keyboard.press('Tab');
+  assert.equal(await active(page, 'name'), 'body');
+  await page.keyboard.type(TEXT);
+  await tabTo(page, 'main form[data-autosave] button:not([name])');
+  await go(page);
+  assert.match(await page.locator('main').innerText(), /gespeichert/i);
+  assert.equal(await page.locator('[name=body]').inputValue(), TEXT);
+  assert.ok(await page.locator('[name=stance][value=agree_changed]').isChecked());
+  await check('keyboard-answer');
+  await follow(page, `.app-crumbs a[href="${BASE}/response"]`, /\/response$/);
+  await tabTo(page, 'form[action$="/nil-rest"] button');
+  await go(page, 'Space');
+  assert.match(await page.locator('main').innerText(), /gilt: Fehlanzeige/);
+  await check('keyboard-nil-rest');
+  await close();
+});
+
+for (const [role, mail, width] of [['a releaser', PEOPLE.brandl, 360], ['one person alone, again,', PEOPLE.thoms, 1280]]) {
+  test(`${role} reads the preview at ${width}, mends an error and releases`, async () => {
+    const { page, check, close } = await b.open(w.url, { js: false, width, mail, allowed: [422] });
+    if (width < 500) {
+      await tabTo(page, '.app-menu > summary');
+      await page.keyboard.press('Enter');
+      await follow(page, `.app-menu a[href="${BASE}/response"]`, /\/response$/);
+    } else await follow(page, `.app-nav a[href="${BASE}/response"]`, /\/response$/);
+    if (mail === PEOPLE.thoms) {
+      await tabTo(page, 'form[action$="/correction"] button');
+      await go(page);
+    }
+    await follow(page, 'main a.kern-btn[href$="/response/release"]', /\/release$/);
+    if (mail === PEOPLE.brandl) assert.ok((await page.locator('main').innerText()).includes(TEXT));
+    await arrowTo(page, '[name=publication]', 'shortened');
+    await tabTo(page, 'form:has([name=content_hash]) button');
+    await go(page);
+    await check('keyboard-release-error');
+    await tabTo(page, '#fehler a'); // the error leads to its field
+    await page.keyboard.press('Enter');
+    assert.equal(await active(page, 'id'), 'declaration');
+    assert.ok(await page.locator('[name=publication][value=shortened]').isChecked(), 'the choice is kept');
+    await page.keyboard.press('Space');
+    assert.ok(await page.locator('#declaration').isChecked());
+    await follow(page, 'form:has([name=content_hash]) button', /\/receipts\/R1-/);
+    assert.match(await page.locator('main').innerText(), /[0-9a-f]{64}/);
+    await check('keyboard-receipt');
+    await close();
+  });
+}
+
+test('a moderator filters the Rücklauf and the Synopse and takes the export', async () => {
+  const { page, check, close } = await b.open(w.url, { js: false, mail: PEOPLE.sander });
+  await follow(page, `.app-nav a[href="${BASE}/returns"]`, /\/returns$/);
+  await arrowTo(page, 'select[name=state]', 'released');
+  await follow(page, 'form[action$="/returns"] button', /state=released/);
+  assert.match(await page.locator('main').innerText(), /in diesem Filter/);
+  await check('keyboard-returns');
+  await follow(page, `.app-nav a[href="${BASE}/synopsis"]`, /\/synopsis$/);
+  await arrowTo(page, 'select[name=stance]', 'reject');
+  await follow(page, 'form[action$="/synopsis"] button', /stance=reject/);
+  const rows = await page.locator('main tbody tr').count();
+  assert.ok(rows > 0);
+  await tabTo(page, 'a[href*="synopsis.csv"]');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+  assert.match(download.suggestedFilename(), /\.csv$/);
+  await check('keyboard-synopsis');
+  await close();
+});

@@ -94,8 +94,10 @@ begin
     perform fail('CN403', 'step_up', null,
       json_build_object('method', case when c.has_factor then 'code' else 'password' end));
   end if;
+  -- Who holds no role in the house (ended, withheld, code to come) sees nothing of it.
   perform set_config('app.person_id', coalesce(c.person_id::text, ''), true),
-    set_config('app.organisation_id', coalesce(c.organisation_id::text, ''), true),
+    set_config('app.organisation_id', case when cardinality(c.roles) > 0
+      then coalesce(c.organisation_id::text, '') else '' end, true),
     set_config('app.roles', array_to_string(c.roles, ','), true),
     set_config('app.request_id', coalesce(p_request, ''), true);
   return c;

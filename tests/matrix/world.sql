@@ -1,0 +1,128 @@
+-- The people of roles.tsv and the objects they try, in the demo world of 22.04.
+-- matrix.mjs fills in the roles. Run by the superuser.
+create schema matrix;
+create table matrix.house as
+  select x.house, o.id, o.code from (values ('own', 'BY'), ('foreign', 'NI'), ('own_submitted', 'MV'),
+    ('foreign_submitted', 'HE'), ('uninvited', 'MATRIX')) x (house, code) left join app.organisation o using (code);
+insert into app.organisation (code, level) values ('MATRIX', 'sonstige');
+insert into app.organisation_name (organisation_id, name, short_name)
+  select o.id, 'Stelle ohne Einladung', 'Ohne Einladung' from app.organisation o where o.code = 'MATRIX';
+update matrix.house h set id = o.id, code = o.code from app.organisation o where o.code = 'MATRIX' and h.house = 'uninvited';
+
+create table matrix.role as
+  select r.*, case when r.session = 'locked' then 'locked' else 'active' end as state,
+      'matrix-' || replace(r.role, '_', '-') || '@pruefung.example' as mail
+    from jsonb_to_recordset('$ROLES$') r (role text, house text, grants text, more text, session text, token text);
+insert into app.person (mail, name, state, password_hash, factor_demanded)
+  select r.mail, 'Prüfperson ' || r.role, r.state, '$argon2id$v=19$m=19456,t=2,p=1$keine$echte', r.session = 'demanded'
+    from matrix.role r where r.session <> 'none';
+
+-- Each in both houses of his side: with a draft, and with what was released.
+create table matrix.grants as
+  select r.role, r.session, split_part(g, ':', 2) as name, h.id as organisation_id
+    from matrix.role r cross join lateral (
+      select case when r.house = 'platform' then 'platform:' else r.house || ':' end || x
+        from string_to_table(r.grants, ',') x
+      union all
+      select case when x like '%:%' then x when x in ('moderator', 'reporter', 'auditor', 'administrator')
+          then 'platform:' || x else 'own:' || x end from string_to_table(r.more, ',') x) v (g)
+      left join matrix.house h on h.house in (split_part(g, ':', 1), split_part(g, ':', 1) || '_submitted')
+    where split_part(g, ':', 2) <> '';
+insert into app.membership (person_id, organisation_id, role, valid)
+  select p.id, g.organisation_id, g.name,
+      daterange('2024-01-01', case when g.session = 'ended' then date '2024-03-01' end)
+    from matrix.grants g join matrix.role r using (role) join app.person p on p.mail = r.mail
+    where g.organisation_id is not null;
+insert into app.platform_role (person_id, role)
+  select p.id, g.name from matrix.grants g join matrix.role r using (role) join app.person p on p.mail = r.mail
+    where g.organisation_id is null;
+insert into app.session (token_hash, person_id, organisation_id, is_pending, factor_at, stepped_up_at,
+    created_at, touched_at, ends_at)
+  select sha256(convert_to(n.prefix || r.token, 'UTF8')), p.id, h.id, r.session = 'pending',
+      case when r.session not in ('bare', 'demanded', 'pending') then clock_timestamp() end,
+      clock_timestamp() - case when r.session = 'stale' then interval '1 hour' else interval '0' end,
+      clock_timestamp() - interval '11 hours',
+      clock_timestamp() - case when r.session = 'idle' then interval '31 minutes' else interval '0' end,
+      clock_timestamp() + case when r.session = 'expired' then interval '-1 minute' else interval '1 hour' end
+    from matrix.role r join app.person p on p.mail = r.mail left join matrix.house h on h.house = r.house,
+      (values (''), ('other ')) n (prefix);
+
+-- One row at least in each table that nobody has filled yet.
+insert into app.invitation (person_id, organisation_id, purpose, created_at, ends_at)
+  select m.person_id, m.organisation_id, 'reset', app.now(), app.now() + interval '1 hour'
+    from app.membership m join app.person p on p.id = m.person_id join matrix.house h on h.id = m.organisation_id
+    where p.mail like 'matrix-%reader@%' and h.house in ('own', 'foreign');
+insert into app.mail (template, person_id, organisation_id, invitation_id)
+  select 'reset', i.person_id, i.organisation_id, i.id from app.invitation i;
+insert into app.recovery_code (person_id, code_hash)
+  select i.person_id, sha256(convert_to(i.key, 'UTF8')) from app.invitation i;
+insert into app.login_attempt (account_hash, address) values (sha256('a'), '192.0.2.7');
+insert into app.job (kind) values ('matrix');
+insert into app.organisation_import (file_name, file_hash, encoding, separator, rows, uploaded_by, uploaded_at)
+  select 'adressen.csv', sha256('a'), 'UTF-8', ';', '[]', p.id, app.now()
+    from app.person p where p.mail like 'matrix-administrator@%';
+insert into app.retention_run (is_dry, result) values (true, '[]');
+insert into app.audit_block (number, epoch, xid_from, xid_to, entry_count, previous_hash, entry_hashes, hash, key_id, signature)
+  select coalesce(max(number), 0) + 1, 999, '1', '2', 0, sha256('a'), '', sha256('b'), 'matrix', decode(repeat('00', 64), 'hex')
+    from app.audit_block;
+insert into app.audit_check (started_at, block_count, entry_count, unsealed_count) values (clock_timestamp(), 0, 0, 0);
+insert into app.checkpoint (block_number, block_hash, body, key_id, signature)
+  select number, hash, 'matrix', key_id, signature from app.audit_block where key_id = 'matrix';
+
+-- The sessions of houses move to the house that has released.
+create function matrix.set_state(p_state text) returns void language sql as $$
+  update app.session s set organisation_id = h.id
+    from matrix.role r, app.person p, matrix.house h
+    where p.id = s.person_id and p.mail = r.mail
+      and h.house = r.house || case when p_state = 'submitted' and r.house in ('own', 'foreign') then '_submitted' else '' end
+$$;
+
+-- What stands for a part of a path or a field that names an object: of the own
+-- house, of a foreign one, and one that does not exist.
+-- owned: organisation receipt session person membership invitation
+create table matrix.object (role text, name text not null, own text, foreign_one text, random text);
+insert into matrix.object (name, own, foreign_one, random) values
+  ('consultation', 'dachstrategie-2024', '-', 'gibt-es-nicht'),
+  ('chapter', 'K4', '-', 'K9'),
+  ('item', 'K4.G2.5', '-', 'K4.G2.99'),
+  ('question', 'L-K4-1', '-', 'L-K4-99'),
+  ('target', 'K4.G2.5', '-', 'K4.G2.99'),
+  ('organisation', 'BY', 'NI', 'XX-GIBT-ES-NICHT');
+insert into matrix.object (name, own, foreign_one, random)
+  select n, split_part(d.ref, '/', case n when 'year' then 1 else 2 end), '-', '1'
+    from (select min(c.ref) as ref from app.council_decision c where c.ref like '2%') d, unnest(array['year', 'number']) n;
+insert into matrix.object (name, own, foreign_one, random)
+  select 'receipt', max(r.number) filter (where h.house = 'own_submitted'),
+      max(r.number) filter (where h.house = 'foreign_submitted'), 'R1-MV-1-0000'
+    from app.receipt r join matrix.house h on h.id = r.organisation_id;
+insert into matrix.object (role, name, own, foreign_one, random)
+  select r.role, 'session', coalesce((select max(s.id) from app.session s where s.person_id = p.id)::text, '1'),
+      (select max(s.id) from app.session s join app.person x on x.id = s.person_id
+        where x.mail like 'matrix-foreign-reader@%' and x.id is distinct from p.id
+          or x.mail like 'matrix-reader@%' and r.role = 'foreign_reader')::text, '987654321'
+    from matrix.role r left join app.person p on p.mail = r.mail;
+insert into matrix.object (name, own, foreign_one, random)
+  select 'person', min(p.key) filter (where p.mail like 'matrix-cosigner@%'),
+      min(p.key) filter (where p.mail like 'matrix-foreign-cosigner@%'), 'abcdef012345' from app.person p;
+insert into matrix.object (name, own, foreign_one, random)
+  select 'membership', min(m.key) filter (where p.mail like 'matrix-cosigner@%' and m.organisation_id = h.id),
+      min(m.key) filter (where p.mail like 'matrix-foreign-cosigner@%'), 'abcdef012345'
+    from app.membership m join app.person p on p.id = m.person_id, matrix.house h where h.house = 'own';
+
+insert into matrix.object (name, own, foreign_one, random)
+  select 'invitation', min(i.key) filter (where h.house = 'own'), min(i.key) filter (where h.house = 'foreign'), 'abcdef012345'
+    from app.invitation i join matrix.house h on h.id = i.organisation_id;
+
+-- The value of a name for a role: what is own of one side is foreign to the other.
+create function matrix.value(p_role text, p_name text, p_object text) returns text language sql stable as $$
+  select case when p_object = 'random' then o.random
+      when (p_object = 'own') = (coalesce(r.house, 'own') <> 'foreign' or o.role is not null or o.foreign_one = '-')
+        then o.own else o.foreign_one end
+    from matrix.object o left join matrix.role r on r.role = p_role
+    where o.name = p_name and (o.role is null or o.role = p_role)
+$$;
+create function matrix.context(p_role text) returns text language sql stable as $$
+  select coalesce(o.code, 'platform') from matrix.role r join app.person p on p.mail = r.mail
+    join app.session s on s.person_id = p.id left join app.organisation o on o.id = s.organisation_id
+    where r.role = p_role limit 1
+$$;

@@ -19,7 +19,8 @@ begin
   foreach t in array array['person', 'membership', 'platform_role', 'session', 'login_attempt',
     'participation', 'response', 'answer', 'answer_revision', 'response_version', 'released_answer',
     'version_answer', 'current_version', 'receipt', 'position', 'audit', 'invitation', 'recovery_code',
-    'organisation_import', 'job', 'mail', 'audit_block', 'audit_check', 'checkpoint', 'retention_run'] loop
+    'organisation_import', 'job', 'job_period', 'mail', 'mail_event', 'audit_block', 'audit_check', 'checkpoint',
+    'retention_run'] loop
     execute format('alter table app.%I enable row level security', t);
     execute format('alter table app.%I force row level security', t);
     execute format('create policy z_operator on app.%I
@@ -50,12 +51,14 @@ begin
 
   -- The administration of people, never of what their houses wrote.
   foreach t in array array['person', 'membership', 'platform_role', 'session', 'invitation',
-    'recovery_code', 'organisation_import', 'job', 'mail', 'participation', 'retention_run'] loop
+    'recovery_code', 'organisation_import', 'job', 'job_period', 'mail', 'mail_event', 'participation',
+    'retention_run'] loop
     execute format('create policy administration on app.%I
       using ((select app.is_administrator())) with check ((select app.is_administrator()))', t);
   end loop;
   -- Moderators invite houses and see what became of it.
-  foreach t in array array['person', 'membership', 'invitation', 'organisation_import', 'mail', 'participation'] loop
+  foreach t in array array['person', 'membership', 'invitation', 'organisation_import', 'mail', 'mail_event',
+    'participation'] loop
     execute format('create policy inviting on app.%I
       using (''moderator'' = any ((select app.my_roles())::text[]))
       with check (''moderator'' = any ((select app.my_roles())::text[]))', t);
@@ -64,8 +67,8 @@ begin
     execute format('create policy revision on app.%I for select
       using (''auditor'' = any ((select app.my_roles())::text[]))', t);
   end loop;
-  foreach t in array array['position', 'job', 'mail', 'invitation', 'person', 'audit_block', 'audit_check', 'checkpoint',
-    'retention_run'] loop
+  foreach t in array array['position', 'job', 'job_period', 'mail', 'mail_event', 'invitation', 'person',
+    'audit_block', 'audit_check', 'checkpoint', 'retention_run'] loop
     execute format('create policy job on app.%I
       using ((select app.is_job())) with check ((select app.is_job()))', t);
   end loop;

@@ -58,6 +58,8 @@ insert into app.recovery_code (person_id, code_hash)
   select i.person_id, sha256(convert_to(i.key, 'UTF8')) from app.invitation i;
 insert into app.login_attempt (account_hash, address) values (sha256('a'), '192.0.2.7');
 insert into app.job (kind) values ('matrix');
+insert into app.job_period (kind, seconds) values ('matrix', 1);
+insert into app.mail_event (mail_id, event) select m.id, 'sending' from app.mail m;
 insert into app.organisation_import (file_name, file_hash, encoding, separator, rows, uploaded_by, uploaded_at)
   select 'adressen.csv', sha256('a'), 'UTF-8', ';', '[]', p.id, app.now()
     from app.person p where p.mail like 'matrix-administrator@%';

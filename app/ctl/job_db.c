@@ -1,0 +1,120 @@
+/* Queries of the job lanes: an error is returned, never the end. */
+#include "job.h"
+
+#include <string.h>
+
+#include "web/log.h"
+
+static void
+ignore_notice(void *arg, const PGresult *res)
+{
+	(void)arg;
+	(void)res;
+}
+
+/* A peer that vanished without a word is noticed within half a minute. */
+static PGconn *
+connect_to(const char *url)
+{
+	const char *const keys[] = { "dbname", "keepalives_idle",
+		"keepalives_interval", "keepalives_count", "connect_timeout",
+		"application_name", NULL };
+	const char *const values[] = { url, "15", "5", "3", "10",
+		"resonanzctl jobs", NULL };
+
+	return PQconnectdbParams(keys, values, 1);
+}
+
+bool
+lane_connect(struct lane *l)
+{
+	static const char *const sql =
+	    "set timezone = 'Europe/Berlin'; set client_min_messages = warning";
+	PGresult *res;
+	bool is_ready;
+
+	if (l->db != NULL)
+		return true;
+	l->db = connect_to(l->settings->database_url);
+	PQsetNoticeReceiver(l->db, ignore_notice, NULL);
+	if (PQstatus(l->db) != CONNECTION_OK) {
+		log_event(LOG_LEVEL_WARNING, "jobs: %s", PQerrorMessage(l->db));
+		lane_disconnect(l);
+		return false;
+	}
+	res = PQexec(l->db, sql);
+	is_ready = PQresultStatus(res) == PGRES_COMMAND_OK;
+	PQclear(res);
+	if (!is_ready)
+		lane_disconnect(l);
+	l->is_away = !is_ready;
+	return is_ready;
+}
+
+void
+lane_disconnect(struct lane *l)
+{
+	PQfinish(l->db);
+	l->db = NULL;
+	l->has_lock = false;
+}
+
+static enum rc
+explain(const struct lane *l, const PGresult *res, struct err *err)
+{
+	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+	const char *text = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
+	enum rc rc;
+
+	if (PQstatus(l->db) != CONNECTION_OK || state == NULL)
+		return err_set(err, RC_DATABASE, "database_away", "",
+		    "the database went away");
+	rc = rc_from_sqlstate(state);
+	/* a lock or a statement timeout is no end of the connection */
+	if (rc == RC_DATABASE && strncmp(state, "57P", 3) != 0 &&
+	    strncmp(state, "08", 2) != 0)
+		rc = RC_INTERNAL;
+	return err_set(err, rc, "sql", "", "%s (%s)",
+	    text == NULL ? "unknown" : text, state);
+}
+
+PGresult *
+lane_query(struct lane *l, const char *sql, size_t count,
+    const char *const *params, struct err *err)
+{
+	PGresult *res =
+	    PQexecParams(l->db, sql, (int)count, NULL, params, NULL, NULL, 0);
+	ExecStatusType status = PQresultStatus(res);
+
+	if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
+		return res;
+	(void)explain(l, res, err);
+	PQclear(res);
+	return NULL;
+}
+
+enum rc
+lane_value(struct lane *l, const char *sql, size_t count,
+    const char *const *params, char **value, struct err *err)
+{
+	PGresult *res = lane_query(l, sql, count, params, err);
+
+	*value = NULL;
+	if (res == NULL)
+		return err->rc;
+	if (PQntuples(res) > 0 && !PQgetisnull(res, 0, 0))
+		*value = mem_strdup(PQgetvalue(res, 0, 0));
+	PQclear(res);
+	return RC_OK;
+}
+
+enum rc
+lane_exec(struct lane *l, const char *sql, struct err *err)
+{
+	PGresult *res = lane_query(l, sql, 0, NULL, err);
+
+	if (res == NULL)
+		return err->rc;
+	PQclear(res);
+	return RC_OK;
+}

@@ -3,24 +3,67 @@
 #include <kore/kore.h>
 #include <kore/http.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "page.h"
 #include "reply.h"
 
+static int switched(struct req *);
+static int run(struct req *);
+static int invalid(struct req *);
 static int action_done(struct req *);
 static int refused(struct req *);
 
 int
 action_begin(struct req *req)
 {
+	const struct form_field *f = form_get(&req->body, "switch_context");
+	const char *values[] = { req->session_hash, req->id, NULL };
+
+	/* From the page of error 409: act for the other house and send again.
+	 */
+	if (f == NULL)
+		return run(req);
+	values[2] = f->value;
+	return req_call(req, DB_WORK, ST_CONTEXT_SWITCH, values, 3, switched);
+}
+
+static int
+switched(struct req *req)
+{
+	const struct form_field *f = form_get(&req->body, "switch_context");
+
+	if (req_answered(req) != RC_OK)
+		return reply_error(req);
+	snprintf(req->context, sizeof(req->context), "%s", f->value);
+	return run(req);
+}
+
+static int
+run(struct req *req)
+{
+	const char *values[] = { req->route->audience,
+		req->has_session ? req->session_hash : NULL, req->id,
+		req->context[0] == '\0' ? NULL : req->context };
 	enum rc rc = req_read_form(req);
 
+	/* The form is shown again only to whom and for whom it was made. */
 	if (rc == RC_INVALID)
-		return refused(req);
+		return req_call(
+		    req, DB_READ, ST_ENTER_FORM, values, 4, invalid);
 	if (rc != RC_OK)
 		return reply_error(req);
 	return req_call_route(req, req->route, DB_WORK, action_done);
+}
+
+static int
+invalid(struct req *req)
+{
+	if (req_answered(req) != RC_OK)
+		return reply_error(req);
+	err_set(&req->err, RC_INVALID, "invalid", "", "parameters");
+	return refused(req);
 }
 
 static int
@@ -35,6 +78,7 @@ action_done(struct req *req)
 		return refused(req);
 	if (rc != RC_OK)
 		return reply_error(req);
+	page_touch(req);
 	if (text == NULL)
 		return reply_fail(req, RC_NOTFOUND, "not_found");
 	doc = json_loads(text, 0, NULL);

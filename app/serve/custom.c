@@ -22,6 +22,7 @@ static const struct {
 } handlers[] = {
 	{ "login_post", custom_login_post },
 	{ "logout", custom_logout },
+	{ "context_switch", custom_context_switch },
 	{ "synopsis_csv", custom_synopsis_csv },
 	{ "synopsis_json", custom_synopsis_json },
 	{ "health", health },

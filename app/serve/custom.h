@@ -11,6 +11,7 @@ bool custom_exists(const char *name);
 
 int custom_login_post(struct req *req);
 int custom_logout(struct req *req);
+int custom_context_switch(struct req *req);
 int custom_synopsis_csv(struct req *req);
 int custom_synopsis_json(struct req *req);
 

@@ -11,7 +11,6 @@
 static int page_done(struct req *);
 static int again_done(struct req *);
 static json_t *take_doc(struct req *);
-static void touch(const struct req *);
 
 int
 page_begin(struct req *req)
@@ -69,7 +68,7 @@ page_done(struct req *req)
 		return reply_error(req);
 	if ((text = db_job_text(req->job, 0)) == NULL)
 		return reply_fail(req, RC_NOTFOUND, "not_found");
-	touch(req);
+	page_touch(req);
 	if (req->wants_json)
 		return reply_bytes(req, 200, "application/json; charset=utf-8",
 		    text, strlen(text));
@@ -102,9 +101,8 @@ take_doc(struct req *req)
 	return text == NULL ? NULL : json_loads(text, 0, NULL);
 }
 
-/* A session is alive while it is used; written at most once a minute. */
-static void
-touch(const struct req *req)
+void
+page_touch(const struct req *req)
 {
 	const char *due = db_job_text(req->job, 1);
 	const char *values[] = { req->session_hash };

@@ -10,6 +10,8 @@ int page_begin(struct req *req);
  * it (req->err, req->errors): 422 or 409.
  */
 int page_again(struct req *req, const char *name);
+/* A session is alive while it is used; written at most once a minute. */
+void page_touch(const struct req *req);
 /* The class of connections for a row and who asks. */
 enum db_class page_class(const struct req *req, const struct route *route);
 

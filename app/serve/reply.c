@@ -16,6 +16,7 @@ static int login_redirect(struct req *);
 static int error_page(struct req *);
 static json_t *error_json(struct req *);
 static json_t *kept_fields(const struct req *);
+static const struct param *param_of(const struct route *, const char *);
 static void encode(struct buf *, const char *);
 
 static const char *const common_headers[][2] = {
@@ -197,6 +198,9 @@ error_page(struct req *req)
 		json_object_set_new(
 		    doc, "action", json_string(req->http->path));
 		json_object_set_new(doc, "kept", kept_fields(req));
+		if (req->err.args[0] != '\0')
+			json_object_set_new(
+			    doc, "args", json_loads(req->err.args, 0, NULL));
 	}
 	return reply_page(req, status, page, doc);
 }
@@ -213,7 +217,10 @@ error_json(struct req *req)
 	return json_pack("{so}", "error", error);
 }
 
-/* What was sent, so that a page without a database can send it once more. */
+/*
+ * What was sent, so that a page without a database can send it once more:
+ * never a secret, and what nobody typed stays out of sight.
+ */
 static json_t *
 kept_fields(const struct req *req)
 {
@@ -221,14 +228,33 @@ kept_fields(const struct req *req)
 
 	for (size_t i = 0; i < req->body.count; i++) {
 		const struct form_field *f = &req->body.fields[i];
+		const struct param *p = param_of(req->route, f->name);
 
 		if (strcmp(f->name, "csrf") == 0 ||
-		    strcmp(f->name, "password") == 0)
+		    strcmp(f->name, "switch_context") == 0 ||
+		    strncmp(f->name, "confirm_", 8) == 0 ||
+		    strncmp(f->name, "password", 8) == 0 ||
+		    (p != NULL && p->kind == PARAM_SECRET))
 			continue;
 		json_array_append_new(kept,
-		    json_pack("{ss ss}", "name", f->name, "value", f->value));
+		    json_pack("{ss ss sb}", "name", f->name, "value", f->value,
+			"is_typed",
+			p != NULL &&
+			    (p->kind == PARAM_LINE || p->kind == PARAM_TEXT ||
+				p->kind == PARAM_LIST) &&
+			    strcmp(f->name, "next") != 0));
 	}
 	return kept;
+}
+
+static const struct param *
+param_of(const struct route *route, const char *name)
+{
+	for (size_t i = 0; route != NULL && i < route->param_count; i++) {
+		if (strcmp(route->params[i].name, name) == 0)
+			return &route->params[i];
+	}
+	return NULL;
 }
 
 static void

@@ -16,6 +16,7 @@ static void req_free(struct http_request *);
 static enum rc collect(struct req *, const struct form *);
 static enum rc read_body(struct req *);
 static void read_session(struct req *);
+static void csrf_sent(struct req *, char[TOKEN_LEN + 1]);
 static int call(
     struct req *, enum db_class, unsigned, const char *const *, int, req_step);
 
@@ -63,7 +64,12 @@ req_read(struct req *req)
 		if (rc != RC_OK)
 			return rc;
 	}
-	return req->http->method == HTTP_METHOD_POST ? read_body(req) : RC_OK;
+	if (req->http->method != HTTP_METHOD_POST)
+		return RC_OK;
+	rc = read_body(req);
+	if (rc == RC_OK)
+		csrf_sent(req, (char[TOKEN_LEN + 1]){ "" });
+	return rc;
 }
 
 enum rc
@@ -148,22 +154,12 @@ req_check_origin(struct req *req)
 enum rc
 req_check_csrf(struct req *req)
 {
-	const struct form_field *field = form_get(&req->body, "csrf");
-	const char *sent =
-	    field == NULL ? req_header(req, "x-csrf-token") : field->value;
-	char token[TOKEN_LEN + 1] = "";
+	char token[TOKEN_LEN + 1];
 
-	if (sent == NULL)
-		sent = "";
-	if (strnlen(sent, TOKEN_LEN) == TOKEN_LEN) {
-		memcpy(token, sent, TOKEN_LEN);
-		sent += TOKEN_LEN;
-	}
-	if (!token_equal(req->csrf, token) || (*sent != '\0' && *sent != '.'))
+	csrf_sent(req, token);
+	if (!token_equal(req->csrf, token))
 		return err_set(&req->err, RC_DENIED, "csrf", "",
 		    "the form token is missing or of another session");
-	if (*sent == '.')
-		snprintf(req->context, sizeof(req->context), "%.40s", sent + 1);
 	return RC_OK;
 }
 
@@ -274,6 +270,28 @@ read_session(struct req *req)
 	req->has_session = true;
 	token_hash(req->session, req->session_hash);
 	token_csrf(req->session, req->csrf);
+}
+
+/*
+ * TOKEN or TOKEN.CONTEXT. The context says for whom the form was made, also
+ * when its session is over; "" for a token without a context.
+ */
+static void
+csrf_sent(struct req *req, char token[TOKEN_LEN + 1])
+{
+	const struct form_field *field = form_get(&req->body, "csrf");
+	const char *sent =
+	    field == NULL ? req_header(req, "x-csrf-token") : field->value;
+	const char *point = sent == NULL ? NULL : strchr(sent, '.');
+	size_t len = sent == NULL    ? 0
+		     : point == NULL ? strlen(sent)
+				     : (size_t)(point - sent);
+
+	token[0] = '\0';
+	if (len == TOKEN_LEN)
+		snprintf(token, TOKEN_LEN + 1, "%s", sent);
+	snprintf(req->context, sizeof(req->context), "%.40s",
+	    point == NULL ? "" : point + 1);
 }
 
 static enum rc

@@ -27,6 +27,13 @@ static const struct {
 	    "$4::boolean, $5::bytea, $6::bytea, $7::text)::text",
 	    7 },
 	[ST_LOGOUT] = { "logout", "select app.logout($1::bytea)::text", 1 },
+	[ST_ENTER_FORM] = { "enter_form",
+	    "select 'ok' from app.enter_form($1::text, $2::bytea, $3::text, "
+	    "$4::text)",
+	    4 },
+	[ST_CONTEXT_SWITCH] = { "context_switch",
+	    "select app.switch_context($1::bytea, $2::text, $3::text)::text",
+	    3 },
 	[ST_TOUCH] = { "touch", "select app.touch($1::bytea)::text", 1 },
 	[ST_HEALTH] = { "health", "select 'ok'", 0 },
 };

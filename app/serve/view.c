@@ -17,6 +17,10 @@ view_new(const struct req *req, int status, const json_t *doc)
 	struct buf twin = { 0 }, csrf = { 0 };
 	json_t *view;
 
+	/* A page of errors sends a form again as what it was made for. */
+	if (context == NULL && req->context[0] != '\0')
+		context = req->context;
+
 	buf_printf(&twin, "/api%s", strcmp(path, "/") == 0 ? "" : path);
 	if (req->http->query_string != NULL)
 		buf_printf(&twin, "?%s", req->http->query_string);

@@ -51,7 +51,8 @@ const struct route route_table[] = {
 const size_t route_count = NELEM(route_table);
 
 /* Custom handlers that answer below /api as well. */
-static const char *const api_customs[] = { "login_post", "logout" };
+static const char *const api_customs[] = { "login_post", "logout",
+	"context_switch" };
 
 /* A path, taken apart and decoded. */
 struct segments {

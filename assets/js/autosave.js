@@ -69,6 +69,10 @@ export function watch(form) {
 			say(line, "Inzwischen hat jemand anderes gespeichert. Ihr Text steht noch hier.", true);
 			return link(line, "Beide Fassungen vergleichen", null, () => form.requestSubmit());
 		}
+		if (response.status === 409 && error.code === "context") {
+			say(line, `Nicht gespeichert. ${error.message} Ihr Text steht noch hier.`, true);
+			return link(line, "Ansehen, wechseln und speichern", null, () => form.requestSubmit());
+		}
 		if (response.status === 409) {
 			say(line, `Nicht gespeichert. ${error.message}`, true);
 			return link(line, "Zur Übersicht", form.dataset.overview);

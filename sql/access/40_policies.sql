@@ -96,7 +96,8 @@ grant insert, update, delete on app.session, app.login_attempt, app.recovery_cod
 grant update (used_at, token_hash, withdrawn_at) on app.invitation to resonanz_identity;
 grant insert (mail, name, state, created_at) on app.person to resonanz_identity;
 grant update (state) on app.mail to resonanz_identity;
-grant update (password_hash, password_set_at, state, totp_secret, totp_set_at, totp_step, last_login_at)
+grant update (password_hash, password_set_at, state, totp_secret, totp_set_at, totp_step, last_login_at,
+    last_context)
   on app.person to resonanz_identity;
 grant insert on app.invitation to resonanz_identity;
 grant select, insert on app.mail, app.job to resonanz_identity;

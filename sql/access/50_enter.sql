@@ -28,7 +28,7 @@ begin
     into c.session_id, c.person_id, c.organisation_id, c.touch_due, c.has_factor, c.stepped_up, v_demanded
     from session s join person p on p.id = s.person_id and p.state = 'active'
     where s.token_hash = p_session and s.is_pending = p_pending and s.ends_at > clock_timestamp()
-      and s.touched_at > clock_timestamp() - interval '30 minutes';
+      and s.touched_at > clock_timestamp() - idle_time();
   if not found then
     c.touch_due := false;
     c.has_factor := false;
@@ -69,7 +69,10 @@ begin
     end if;
   elsif p_context is distinct from coalesce(
       (select o.code from organisation o where o.id = c.organisation_id), 'platform') then
-    perform fail('CN409', 'context', null, json_build_object('context', p_context));
+    perform fail('CN409', 'context', null, json_build_object('context', p_context,
+      'name', (select left(n.short_name, 40) from organisation o, name_on(o.id, today()) n where o.code = p_context),
+      'current', (select left(n.short_name, 40) from name_on(c.organisation_id, today()) n),
+      'may', exists (select from contexts(c.person_id) x where x.context = p_context)));
   end if;
 end $$;
 
@@ -111,13 +114,14 @@ begin
 end $$;
 
 -- p_context: the organisation's code, or "platform", as the form carries it.
+-- What needs no role is about the person, whatever the context.
 create or replace function app.enter_form(p_audience text, p_session bytea, p_request text, p_context text)
 returns app.caller
 language plpgsql security definer set search_path = app, pg_temp as $$
 declare
   c app.caller := admit(p_audience, p_session, p_request);
 begin
-  if c.person_id is not null and p_audience <> 'pending' then
+  if c.person_id is not null and cardinality(audience(p_audience)) > 0 then
     perform demand_context(c, p_context);
   end if;
   return c;
@@ -137,7 +141,7 @@ language plpgsql security definer set search_path = app, pg_temp as $$
 begin
   update session set touched_at = clock_timestamp()
     where token_hash = p_session and ends_at > clock_timestamp()
-      and touched_at between clock_timestamp() - interval '30 minutes'
+      and touched_at between clock_timestamp() - idle_time()
         and clock_timestamp() - interval '1 minute';
 end $$;
 

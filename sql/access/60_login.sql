@@ -66,7 +66,7 @@ begin
   if found then
     return '/consultations/' || v_slug || '/response';
   end if;
-  if exists (select from platform_role r where r.person_id = p_person_id
+  if p_organisation_id is null and exists (select from platform_role r where r.person_id = p_person_id
       and r.role in ('moderator', 'reporter') and r.valid @> today()) then
     select c.slug into v_slug from stage s join consultation c on c.id = s.consultation_id
       order by s.opens_at desc nulls last limit 1;
@@ -98,15 +98,12 @@ begin
   delete from login_attempt a where a.at < clock_timestamp() - interval '1 day';
   delete from session s where s.token_hash = p_old_session
     or (s.person_id = p_person_id and (s.ends_at <= clock_timestamp()
-      or s.touched_at <= clock_timestamp() - interval '30 minutes'));
-  select m.organisation_id into v_me.organisation_id from membership m
-    where m.person_id = p_person_id and m.valid @> today() order by m.id limit 1;
+      or s.touched_at <= clock_timestamp() - idle_time()));
+  v_me.organisation_id := default_context(p_person_id);
   insert into session (token_hash, person_id, organisation_id, agent, ends_at)
     values (p_session, p_person_id, v_me.organisation_id, left(p_agent, 300),
       clock_timestamp() + interval '12 hours');
-  update participation p set opened_at = app.now()
-    from stage s where s.id = p.stage_id and s.opens_at <= app.now()
-      and p.organisation_id = v_me.organisation_id and p.opened_at is null;
+  perform note_opened(v_me.organisation_id);
   perform audit(v_me, 'login', 'person', p_person_id);
   return json_build_object('ok', true, 'landing', landing(p_person_id, v_me.organisation_id));
 end $$;

@@ -45,6 +45,7 @@ language sql stable rows 1 as $$
   select n.* from app.organisation_name n where n.organisation_id = p_organisation_id
     order by n.valid @> p_on desc, n.valid desc limit 1
 $$;
+grant execute on function app.name_on(bigint, date) to resonanz_identity;
 
 -- Order of all lists: Bund, Länder by name, advisory, others by name.
 create or replace function app.participation_sort_key(p_organisation_id bigint, p_on date) returns text

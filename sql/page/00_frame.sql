@@ -134,6 +134,21 @@ language sql stable parallel safe as $$
     'is_desk', app.is_at_desk(p_me))
 $$;
 
+-- The session: what else it could act for (null when there is nothing), and
+-- until when it lasts if nothing happens. Times of the real clock.
+create or replace function app.frame_session(p_me app.caller) returns jsonb
+language plpgsql stable as $$
+declare
+  v_idle interval := idle_time();
+begin
+  return jsonb_build_object(
+    'contexts', (select case when count(*) > 1 then jsonb_agg(jsonb_build_object('context', c.context,
+        'name', c.name, 'roles', c.roles, 'is_current', c.organisation_id is not distinct from p_me.organisation_id))
+      end from contexts(p_me.person_id) c),
+    'idle_minutes', extract(epoch from v_idle)::int / 60,
+    'stays_until', (select least(s.ends_at, clock_timestamp() + v_idle) from session s where s.id = p_me.session_id));
+end $$;
+
 -- With the stage and the house that the page has found already.
 create or replace function app.frame_at(p_me app.caller, s app.stage, h app.house, p_current text) returns json
 language plpgsql stable as $$
@@ -152,7 +167,8 @@ begin
   end if;
   v_nav := frame_nav(p_me, c.slug, s.id, h, p_current);
   return json_build_object(
-    'user', case when p_me.person_id is not null then frame_user(p_me, v_name, v_code, v_short_name) end,
+    'user', case when p_me.person_id is not null then
+      frame_user(p_me, v_name, v_code, v_short_name)::jsonb || frame_session(p_me) end,
     'consultation', case when c.id is not null then json_build_object(
       'slug', c.slug, 'title', c.title, 'status_note', c.status_note) end,
     'stage', case when s.id is not null then frame_stage(s, h) end,

@@ -23,5 +23,5 @@ begin
         'touched_at', s.touched_at, 'agent', s.agent,
         'is_current', coalesce(s.id = p_me.session_id, false)) order by s.touched_at desc), '[]')
       from session s where s.person_id = p_me.person_id and s.ends_at > clock_timestamp()
-        and s.touched_at > clock_timestamp() - interval '30 minutes'));
+        and s.touched_at > clock_timestamp() - idle_time()));
 end $$;

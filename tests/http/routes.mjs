@@ -16,6 +16,7 @@ const PATHS = {
   help: '/help', glossary: '/glossary', visibility: '/visibility', accessibility: '/accessibility',
   easy_language: '/easy-language', privacy: '/privacy', imprint: '/imprint',
   login: '/login', login_post: '/login', logout: '/logout', account: '/account', session_end: '/account/sessions',
+  sessions_end: '/account/sessions/others', account_stay: '/account/stay', account_context: '/account/context', context_switch: '/account/context',
   response: `${BASE}/response`, answer: `${BASE}/response/answers/L-K12-2`, answer_save: `${BASE}/response/answers/L-K12-2`,
   nil_rest: `${BASE}/response/nil-rest`, release: `${BASE}/response/release`, release_submit: `${BASE}/response/release`,
   correction: `${BASE}/response/correction`, response_print: `${BASE}/response/print`, receipt: null,

@@ -8,11 +8,13 @@
 
 #include "page.h"
 #include "reply.h"
+#include "web/json_mem.h"
 
 static int switched(struct req *);
 static int run(struct req *);
 static int invalid(struct req *);
 static int action_done(struct req *);
+static bool is_refusal(struct req *, json_t *);
 static int refused(struct req *);
 
 int
@@ -82,13 +84,42 @@ action_done(struct req *req)
 	if (text == NULL)
 		return reply_fail(req, RC_NOTFOUND, "not_found");
 	doc = json_loads(text, 0, NULL);
-	if (req->wants_json)
+	if (is_refusal(req, doc))
+		r = refused(req);
+	else if (req->wants_json)
 		r = reply_json(req, 200, doc);
 	else
 		r = reply_redirect(
 		    req, json_string_value(json_object_get(doc, "location")));
 	json_decref(doc);
 	return r;
+}
+
+/*
+ * An attempt that stays in the audit log: the action has answered what would
+ * otherwise be its error (app.refuse), so that its transaction is committed.
+ */
+static bool
+is_refusal(struct req *req, json_t *doc)
+{
+	json_t *refusal = json_object_get(doc, "refused");
+	json_t *args = json_object_get(refusal, "args");
+	char *text;
+
+	if (refusal == NULL)
+		return false;
+	err_set(&req->err,
+	    rc_from_sqlstate(
+		json_string_value(json_object_get(refusal, "state"))),
+	    json_string_value(json_object_get(refusal, "code")), "", "refused");
+	if (json_is_object(args)) {
+		text = json_dumps(args, JSON_COMPACT);
+		if (strlen(text) < sizeof(req->err.args))
+			snprintf(
+			    req->err.args, sizeof(req->err.args), "%s", text);
+		json_mem_free(text);
+	}
+	return true;
 }
 
 /* People get their form again, machines the list of what is wrong. */

@@ -33,6 +33,7 @@ static const struct {
 	{ "CN409", RC_CONFLICT }, { "CN422", RC_INVALID },
 	{ "CN429", RC_LIMITED }, { "CN503", RC_DATABASE },
 	{ "23505", RC_CONFLICT }, /* unique_violation: two at once */
+	{ "23P01", RC_CONFLICT }, /* exclusion_violation: the same */
 	{ "40001", RC_CONFLICT }, /* serialization_failure */
 	{ "40P01", RC_CONFLICT }, /* deadlock_detected */
 	{ "55P03", RC_DATABASE }, /* lock_not_available: lock_timeout */

@@ -26,3 +26,14 @@ begin
   values (epoch(), p_me.person_id, p_me.organisation_id, p_act, p_kind, p_id,
     p_before, p_after, p_amount, left(nullif(current_setting('app.request_id', true), ''), 64));
 end $$;
+
+-- What an action answers instead of raising when the attempt itself belongs in
+-- the log: an error would take the entry back with it. The server makes an
+-- error of p_state of it. Only for actions that have written nothing yet.
+create or replace function app.refuse(p_me app.caller, p_act text, p_kind text, p_id bigint, p_code text,
+  p_args json default null) returns json
+language plpgsql set search_path = app, pg_temp as $$
+begin
+  perform audit(p_me, p_act || '_refused', p_kind, p_id);
+  return json_build_object('refused', json_build_object('state', 'CN409', 'code', p_code, 'args', p_args));
+end $$;

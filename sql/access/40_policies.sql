@@ -87,6 +87,13 @@ create policy self_end on app.session for delete using (person_id = (select app.
 create policy write on app.audit for insert with check (true);
 create policy job on app.audit for select using ((select app.is_job()));
 
+-- Who releases for a house gives and ends the roles in it.
+create policy house_roles on app.membership
+  using (organisation_id = (select app.my_organisation()) and 'releaser' = any ((select app.my_roles())::text[]))
+  with check (organisation_id = (select app.my_organisation()) and 'releaser' = any ((select app.my_roles())::text[]));
+create policy house_links on app.invitation for select
+  using (organisation_id = (select app.my_organisation()) and 'releaser' = any ((select app.my_roles())::text[]));
+
 -- What signing in needs of tables and of the owner's helpers.
 grant usage, create on schema app to resonanz_identity;
 grant select on app.person, app.membership, app.platform_role, app.session, app.login_attempt,

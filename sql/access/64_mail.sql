@@ -16,6 +16,8 @@ begin
     when 'factor_reset' then array['at', 'by']
     when 'release_handed_over' then array['by', 'from', 'until', 'organisation']
     when 'deputy_named' then array['by', 'for', 'from', 'until', 'organisation']
+    when 'role_granted' then array['by', 'roles', 'from', 'until', 'organisation']
+    when 'mail_changed' then array['at', 'by']
     when 'account_locked' then array['at', 'by']
     when 'checkpoint' then array['body']
   end;

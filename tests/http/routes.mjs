@@ -22,6 +22,11 @@ const PATHS = {
   correction: `${BASE}/response/correction`, response_print: `${BASE}/response/print`, receipt: null,
   returns: `${BASE}/returns`, opinion: `${BASE}/opinion`, opinion_target: `${BASE}/opinion/K4.G2.5`, submission: null,
   synopsis: `${BASE}/synopsis`, synopsis_csv: `${BASE}/synopsis.csv`, synopsis_json: `${BASE}/synopsis.json`,
+  people: '/people', person_new: '/people/new', person_invite: '/people/new', person: null, person_edit: null, person_save: null,
+  role_new: null, role_grant: null, platform_role_new: null, platform_role_grant: null, role_end: null, role_stop: null,
+  person_lock: null, person_block: null, person_unblock: null, person_factor: null, person_factor_demand: null, person_factor_reset: null,
+  invitations: '/invitations', invitation_new: '/invitations/new', invitation_make: '/invitations/new',
+  invitation_resend: '/invitations/aaaaaaaaaaaa/resend', invitation_withdraw: '/invitations/aaaaaaaaaaaa/withdraw',
   health: '/health', security_txt: '/.well-known/security.txt',
 };
 
@@ -30,13 +35,17 @@ const ROWS = [...readFileSync(new URL('../../app/routes.def', import.meta.url), 
   .map(([, kind, name, method, path, audience]) => ({ kind: kind === 'VIEW' ? 'PAGE' : kind, name, path, audience, method: method ?? (kind === 'ACTION' ? 'POST' : 'GET') }));
 
 const AUDIENCE = {
-  public: { nobody: 200, member: 200, moderator: 200 },
-  signed_in: { nobody: 303, member: 200, moderator: 200 },
-  member: { nobody: 303, member: 200, moderator: 403 },
-  editor: { nobody: 303, member: 200, moderator: 403 },
-  releaser: { nobody: 303, member: 200, moderator: 403 },
-  desk: { nobody: 303, member: 403, moderator: 200 },
+  public: { nobody: 200, member: 200, moderator: 200, administrator: 200 },
+  signed_in: { nobody: 303, member: 200, moderator: 200, administrator: 200 },
+  member: { nobody: 303, member: 200, moderator: 403, administrator: 403 },
+  editor: { nobody: 303, member: 200, moderator: 403, administrator: 403 },
+  releaser: { nobody: 303, member: 200, moderator: 403, administrator: 403 },
+  desk: { nobody: 303, member: 403, moderator: 200, administrator: 403 },
+  administrator: { nobody: 303, member: 403, moderator: 403, administrator: 200 },
+  inviter: { nobody: 303, member: 403, moderator: 200, administrator: 200 },
 };
+/** What a person gets; NAME_confirmed is NAME for who has just signed in. */
+const expects = (row, person) => AUDIENCE[row.audience.replace(/_confirmed$/, '')][person];
 
 let w;
 const who = {};
@@ -45,6 +54,16 @@ before(async () => {
   who.nobody = w.client();
   who.member = await w.as(PEOPLE.lorenz);
   who.moderator = await w.as(PEOPLE.sander);
+  who.administrator = await w.as(PEOPLE.adler);
+  const [[person, role]] = await w.sql(`
+    select p.key, m.key from app.person p join app.membership m on m.person_id = p.id where p.mail = '${PEOPLE.huber}'`);
+  Object.assign(PATHS, { person: `/people/${person}`, person_edit: `/people/${person}/edit`, person_save: `/people/${person}/edit`,
+    role_new: `/people/${person}/roles/new`, role_grant: `/people/${person}/roles/new`,
+    platform_role_new: `/people/${person}/platform-roles/new`, platform_role_grant: `/people/${person}/platform-roles/new`,
+    role_end: `/people/${person}/roles/${role}/end`, role_stop: `/people/${person}/roles/${role}/end`,
+    person_lock: `/people/${person}/lock`, person_block: `/people/${person}/lock`, person_unblock: `/people/${person}/unlock`,
+    person_factor: `/people/${person}/second-factor`, person_factor_demand: `/people/${person}/second-factor/demand`,
+    person_factor_reset: `/people/${person}/second-factor/reset` });
   const [[organisation, receipt]] = await w.sql(`
     select o.code, r.number from app.receipt r join app.organisation o on o.id = r.organisation_id
       where o.code = 'MV' order by r.number desc limit 1`);
@@ -61,9 +80,9 @@ test('the map has a sample path for each row', () => {
 
 describe('reading', () => {
   for (const row of ROWS.filter((r) => r.method === 'GET')) {
-    for (const person of ['nobody', 'member', 'moderator']) {
+    for (const person of ['nobody', 'member', 'moderator', 'administrator']) {
       // a receipt is for the house that got it and nobody else
-      const expected = row.name === 'receipt' && person === 'moderator' ? 404 : AUDIENCE[row.audience][person];
+      const expected = row.name === 'receipt' && ['moderator', 'administrator'].includes(person) ? 404 : expects(row, person);
       test(`${row.name}: ${person} gets ${expected}`, async () => {
         const path = PATHS[row.name];
         const reply = await who[person].get(path);
@@ -86,7 +105,7 @@ describe('reading', () => {
       });
     }
     test(`${row.name}: HEAD like GET, without a body`, async () => {
-      const person = row.audience === 'public' || row.audience === 'signed_in' ? who.member : row.audience === 'desk' ? who.moderator : who.member;
+      const person = who[['member', 'moderator', 'administrator'].find((name) => expects(row, name) === 200)];
       const head = await person.head(PATHS[row.name]);
       assert.equal(head.status, 200);
       assert.equal(head.body.length, 0);
@@ -110,7 +129,7 @@ describe('writing', () => {
       assert.equal((await who.member.post(PATHS[row.name], { csrf: 'A'.repeat(43), version: '1' })).status, 403);
       assert.equal(await w.value('select count(*) from app.audit'), before);
     });
-    if (row.audience === 'signed_in') continue;
+    if (expects(row, 'moderator') === 200) continue;
     test(`${row.name}: a moderator is not in the audience`, async () => {
       const csrf = await who.moderator.csrf();
       const reply = await who.moderator.post(PATHS[row.name], { csrf, version: '1', stance: 'agree', body: 'x', content_hash: '0'.repeat(64), publication: 'no', declaration: '1' });

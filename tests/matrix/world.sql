@@ -49,7 +49,7 @@ insert into app.session (token_hash, person_id, organisation_id, is_pending, fac
 
 -- One row at least in each table that nobody has filled yet.
 insert into app.invitation (person_id, organisation_id, purpose, created_at, ends_at)
-  select m.person_id, m.organisation_id, 'reset', app.now(), app.now() + interval '1 hour'
+  select m.person_id, m.organisation_id, 'invitation', app.now(), app.now() + interval '1 hour'
     from app.membership m join app.person p on p.id = m.person_id join matrix.house h on h.id = m.organisation_id
     where p.mail like 'matrix-%reader@%' and h.house in ('own', 'foreign');
 insert into app.mail (template, person_id, organisation_id, invitation_id)

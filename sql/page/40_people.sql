@@ -1,0 +1,106 @@
+-- Parts of the pages about people.
+
+-- Roles of today and later, for a line of a list.
+create or replace function app.role_list(p_person_id bigint) returns json
+language plpgsql stable as $$
+declare
+  v_future daterange := daterange(today(), null);
+begin
+  return (select coalesce(json_agg(json_build_object('role', x.role, 'organisation', x.organisation,
+      'organisation_code', x.code, 'is_planned', x.is_planned) order by x.organisation nulls first, x.role), '[]')
+    from (
+      select m.role::text, n.short_name::text as organisation, o.code, lower(m.valid) > today() as is_planned
+        from membership m join organisation o on o.id = m.organisation_id, name_on(o.id, today()) n
+        where m.person_id = p_person_id and m.valid && v_future
+      union all
+      select r.role::text, null, null, lower(r.valid) > today() from platform_role r
+        where r.person_id = p_person_id and r.valid && v_future) x);
+end $$;
+
+-- Every membership that was or is, newest first; p_organisation_id null: all.
+create or replace function app.membership_list(p_person_id bigint, p_organisation_id bigint) returns json
+language plpgsql stable as $$
+begin
+  return (select coalesce(json_agg(json_build_object('key', m.key, 'role', m.role,
+      'organisation', json_build_object('code', o.code, 'name', n.name, 'short_name', n.short_name),
+      'consultation', c.title, 'from', t."from", 'until', t.until, 'state', t.state,
+      'deputy_for', d.name, 'is_deputy', m.deputy_for is not null, 'granted_at', m.granted_at,
+      'is_protected', t.state <> 'past' and exists (select from roles_left_bare(with_deputies(m.id, today()), '{}', today())))
+      order by (t.state = 'past'), n.short_name, m.role, lower(m.valid) nulls first), '[]')
+    from membership m join organisation o on o.id = m.organisation_id
+      left join consultation c on c.id = m.consultation_id left join person d on d.id = m.deputy_for,
+      name_on(o.id, today()) n, period_json(m.valid) t
+    where m.person_id = p_person_id and m.organisation_id = coalesce(p_organisation_id, m.organisation_id));
+end $$;
+
+create or replace function app.platform_role_list(p_person_id bigint) returns json
+language plpgsql stable as $$
+begin
+  return (select coalesce(json_agg(json_build_object('key', r.key, 'role', r.role, 'from', t."from",
+      'until', t.until, 'state', t.state, 'granted_at', r.granted_at, 'granted_by', g.name,
+      'is_protected', t.state <> 'past' and exists (select from roles_left_bare('{}', array[r.id], today())))
+      order by (t.state = 'past'), r.role, lower(r.valid) nulls first), '[]')
+    from platform_role r left join person g on g.id = r.granted_by, period_json(r.valid) t
+    where r.person_id = p_person_id);
+end $$;
+
+create or replace function app.invitation_list(p_person_id bigint) returns json
+language plpgsql stable as $$
+begin
+  return (select coalesce(json_agg(json_build_object('key', i.key, 'state', s.state, 'created_at', i.created_at,
+      'sent_at', i.sent_at, 'ends_at', i.ends_at, 'used_at', i.used_at, 'organisation', n.short_name,
+      'by', b.name, 'can_withdraw', s.state in ('open', 'sent'),
+      'can_resend', p.state = 'invited' and not exists (select from invitation x
+        where x.person_id = p.id and x.purpose = 'invitation' and x.id > i.id))
+      order by i.id desc), '[]')
+    from invitation i join person p on p.id = i.person_id left join person b on b.id = i.created_by
+      left join name_on(i.organisation_id, today()) n on true,
+      lateral (select invitation_state(i, app.now()) as state) s
+    where i.person_id = p_person_id and i.purpose = 'invitation');
+end $$;
+
+-- Sessions that would still be answered.
+create or replace function app.session_count(p_person_id bigint) returns bigint
+language plpgsql stable as $$
+begin
+  return (select count(*) from session s where s.person_id = p_person_id and s.ends_at > clock_timestamp()
+    and s.touched_at > clock_timestamp() - interval '30 minutes');
+end $$;
+
+create or replace function app.person_json(p app.person) returns json
+language plpgsql stable as $$
+begin
+  return json_build_object('key', p.key, 'name', coalesce(p.name, 'ehem. Bearbeitung #' || p.former_no),
+    'mail', p.mail, 'state', p.state, 'created_at', p.created_at, 'last_login_at', p.last_login_at,
+    'factor_set_at', p.totp_set_at, 'factor_demanded', p.factor_demanded, 'has_factor', p.totp_set_at is not null,
+    'sessions', session_count(p.id));
+end $$;
+
+-- What nobody else could do any more, with the day from which.
+create or replace function app.left_bare_json(p_memberships bigint[], p_platform_roles bigint[], p_from date)
+returns json
+language plpgsql stable as $$
+begin
+  return (select json_agg(json_build_object('role', b.role, 'organisation', n.short_name, 'from', b.first_day,
+      'is_today', b.first_day = today()) order by b.role, n.short_name)
+    from roles_left_bare(p_memberships, p_platform_roles, p_from) b
+      left join name_on(b.organisation_id, today()) n on true);
+end $$;
+
+-- Names to choose from; a list of all municipalities would be no help.
+create or replace function app.organisation_names() returns json
+language plpgsql stable as $$
+begin
+  return (select coalesce(json_agg(x.name order by x.name), '[]') from (
+    select n.name from organisation o, name_on(o.id, today()) n
+      where o.valid @> today() and (is_administrator()
+        or exists (select from participation p where p.organisation_id = o.id))
+      order by n.name limit 300) x);
+end $$;
+
+-- The name for the field, from a code in a link.
+create or replace function app.organisation_field(p_code text) returns text
+language plpgsql stable as $$
+begin
+  return (select n.name from organisation o, name_on(o.id, today()) n where o.code = p_code);
+end $$;

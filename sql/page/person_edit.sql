@@ -1,0 +1,14 @@
+create or replace function page.person_edit(p_me app.caller, p_person text) returns json
+language plpgsql stable security definer set search_path = app, pg_temp
+set plan_cache_mode = force_generic_plan as $$
+declare
+  p app.person := person_of(p_person);
+begin
+  if p.state = 'erased' then
+    perform fail('CN404', 'not_found');
+  end if;
+  return json_build_object(
+    'frame', frame(p_me, null, 'people'),
+    'person', person_json(p),
+    'form', json_build_object('name', p.name, 'mail', p.mail));
+end $$;

@@ -22,7 +22,7 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g $(WARN) $(SAN) -fstack-protector-strong \
 	-fPIE -MMD -MP -Iapp -I$(shell pg_config --includedir 2>/dev/null)
 LDFLAGS := -pie -Wl,-z,relro,-z,now $(filter -fsanitize%,$(SAN))
-PLAIN_LIBS := -ljansson -lcrypto -lsodium -lcmark -loath -lqrencode -lz -lpq -lpthread -lm
+PLAIN_LIBS := -ljansson -lcrypto -lsodium -lcmark -loath -lqrencode -lcsv -lz -lpq -lpthread -lm
 
 obj = $(patsubst %.c,$(O)/%.o,$(1))
 PLAIN_SRC := $(wildcard app/web/*.c app/domain/*.c)

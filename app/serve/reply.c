@@ -230,7 +230,7 @@ kept_fields(const struct req *req)
 		const struct form_field *f = &req->body.fields[i];
 		const struct param *p = param_of(req->route, f->name);
 
-		if (strcmp(f->name, "csrf") == 0 ||
+		if (f->filename != NULL || strcmp(f->name, "csrf") == 0 ||
 		    strcmp(f->name, "switch_context") == 0 ||
 		    strncmp(f->name, "confirm_", 8) == 0 ||
 		    strncmp(f->name, "password", 8) == 0 ||

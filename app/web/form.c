@@ -13,6 +13,8 @@ static enum rc unescape(
     struct buf *out, const char *s, size_t len, struct err *err);
 static enum rc check_name(struct form_text name, struct err *err);
 static enum rc check_text(struct form_text t, struct err *err);
+static const struct form_field *find(
+    const struct form *f, size_t i, const char *name, bool is_file);
 static struct form_field *new_field(struct form *f);
 static char *with_lf(struct form_text t, size_t *out_len);
 static enum rc put_json(
@@ -181,21 +183,31 @@ put_json(struct form *f, const char *name, const json_t *value, struct err *err)
 const struct form_field *
 form_get(const struct form *f, const char *name)
 {
-	for (size_t i = 0; i < f->count; i++) {
-		if (strcmp(f->fields[i].name, name) == 0)
-			return &f->fields[i];
-	}
-	return NULL;
+	return find(f, 0, name, false);
+}
+
+const struct form_field *
+form_file(const struct form *f, const char *name)
+{
+	return find(f, 0, name, true);
 }
 
 const struct form_field *
 form_next(const struct form *f, const struct form_field *field)
 {
-	size_t i = (size_t)(field - f->fields) + 1;
+	return find(f, (size_t)(field - f->fields) + 1, field->name,
+	    field->filename != NULL);
+}
 
+static const struct form_field *
+find(const struct form *f, size_t i, const char *name, bool is_file)
+{
 	for (; i < f->count; i++) {
-		if (strcmp(f->fields[i].name, field->name) == 0)
-			return &f->fields[i];
+		const struct form_field *field = &f->fields[i];
+
+		if ((field->filename != NULL) == is_file &&
+		    strcmp(field->name, name) == 0)
+			return field;
 	}
 	return NULL;
 }
@@ -235,9 +247,7 @@ form_put(struct form *f, struct form_text name, struct form_text value,
 
 	rc = check_name(name, err);
 	if (rc == RC_OK)
-		rc = check_text(value, err);
-	if (rc == RC_OK && filename.text != NULL)
-		rc = check_text(filename, err);
+		rc = check_text(filename.text == NULL ? value : filename, err);
 	if (rc != RC_OK)
 		return rc;
 	if (f->count >= FORM_MAX_FIELDS)
@@ -245,9 +255,15 @@ form_put(struct form *f, struct form_text name, struct form_text value,
 		    "more than %d fields", FORM_MAX_FIELDS);
 	field = new_field(f);
 	field->name = mem_strndup(name.text, name.len);
-	field->value = with_lf(value, &field->value_len);
-	if (filename.text != NULL)
-		field->filename = mem_strndup(filename.text, filename.len);
+	if (filename.text == NULL) {
+		field->value = with_lf(value, &field->value_len);
+		return RC_OK;
+	}
+	field->filename = mem_strndup(filename.text, filename.len);
+	field->value = mem_alloc(value.len + 1);
+	memcpy(field->value, value.text, value.len);
+	field->value[value.len] = '\0';
+	field->value_len = value.len;
 	return RC_OK;
 }
 

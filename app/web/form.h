@@ -17,7 +17,8 @@ struct form_field {
 	char *name;
 	char *value;      /* NUL-terminated; contains no other NUL */
 	size_t value_len; /* octets */
-	char *filename;   /* of a multipart file, or NULL */
+	char *filename;   /* of a file, or NULL; the value of a file is what
+			     was sent, whatever its octets are */
 	bool is_null;     /* JSON null */
 };
 
@@ -27,12 +28,12 @@ struct form {
 };
 
 /*
- * Each parses data[0..len) and adds to f; values are checked as UTF-8 without
- * NUL, CRLF and CR become LF. RC_BAD with a code (bad_escape, bad_utf8,
- * nul_byte, too_many_fields, bad_name, bad_multipart, bad_json) otherwise; f is
- * to be cleared then too.
- * JSON: one object; strings, numbers, true/false ("true", and false is "");
- * an array of these gives repeated fields; nested objects are refused.
+ * Each parses data[0..len) and adds to f; values but those of files are checked
+ * as UTF-8 without NUL, CRLF and CR become LF. RC_BAD with a code (bad_escape,
+ * bad_utf8, nul_byte, too_many_fields, bad_name, bad_multipart, bad_json)
+ * otherwise; f is to be cleared then too. JSON: one object; strings, numbers,
+ * true/false ("true", and false is ""); an array of these gives repeated
+ * fields; nested objects are refused.
  */
 enum rc form_parse_urlencoded(
     struct form *f, const char *data, size_t len, struct err *err) MUST_CHECK;
@@ -41,9 +42,11 @@ enum rc form_parse_multipart(struct form *f, const char *content_type,
 enum rc form_parse_json(
     struct form *f, const char *data, size_t len, struct err *err) MUST_CHECK;
 
-/* First field of that name, or NULL; borrowed. */
+/* First field of that name that is no file, or NULL; borrowed. */
 const struct form_field *form_get(const struct form *f, const char *name);
-/* The next field of the same name behind it, or NULL. */
+/* The file of that name, or NULL; borrowed. */
+const struct form_field *form_file(const struct form *f, const char *name);
+/* The next field like it of the same name behind it, or NULL. */
 const struct form_field *form_next(
     const struct form *f, const struct form_field *field);
 /* Copies; len octets of value. */

@@ -12,7 +12,8 @@ struct form_text {
 
 /*
  * Checks name and value (length and characters of the name, UTF-8, no NUL),
- * turns CRLF and CR into LF and appends a copy. filename.text NULL = no file.
+ * turns CRLF and CR into LF and appends a copy. filename.text NULL = no file;
+ * the value of a file is taken as it is.
  */
 enum rc form_put(struct form *f, struct form_text name, struct form_text value,
     struct form_text filename, struct err *err) MUST_CHECK;

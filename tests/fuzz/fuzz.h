@@ -36,13 +36,17 @@ check_form(const struct form *f)
 
 		CHECK(name_len > 0 && name_len <= FORM_MAX_NAME);
 		CHECK(utf8_is_valid(field->name, name_len));
+		CHECK(field->value[field->value_len] == '\0');
+		if (field->filename != NULL) {
+			CHECK(utf8_is_valid(
+			    field->filename, strlen(field->filename)));
+			CHECK(form_file(f, field->name) <= field);
+			continue;
+		}
 		CHECK(strlen(field->value) == field->value_len);
 		CHECK(utf8_is_valid(field->value, field->value_len));
 		CHECK(strchr(field->value, '\r') == NULL);
 		CHECK(form_get(f, field->name) <= field);
-		if (field->filename != NULL)
-			CHECK(utf8_is_valid(
-			    field->filename, strlen(field->filename)));
 	}
 }
 
@@ -61,7 +65,9 @@ check_same_form(const struct form *a, const struct form *b)
 	CHECK(a->count == b->count);
 	for (size_t i = 0; i < a->count; i++) {
 		CHECK(strcmp(a->fields[i].name, b->fields[i].name) == 0);
-		CHECK(strcmp(a->fields[i].value, b->fields[i].value) == 0);
+		CHECK(a->fields[i].value_len == b->fields[i].value_len);
+		CHECK(memcmp(a->fields[i].value, b->fields[i].value,
+			  a->fields[i].value_len) == 0);
 	}
 }
 

@@ -29,7 +29,9 @@ write_form(struct buf *b, const struct form *f)
 		add_name(b, "name", f->fields[i].name);
 		if (f->fields[i].filename != NULL)
 			add_name(b, "filename", f->fields[i].filename);
-		buf_printf(b, "\r\n\r\n%s\r\n", f->fields[i].value);
+		buf_str(b, "\r\n\r\n");
+		buf_add(b, f->fields[i].value, f->fields[i].value_len);
+		buf_str(b, "\r\n");
 	}
 	buf_str(b, "--" BOUNDARY "--\r\n");
 }
@@ -57,7 +59,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		goto out;
 	}
 	write_form(&b, &f);
-	if (strstr(buf_text(&b), "%22") != NULL ||
+	if (memmem(b.data, b.len, "%22", 3) != NULL ||
 	    memmem(data, size, BOUNDARY, strlen(BOUNDARY)) != NULL)
 		goto out; /* would be read as a quotation mark, or as an end */
 	CHECK(form_parse_multipart(&again,

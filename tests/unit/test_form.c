@@ -174,10 +174,44 @@ a_browser_sends_multipart(void **state)
 	assert_null(form_get(&f, "body")->filename);
 	assert_string_equal(form_get(&f, "leer")->value, "");
 	assert_string_equal(
-	    form_get(&f, "paper")->value, "--kein Ende\n--auch nicht");
-	assert_string_equal(form_get(&f, "paper")->filename,
+	    form_file(&f, "paper")->value, "--kein Ende\r\n--auch nicht");
+	assert_null(form_get(&f, "paper")); /* never taken for a text */
+	assert_string_equal(form_file(&f, "paper")->filename,
 	    "Beschluss; \"Endfassung\" \"neu\".txt");
 	assert_string_equal(form_get(&f, "plain")->value, "x");
+	form_clear(&f);
+}
+
+/* In whatever encoding and with whatever octets. */
+static void
+a_file_comes_as_it_is(void **state)
+{
+	static const char data[] =
+	    "--x\r\nContent-Disposition: form-data; name=f; filename=a.csv\r\n"
+	    "\r\nGr\xf6\xdf"
+	    "e\r\0\n;\r\n--x\r\n"
+	    "Content-Disposition: form-data; name=f; filename=\"\"\r\n\r\n\r\n"
+	    "--x--";
+	struct form f = { 0 };
+	struct err err = { 0 };
+	const struct form_field *file;
+
+	(void)state;
+	assert_int_equal(
+	    form_parse_multipart(&f, "multipart/form-data; boundary=x", data,
+		sizeof data - 1, &err),
+	    RC_OK);
+	file = form_file(&f, "f");
+	assert_string_equal(file->filename, "a.csv");
+	assert_int_equal(file->value_len, 9);
+	assert_memory_equal(file->value,
+	    "Gr\xf6\xdf"
+	    "e\r\0\n;",
+	    10);
+	file = form_next(&f, file);
+	assert_string_equal(file->filename, "");
+	assert_int_equal(file->value_len, 0);
+	assert_null(form_next(&f, file));
 	form_clear(&f);
 }
 
@@ -392,6 +426,7 @@ main(void)
 		cmocka_unit_test(many_fields),
 		cmocka_unit_test(fields_can_be_added),
 		cmocka_unit_test(a_browser_sends_multipart),
+		cmocka_unit_test(a_file_comes_as_it_is),
 		cmocka_unit_test(boundaries_come_quoted_and_behind_others),
 		cmocka_unit_test(broken_multipart),
 		cmocka_unit_test(json_becomes_fields),

@@ -51,6 +51,13 @@ PGresult *db_query(
 /* The same for one value: a copy (mem_free) or NULL for null or no row. */
 char *db_value_dup(
     PGconn *db, const char *sql, size_t count, const char *const *params);
+/*
+ * For what outlives its database: like db_query, but NULL with err filled,
+ * RC_DATABASE when the connection is gone, else the code of the SQLSTATE with
+ * the message of the function.
+ */
+PGresult *db_try(PGconn *db, const char *sql, size_t count,
+    const char *const *params, struct err *err);
 /* begin and commit with the rights of the owner of the tables. */
 void db_begin_as_owner(PGconn *db);
 void db_commit(PGconn *db);

@@ -59,38 +59,11 @@ lane_disconnect(struct lane *l)
 	l->has_lock = false;
 }
 
-static enum rc
-explain(const struct lane *l, const PGresult *res, struct err *err)
-{
-	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
-	const char *text = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
-	enum rc rc;
-
-	if (PQstatus(l->db) != CONNECTION_OK || state == NULL)
-		return err_set(err, RC_DATABASE, "database_away", "",
-		    "the database went away");
-	rc = rc_from_sqlstate(state);
-	/* a lock or a statement timeout is no end of the connection */
-	if (rc == RC_DATABASE && strncmp(state, "57P", 3) != 0 &&
-	    strncmp(state, "08", 2) != 0)
-		rc = RC_INTERNAL;
-	return err_set(err, rc, "sql", "", "%s (%s)",
-	    text == NULL ? "unknown" : text, state);
-}
-
 PGresult *
 lane_query(struct lane *l, const char *sql, size_t count,
     const char *const *params, struct err *err)
 {
-	PGresult *res =
-	    PQexecParams(l->db, sql, (int)count, NULL, params, NULL, NULL, 0);
-	ExecStatusType status = PQresultStatus(res);
-
-	if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
-		return res;
-	(void)explain(l, res, err);
-	PQclear(res);
-	return NULL;
+	return db_try(l->db, sql, count, params, err);
 }
 
 enum rc

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "audit.h"
 #include "web/buf.h"
 #include "web/log.h"
 
@@ -21,8 +22,15 @@ struct period {
 	enum rc (*run)(struct lane *l, long *did, struct err *err);
 };
 
+static enum rc
+seal(struct lane *l, long *did, struct err *err)
+{
+	return audit_seal(l->db, l->settings->key_dir, did, err);
+}
+
 static const struct period periods[] = {
 	{ "number_positions", 1, "select job.number_positions()", NULL },
+	{ "seal", 1, NULL, seal },
 };
 
 /* What is quiet is noted in the database once a minute. */

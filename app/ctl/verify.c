@@ -2,6 +2,7 @@
  * resonanzctl verify: what was released is what was released. The hash of each
  * answer and version is made again in C, from the words as they are stored, and
  * held against SQL's and the receipt's; the hash of each edition against SQL.
+ * And the audit log is what it was when it was sealed (audit_verify.c).
  */
 #include "ctl.h"
 
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit.h"
 #include "domain/canon.h"
 #include "web/buf.h"
 
@@ -273,6 +275,26 @@ check_editions(struct verify *v)
 	PQclear(res);
 }
 
+static void
+check_log(struct verify *v, const struct settings *s)
+{
+	struct audit_report r;
+	struct err err = { 0 };
+
+	if (audit_verify(v->db, s->key_dir, stdout, &r, &err) != RC_OK)
+		ctl_die("audit log: %s", err.msg);
+	v->faults += r.findings;
+	printf("audit log, %lld entries in %lld blocks, %lld checkpoints: %s\n",
+	    r.entries, r.blocks, r.checkpoints,
+	    r.findings == 0 ? "intact" : "NOT INTACT");
+	if (r.blocks > 0)
+		printf("  last block %lld: %s, key %s\n", r.last_block,
+		    r.last_hash, r.key_id);
+	if (r.unsealed > 0)
+		printf("  not sealed yet: %lld entries, the first of %s\n",
+		    r.unsealed, r.unsealed_since);
+}
+
 int
 cmd_verify(int argc, char **argv)
 {
@@ -288,10 +310,11 @@ cmd_verify(int argc, char **argv)
 	check_editions(&v);
 	read_wordings(&v);
 	check_versions(&v);
-	db_commit(v.db);
-	PQfinish(v.db);
 	printf("%lld versions with %lld answers and their receipts: %s\n",
 	    v.versions, v.answers, v.faults == 0 ? "intact" : "NOT INTACT");
+	check_log(&v, &s);
+	db_commit(v.db);
+	PQfinish(v.db);
 	for (size_t i = 0; i < v.wording_count; i++)
 		mem_free(v.wordings[i].key);
 	mem_free(v.wordings);

@@ -58,6 +58,40 @@ canon_chapter(struct buf *out, const char *title, const char *summary)
 	put_field(out, "summary", summary);
 }
 
+void
+canon_entry(struct buf *out, const struct canon_entry *e)
+{
+	buf_str(out, "resonanz audit 1\n");
+	put_field(out, "epoch", e->epoch);
+	put_field(out, "xid", e->xid);
+	put_field(out, "id", e->id);
+	put_field(out, "at", e->at);
+	put_field(out, "person", e->person);
+	put_field(out, "organisation", e->organisation);
+	put_field(out, "act", e->act);
+	put_field(out, "kind", e->kind);
+	put_field(out, "object", e->object);
+	put_field(out, "before", e->before);
+	put_field(out, "after", e->after);
+	put_field(out, "amount", e->amount);
+	put_field(out, "request", e->request);
+}
+
+void
+canon_block(struct buf *out, const struct canon_block *b)
+{
+	buf_str(out, "resonanz block 1\n");
+	put_field(out, "number", b->number);
+	put_field(out, "epoch", b->epoch);
+	put_field(out, "xid_from", b->xid_from);
+	put_field(out, "xid_to", b->xid_to);
+	put_field(out, "entry_count", b->entry_count);
+	put_field(out, "previous", b->previous);
+	put_field(out, "entries", b->entries);
+	put_field(out, "sealed_at", b->sealed_at);
+	put_field(out, "key", b->key);
+}
+
 static int
 compare_rows(const void *a, const void *b)
 {

@@ -1,10 +1,12 @@
 /*
- * The canonical form of what is released, and its SHA-256. SQL makes the same
- * octets (app.answer_canon, app.response_head); tests/fixtures/canon.json
- * holds both to it.
+ * The canonical form of what is released and of the audit log, and its SHA-256.
+ * SQL makes the same octets (app.answer_canon, app.response_head,
+ * app.entry_canon, app.block_canon); tests/fixtures/canon.json holds both to
+ * it.
  *
  * A first line names form and version, then each field is NAME=OCTETS:TEXT LF,
- * or NAME= LF for null: null is not empty. No person, no time, no id is in it.
+ * or NAME= LF for null: null is not empty. What is released has no person, no
+ * time and no id in it.
  */
 #ifndef APP_CANON_H
 #define APP_CANON_H
@@ -37,6 +39,25 @@ struct canon_response {
 	size_t row_count;
 };
 
+/* An entry of the audit log; each field as text, NULL stands for null. */
+struct canon_entry {
+	const char *epoch, *xid, *id;
+	const char *at; /* UTC: "2024-04-22T07:00:00.000000Z" */
+	const char *person, *organisation;
+	const char *act, *kind, *object;
+	const char *before, *after; /* in hex */
+	const char *amount, *request;
+};
+
+/* A block of its chain: all entries with xid_from <= xid < xid_to. */
+struct canon_block {
+	const char *number, *epoch, *xid_from, *xid_to, *entry_count;
+	const char *previous; /* hash of the block before, in hex */
+	const char *entries;  /* hashes of the entries in order, in hex */
+	const char *sealed_at;
+	const char *key; /* names the key of the signature */
+};
+
 void canon_answer(struct buf *out, const struct canon_answer *a);
 /* The rows are put in the order of the bytes of their keys. */
 void canon_response(struct buf *out, const struct canon_response *r);
@@ -46,6 +67,8 @@ void canon_item(struct buf *out, const char *title, const char *body);
 void canon_question(struct buf *out, const char *body, const char *shape,
     const char *sub_items);
 void canon_chapter(struct buf *out, const char *title, const char *summary);
+void canon_entry(struct buf *out, const struct canon_entry *e);
+void canon_block(struct buf *out, const struct canon_block *b);
 /* The SHA-256 of some octets as 64 small hexadecimal digits and NUL. */
 void canon_sha256_hex(const void *data, size_t len, char hex[CANON_HEX + 1]);
 

@@ -216,6 +216,8 @@ unfit(json_t *doc, const char *mode)
 	if (!json_is_true(json_object_get(doc, "is_intact")))
 		return "functions were changed by hand: run resonanzctl "
 		       "migrate";
+	if (!json_is_true(json_object_get(doc, "is_own_epoch")))
+		return "it was restored or upgraded: run resonanzctl migrate";
 	if (json_is_true(json_object_get(doc, "is_operator")))
 		return "connect as resonanz_web: the operator's role sees "
 		       "every row";

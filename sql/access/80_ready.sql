@@ -22,6 +22,7 @@ begin
   return json_build_object(
     'schema_checksum', v_stored ->> 'files',
     'is_intact', coalesce(v_stored ->> 'functions' = functions_checksum(), false),
+    'is_own_epoch', is_own_epoch(),
     'has_test_clock', has_test_clock(),
     'now', app.now());
 end $$;

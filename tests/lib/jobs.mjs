@@ -1,13 +1,13 @@
 // resonanzctl as the job loop runs it: with the rights of resonanz_jobs.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { root } from './cluster.mjs';
+import { root, testKeys } from './cluster.mjs';
 import { World } from './server.mjs';
 
 const program = () => join(root, 'build', process.env.RESONANZ_VARIANT ?? 'release', 'resonanzctl');
 
 function environment(w, env) {
-  return { ...process.env, RESONANZ_MODE: 'test', RESONANZ_ASSETS: join(root, 'build/assets'),
+  return { ...process.env, RESONANZ_MODE: 'test', RESONANZ_ASSETS: join(root, 'build/assets'), RESONANZ_KEYS: testKeys(),
     RESONANZ_DATABASE_URL: w.cluster.url(w.database, 'resonanz_jobs'), ...w.jobsEnv, ...env };
 }
 

@@ -173,13 +173,16 @@ export class World {
   /** One value, as a string. */
   async value(text) { return (await this.sql(text))[0]?.[0]; }
 
-  /** resonanzctl against this world. */
+  /** The environment of resonanzctl for this world. */
+  ctlEnv(more = {}) {
+    return { ...process.env, RESONANZ_MODE: 'test', RESONANZ_KEYS: testKeys(),
+      RESONANZ_CONTACT: 'konsultation@fitko.example', RESONANZ_DATABASE_URL: this.cluster.url(this.database), ...more };
+  }
+
+  /** resonanzctl against this world; a last argument { env } adds settings. */
   async ctl(...args) {
-    const { stdout } = await execute(join(root, 'build/release/resonanzctl'), args, {
-      cwd: root,
-      env: { ...process.env, RESONANZ_MODE: 'test', RESONANZ_KEYS: testKeys(),
-        RESONANZ_CONTACT: 'konsultation@fitko.example', RESONANZ_DATABASE_URL: this.cluster.url(this.database) },
-    });
+    const { env } = typeof args.at(-1) === 'object' ? args.pop() : {};
+    const { stdout } = await execute(join(root, 'build/release/resonanzctl'), args, { cwd: root, env: this.ctlEnv(env) });
     return stdout;
   }
 

@@ -2,7 +2,7 @@
 \ir t/setup.sql
 \set file `cat "$SQL_TESTS/../fixtures/canon.json"`
 create table t.canon as select (:'file')::json as doc;
-select plan(3);
+select plan(5);
 
 select is_empty($$
   select a ->> 'name' from t.canon, json_array_elements(doc -> 'answers') a
@@ -31,6 +31,26 @@ select is_empty($$
       || coalesce((select string_agg((j ->> 'key') || ' ' || (j ->> 'wording') || ' ' || (j ->> 'answer') || e'\n',
         '' order by (j ->> 'key') collate "C") from json_array_elements(x.rows) j), '')), 'hex')
       <> r ->> 'sha256' $$, 'responses');
+
+select is_empty($$
+  select v ->> 'name' from t.canon, json_array_elements(doc -> 'entries') v
+    cross join lateral json_to_record(v -> 'entry') as x (epoch int, xid text, id bigint, at timestamptz,
+      person bigint, organisation bigint, act text, kind text, object bigint, before text, after text,
+      amount bigint, request text)
+    cross join lateral (select row(x.epoch, x.xid::xid8, x.id, x.at, x.person, x.organisation, x.act, x.kind,
+      x.object, decode(x.before, 'hex'), decode(x.after, 'hex'), x.request, x.amount)::app.audit as a) e
+    where app.entry_canon(e.a) <> v ->> 'canon' or encode(app.entry_hash(e.a), 'hex') <> v ->> 'sha256' $$,
+  'entries of the audit log');
+
+select is_empty($$
+  select v ->> 'name' from t.canon, json_array_elements(doc -> 'blocks') v
+    cross join lateral json_to_record(v -> 'block') as x (number bigint, epoch int, xid_from text, xid_to text,
+      entry_count int, previous text, entries text, sealed_at timestamptz, key text)
+    cross join lateral (select row(x.number, x.epoch, x.xid_from::xid8, x.xid_to::xid8, x.entry_count,
+      decode(x.previous, 'hex'), decode(x.entries, 'hex'), sha256(''), x.sealed_at, x.key, ''::bytea, 1)
+      ::app.audit_block as b) k
+    where app.block_canon(k.b) <> v ->> 'canon'
+      or encode(app.canon_hash(app.block_canon(k.b)), 'hex') <> v ->> 'sha256' $$, 'blocks of its chain');
 
 select * from finish();
 rollback;

@@ -133,6 +133,56 @@ responses_have_one_form(void **state)
 	buf_clear(&b);
 }
 
+static void
+entries_of_the_log_have_one_form(void **state)
+{
+	json_t *vector, *f;
+	struct buf b = { 0 };
+	struct canon_entry e;
+	size_t i;
+
+	(void)state;
+	json_array_foreach (json_object_get(vectors, "entries"), i, vector) {
+		f = json_object_get(vector, "entry");
+		e = (struct canon_entry){ text_of(f, "epoch"),
+			text_of(f, "xid"), text_of(f, "id"), text_of(f, "at"),
+			text_of(f, "person"), text_of(f, "organisation"),
+			text_of(f, "act"), text_of(f, "kind"),
+			text_of(f, "object"), text_of(f, "before"),
+			text_of(f, "after"), text_of(f, "amount"),
+			text_of(f, "request") };
+		buf_reset(&b);
+		canon_entry(&b, &e);
+		assert_form(&b, vector);
+	}
+	assert_true(i >= 3);
+	buf_clear(&b);
+}
+
+static void
+blocks_of_the_log_have_one_form(void **state)
+{
+	json_t *vector, *f;
+	struct buf b = { 0 };
+	struct canon_block k;
+	size_t i;
+
+	(void)state;
+	json_array_foreach (json_object_get(vectors, "blocks"), i, vector) {
+		f = json_object_get(vector, "block");
+		k = (struct canon_block){ text_of(f, "number"),
+			text_of(f, "epoch"), text_of(f, "xid_from"),
+			text_of(f, "xid_to"), text_of(f, "entry_count"),
+			text_of(f, "previous"), text_of(f, "entries"),
+			text_of(f, "sealed_at"), text_of(f, "key") };
+		buf_reset(&b);
+		canon_block(&b, &k);
+		assert_form(&b, vector);
+	}
+	assert_true(i >= 2);
+	buf_clear(&b);
+}
+
 /* The example of FIPS 180-4. */
 static void
 sha256_is_sha256(void **state)
@@ -153,6 +203,8 @@ main(void)
 		cmocka_unit_test(answers_have_one_form),
 		cmocka_unit_test(wordings_have_one_form),
 		cmocka_unit_test(responses_have_one_form),
+		cmocka_unit_test(entries_of_the_log_have_one_form),
+		cmocka_unit_test(blocks_of_the_log_have_one_form),
 	};
 
 	return cmocka_run_group_tests_name(

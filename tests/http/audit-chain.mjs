@@ -1,0 +1,205 @@
+// The chain of the audit log: sealing under load skips and doubles none, and
+// `resonanzctl verify` names whatever was done to an entry or a block by
+// somebody who may do everything in the database. On a cluster of its own: the
+// oldest running transaction that sealing waits for is that of all databases.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ownCluster } from '../lib/cluster.mjs';
+import { loop } from '../lib/jobs.mjs';
+import { Server, world } from '../lib/server.mjs';
+
+let dir, cluster;
+const newWorld = () => world({ serve: false, cluster });
+before(() => {
+  dir = mkdtempSync(join(tmpdir(), 'resonanz-chain-'));
+  cluster = ownCluster();
+});
+after(() => rmSync(dir, { recursive: true, force: true }));
+
+/** What verify says of the log: { code, text }, also when it finds something. */
+const verify = (w, env) => w.ctl('verify', { env }).then((text) => ({ code: 0, text }), (e) => ({ code: e.code, text: e.stdout + e.stderr }));
+const seal = (w) => w.jobs('--once');
+/** n transactions of one entry each. */
+const write = (w, n, act = 'answer.save') => w.sql(`do $$ begin for i in 1..${n} loop perform app.audit(null, '${act}', 'answer', i); commit; end loop; end $$`);
+
+test('sealed in order, said with counts; what is not sealed yet is counted', async () => {
+  const w = await newWorld();
+  try {
+    const all = Number(await w.value('select count(*) from app.audit'));
+    assert.match((await verify(w)).text, new RegExp(`audit log, 0 entries in 0 blocks.*intact\\n +not sealed yet: ${all} entries`));
+    await seal(w);
+    await write(w, 3);
+    await seal(w);
+    await seal(w); // nothing new: no block
+    await write(w, 2);
+    const { code, text } = await verify(w);
+    assert.equal(code, 0);
+    assert.match(text, new RegExp(`audit log, ${all + 3} entries in 2 blocks, 0 checkpoints: intact`));
+    assert.match(text, /not sealed yet: 2 entries, the first of \d{4}-/);
+    assert.equal(await w.value('select count(*) from app.audit_block where entry_count = 0'), '0');
+  } finally { await w.stop(); }
+});
+
+test('many writers, a long open transaction, several sealers and one that is killed', async () => {
+  const w = await newWorld();
+  const loops = [loop(w), loop(w)];
+  try {
+    const long = w.sql("begin; select app.audit(null, 'answer.save', 'answer', 999); select pg_sleep(2.5); select app.audit(null, 'answer.save', 'answer', 998); commit");
+    const rolled = w.sql("begin; select app.audit(null, 'answer.save', 'answer', 997); select pg_sleep(1); rollback");
+    const writers = Array.from({ length: 6 }, (_, i) => w.sql(`do $$ begin for i in 1..150 loop
+      perform app.audit(null, 'answer.save', 'answer', i); perform app.audit(null, 'response.release', 'answer', i); commit;
+      perform pg_sleep(0.01 * random() * ${i}); end loop; end $$`));
+    await sleep(1300);
+    await loops[0].end('SIGKILL');
+    loops.push(loop(w));
+    await Promise.all([...writers, long, rolled]);
+    await sleep(1200);
+    for (const one of loops) await one.end();
+    await seal(w);
+    const entries = await w.value('select count(*) from app.audit');
+    const [[blocks, sealed]] = await w.sql('select count(*), sum(entry_count) from app.audit_block');
+    assert.equal(sealed, entries, 'each entry in one block');
+    assert.ok(Number(blocks) > 1, `${blocks} blocks`);
+    const { code, text } = await verify(w);
+    assert.equal(code, 0, text);
+    assert.match(text, new RegExp(`audit log, ${entries} entries in ${blocks} blocks.*: intact`));
+    assert.doesNotMatch(text, /not sealed yet/);
+  } finally {
+    for (const one of loops) await one.end('SIGKILL');
+    await w.stop();
+  }
+});
+
+test('a large backlog makes blocks of 10,000, and no transaction is cut', async () => {
+  const w = await newWorld();
+  try {
+    await w.sql(`select app.audit(null, 'answer.save', 'answer', i) from generate_series(1, 12000) i`);
+    await w.sql(`do $$ begin for i in 1..3000 loop for j in 1..4 loop perform app.audit(null, 'answer.save', 'answer', j); end loop; commit; end loop; end $$`);
+    await seal(w);
+    const blocks = (await w.sql('select entry_count, hash from app.audit_block order by number')).map(([n]) => Number(n));
+    assert.ok(blocks.length >= 3, blocks.join());
+    assert.ok(blocks[0] >= 12000 || blocks[1] === 12000, blocks.join());
+    assert.ok(blocks.slice(-2).every((n) => n <= 10000), blocks.join());
+    assert.equal((await verify(w)).code, 0);
+  } finally { await w.stop(); }
+});
+
+describe('whoever may do everything in the database', () => {
+  let w, count;
+  before(async () => {
+    w = await newWorld();
+    await seal(w);
+    for (let i = 0; i < 4; i += 1) { await write(w, 5); await seal(w); }
+    count = Number(await w.value('select count(*) from app.audit_block'));
+    assert.equal(count, 5);
+    await w.sql('create schema kept; create table kept.audit as table app.audit; create table kept.audit_block as table app.audit_block');
+  });
+  after(() => w.stop());
+  /** Without the guards, as a superuser. */
+  const tamper = (sql) => w.sql(`set session_replication_role = replica; ${sql}`);
+  afterEach(async () => {
+    await tamper(`truncate app.audit, app.audit_block cascade; insert into app.audit overriding system value table kept.audit; insert into app.audit_block table kept.audit_block`);
+    const { code, text } = await verify(w);
+    assert.equal(code, 0, text);
+  });
+  /** The n-th entry of a block, as a condition. */
+  const entry = (block, place) => `(a.epoch, a.xid, a.id) = (select x.epoch, x.xid, x.id from app.audit x, app.audit_block b
+    where b.number = ${block} and x.epoch = b.epoch and x.xid >= b.xid_from and x.xid < b.xid_to order by x.xid, x.id offset ${place - 1} limit 1)`;
+  const HEX = '[0-9a-f]{64}';
+  const cases = [
+    ['an entry of another person', `update app.audit a set person_id = 4711 where ${entry(3, 2)}`,
+      RegExp(`block 3, place 2: entry changed \\(epoch 1, transaction \\d+, entry \\d+\\), expected ${HEX}, found ${HEX}`)],
+    ['an entry at another time', `update app.audit a set at = at + interval '1 microsecond' where ${entry(2, 5)}`, /block 2, place 5: entry changed/],
+    ['an entry of another act', `update app.audit a set act = 'answer.read' where ${entry(5, 1)}`, /block 5, place 1: entry changed/],
+    ['an amount', `update app.audit a set amount = 0 where ${entry(4, 3)}`, /block 4, place 3: entry changed/],
+    ['an entry taken out', `delete from app.audit a where ${entry(3, 4)}`, RegExp(`block 3, place 4: entry missing, expected ${HEX}, found ${HEX}`)],
+    ['the last of a block taken out', `delete from app.audit a where ${entry(3, 5)}`, /block 3, place 5: entry missing, expected \w+, found none/],
+    ['two taken out', `delete from app.audit a where ${entry(3, 2)} or ${entry(3, 3)}`, /block 3, place 2: entry missing/],
+    ['an entry put in with an old transaction', `insert into app.audit (epoch, xid, act) select epoch, xid, 'login' from app.audit a where ${entry(4, 2)}`,
+      RegExp(`block 4, place 3: entry inserted \\(epoch 1, transaction \\d+, entry \\d+\\), expected ${HEX}, found ${HEX}`)],
+    ['an entry of an epoch before the first', `insert into app.audit (epoch, act) values (0, 'login')`, /block 1: entry inserted \(epoch 0/],
+    ['a range', 'update app.audit_block set xid_to = (xid_to::text::int + 1)::text::xid8 where number = 5', RegExp(`block 5: block changed, expected ${HEX}, found ${HEX}`)],
+    ['when it was sealed', "update app.audit_block set sealed_at = sealed_at - interval '1 day' where number = 2", /block 2: block changed/],
+    ['an entry with its hash', `update app.audit a set act = 'answer.read' where ${entry(2, 3)};
+      update app.audit_block b set entry_hashes = (select string_agg(app.entry_hash(a), '' order by a.xid, a.id) from app.audit a
+        where a.epoch = b.epoch and a.xid >= b.xid_from and a.xid < b.xid_to) where number = 2`, /block 2: block changed/],
+    ['an entry with its hash and the block with its own', `update app.audit a set act = 'answer.read' where ${entry(2, 3)};
+      update app.audit_block b set entry_hashes = (select string_agg(app.entry_hash(a), '' order by a.xid, a.id) from app.audit a
+        where a.epoch = b.epoch and a.xid >= b.xid_from and a.xid < b.xid_to) where number = 2;
+      update app.audit_block b set hash = app.canon_hash(app.block_canon(b)) where number = 2`, RegExp(`block 2: signature wrong, expected ${HEX}`)],
+    ['a signature', "update app.audit_block set signature = set_byte(signature, 7, (get_byte(signature, 7) + 1) % 256) where number = 4", /block 4: signature wrong/],
+    ['the signature of another block', 'update app.audit_block set signature = (select signature from app.audit_block where number = 3) where number = 4', /block 4: signature wrong/],
+    ['a block in the middle taken out', 'delete from app.audit_block where number = 3', /block 3: block removed, expected \w+, found none/],
+    ['the first block taken out', 'delete from app.audit_block where number = 1', /block 1: block removed/],
+    ['a block with its entries taken out', `delete from app.audit a using app.audit_block b where b.number = 3 and a.epoch = b.epoch and a.xid >= b.xid_from and a.xid < b.xid_to;
+      delete from app.audit_block where number = 3`, /block 3: block removed/],
+  ];
+  for (const [what, sql, expected] of cases) {
+    test(`${what}: named`, async () => {
+      await tamper(sql);
+      const { code, text } = await verify(w);
+      assert.equal(code, 1, text);
+      const lines = text.split('\n').filter((l) => /^audit log, block/.test(l));
+      assert.match(lines[0] ?? '', expected, text);
+      assert.match(text, /checkpoints: NOT INTACT/);
+    });
+  }
+
+  test('the last block taken out: its entries stand as not sealed; what was sent outside shows it', async () => {
+    await tamper('delete from app.audit_block where number = 5');
+    const { code, text } = await verify(w);
+    assert.equal(code, 0);
+    assert.match(text, /not sealed yet: 5 entries/);
+  });
+
+  test('the guards: nobody updates or deletes, the owner neither', async () => {
+    for (const sql of ["update app.audit set act = 'login'", 'delete from app.audit', 'truncate app.audit', 'delete from app.audit_block', 'update app.audit_block set number = 9', 'truncate app.audit_block cascade']) {
+      await assert.rejects(w.sql(`set role resonanz_owner; ${sql}`), /immutable/);
+    }
+  });
+});
+
+describe('another cluster, another key', () => {
+  test('a restored dump begins an epoch: nothing is sealed before migrate, everything after it', async () => {
+    const w = await newWorld();
+    try {
+      await seal(w);
+      await write(w, 4); // not sealed when the dump was made
+      await w.sql(`set session_replication_role = replica; update app.setting set value = value || '{"system": "7"}' where key = 'audit.epoch'`);
+      await assert.rejects(seal(w), (e) => e.code === 1);
+      const server = new Server({ variant: 'release', databaseUrl: w.cluster.url(w.database, 'resonanz_web'), env: {} });
+      await assert.rejects(server.start(), /restored or upgraded: run resonanzctl migrate/);
+      await w.ctl('migrate');
+      await write(w, 3);
+      await seal(w);
+      assert.deepEqual(await w.sql('select number, epoch, entry_count from app.audit_block where number > 1 order by number'), [['2', '1', '4'], ['3', '2', '3']]);
+      const { code, text } = await verify(w);
+      assert.equal(code, 0, text);
+    } finally { await w.stop(); }
+  });
+
+  test('the whole chain made anew with another key: the key is another one', async () => {
+    const w = await newWorld();
+    try {
+      const mine = join(dir, 'mine'), other = join(dir, 'other');
+      for (const keys of [mine, other]) await w.ctl('keys', 'create', { env: { RESONANZ_KEYS: keys } });
+      await w.run(['jobs', '--once'], { env: { RESONANZ_KEYS: mine } });
+      await w.sql("set session_replication_role = replica; truncate app.audit_block cascade; update app.audit set person_id = 1 where act = 'login'");
+      await w.run(['jobs', '--once'], { env: { RESONANZ_KEYS: other } });
+      const { code, text } = await verify(w, { RESONANZ_KEYS: mine });
+      assert.equal(code, 1);
+      assert.match(text, /block 1: signed with another key, expected [0-9a-f]{16}, found [0-9a-f]{16}/);
+      writeFileSync(join(other, 'sign.pub'), readFileSync(join(mine, 'sign.pub'))); // says it were mine
+      await w.sql("set session_replication_role = replica; update app.audit_block set key_id = (select '" + keyId(mine) + "'); update app.audit_block b set hash = app.canon_hash(app.block_canon(b))");
+      assert.match((await verify(w, { RESONANZ_KEYS: mine })).text, /block 1: signature wrong/);
+    } finally { await w.stop(); }
+  });
+});
+
+/** First 16 digits of the SHA-256 of the public key. */
+const keyId = (keys) => createHash('sha256').update(Buffer.from(readFileSync(join(keys, 'sign.pub'), 'utf8').trim(), 'hex')).digest('hex').slice(0, 16);

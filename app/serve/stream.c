@@ -19,8 +19,9 @@ enum stream_state {
 	STREAM_CONNECTING,
 	STREAM_NOTING, /* what leaves is being written down */
 	STREAM_READING,
-	STREAM_ENDED, /* all rows are in filling */
-	STREAM_FAILED /* the client is cut off */
+	STREAM_ENDED,  /* all rows are in filling */
+	STREAM_FAILED, /* the client is cut off */
+	STREAM_GONE    /* nothing but its memory is left */
 };
 
 struct stream {
@@ -69,6 +70,7 @@ static void finish(struct stream *);
 static void client_gone(struct connection *);
 static void abandon(void *);
 static void stream_free(struct stream *);
+static void release(void *, u_int64_t);
 static void tick(void *, u_int64_t);
 
 int
@@ -124,6 +126,8 @@ handle(void *arg, int error)
 	struct stream *s = arg;
 
 	(void)error;
+	if (s->state == STREAM_GONE)
+		return;
 	if (s->state == STREAM_CONNECTING) {
 		connect_poll(s);
 		return;
@@ -438,6 +442,10 @@ abandon(void *arg)
 	stream_free(arg);
 }
 
+/*
+ * The memory stays until the next turn of the loop: Kore may hold an event of
+ * the database socket that came together with the end of the client.
+ */
 static void
 stream_free(struct stream *s)
 {
@@ -449,8 +457,16 @@ stream_free(struct stream *s)
 		mem_free(s->values[i]);
 	buf_clear(&s->filling);
 	buf_clear(&s->sending);
-	mem_free(s);
+	s->state = STREAM_GONE;
 	stream_count--;
+	kore_timer_add(release, 1, s, KORE_TIMER_ONESHOT);
+}
+
+static void
+release(void *arg, u_int64_t now)
+{
+	(void)now;
+	mem_free(arg);
 }
 
 static void

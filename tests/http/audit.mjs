@@ -63,11 +63,13 @@ test('an export is noted with its rows, also when the client goes away', async (
     assert.equal(Number(noted[0][2]), counts.filtered);
   }
   const since = await lastId();
-  const stop = new AbortController();
-  const reply = await fetch(`${w.url}${BASE}/synopsis.json`, { headers: { cookie: `resonanz=${sander.cookies.get('resonanz')}` }, signal: stop.signal });
-  assert.equal(reply.status, 200);
-  stop.abort();
-  assert.equal((await entries(since)).length, 1);
+  for (let i = 0; i < 12; i += 1) {
+    const stop = new AbortController();
+    const reply = await fetch(`${w.url}${BASE}/synopsis.json`, { headers: { cookie: `resonanz=${sander.cookies.get('resonanz')}` }, signal: stop.signal });
+    assert.equal(reply.status, 200);
+    stop.abort();
+  }
+  assert.equal((await entries(since)).length, 12);
   assert.equal((await sander.get('/consultations/gibt-es-nicht/synopsis.csv')).status, 404);
 });
 

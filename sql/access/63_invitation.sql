@@ -50,6 +50,18 @@ begin
   return cardinality(v_ids);
 end $$;
 
+-- Who was invited and has lost every role needs no link any more.
+create or replace function app.withdraw_bare_links(p_person_id bigint) returns void
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+begin
+  if not exists (select from membership m where m.person_id = p_person_id
+        and (upper_inf(m.valid) or upper(m.valid) > today()))
+      and not exists (select from platform_role r where r.person_id = p_person_id
+        and (upper_inf(r.valid) or upper(r.valid) > today())) then
+    perform withdraw_links(p_person_id, 'invitation');
+  end if;
+end $$;
+
 -- A new link, which makes an older one void, and the mail that will carry it:
 -- seven days for an invitation, an hour for a reset. Locked and erased people
 -- get none (CN409); who asks for a reset looks at the state before.
@@ -88,6 +100,6 @@ language sql immutable parallel safe as $$
 $$;
 
 grant execute on function app.is_mail(text), app.person_to_invite(app.caller, text, text),
-  app.withdraw_links(bigint, text), app.invite(app.caller, bigint, bigint, text),
+  app.withdraw_links(bigint, text), app.withdraw_bare_links(bigint), app.invite(app.caller, bigint, bigint, text),
   app.invitation_state(app.invitation, timestamptz) to resonanz_owner;
 set local role resonanz_owner;

@@ -149,6 +149,7 @@ create or replace function app.end_memberships(p_me app.caller, p_ids bigint[], 
 language plpgsql volatile set search_path = app, pg_temp as $$
 declare
   v_id bigint;
+  v_people bigint[] := array(select distinct m.person_id from membership m where m.id = any (p_ids));
 begin
   foreach v_id in array p_ids loop
     delete from membership m where m.id = v_id and lower(m.valid) >= p_from;
@@ -158,17 +159,20 @@ begin
     end if;
     perform audit(p_me, 'role.end', 'membership', v_id);
   end loop;
+  perform withdraw_bare_links(x) from unnest(v_people) x;
 end $$;
 
 create or replace function app.end_platform_role(p_me app.caller, p_id bigint, p_from date) returns void
 language plpgsql volatile set search_path = app, pg_temp as $$
+declare
+  v_person bigint := (select r.person_id from platform_role r where r.id = p_id);
 begin
   delete from platform_role r where r.id = p_id and lower(r.valid) >= p_from;
   if not found then
     update platform_role r set valid = daterange(lower(r.valid), p_from)
       where r.id = p_id and (upper_inf(r.valid) or upper(r.valid) > p_from);
   end if;
-  perform audit(p_me, 'platform_role.end', 'platform_role', p_id);
+  perform audit(p_me, 'platform_role.end', 'platform_role', p_id), withdraw_bare_links(v_person);
 end $$;
 
 -- A time of validity as pages show it; both ends may be open.

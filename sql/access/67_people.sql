@@ -134,3 +134,14 @@ begin
   perform queue_mail(p_template, p_person_id, null, null, jsonb_build_object('at', app.now(),
     'by', (select p.name from person p where p.id = p_me.person_id)), null, null);
 end $$;
+
+-- To one of the two whom a deputy or a hand-over is about: by whom, to whom.
+create or replace function app.mail_release(p_me app.caller, p_template text, p_person_id bigint, p_to text,
+  p_valid daterange) returns void
+language plpgsql volatile set search_path = app, pg_temp as $$
+begin
+  perform queue_mail(p_template, p_person_id, null, p_me.organisation_id, jsonb_strip_nulls(jsonb_build_object(
+    'by', (select p.name from person p where p.id = p_me.person_id), 'to', p_to,
+    'organisation', (select n.name from name_on(p_me.organisation_id, today()) n),
+    'from', lower(p_valid), 'until', upper(p_valid) - 1)), null, null);
+end $$;

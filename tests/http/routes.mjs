@@ -25,6 +25,9 @@ const PATHS = {
   people: '/people', person_new: '/people/new', person_invite: '/people/new', person: null, person_edit: null, person_save: null,
   role_new: null, role_grant: null, platform_role_new: null, platform_role_grant: null, role_end: null, role_stop: null,
   person_lock: null, person_block: null, person_unblock: null, person_factor: null, person_factor_demand: null, person_factor_reset: null,
+  house: '/house', house_invite: '/house/invite', house_invite_send: '/house/invite', house_resend: '/house/people/aaaaaaaaaaaa/invitation',
+  house_role_end: null, house_role_stop: null, house_deputy: '/house/deputy', house_deputy_name: '/house/deputy',
+  house_handover: '/house/handover', house_hand_over: '/house/handover',
   invitations: '/invitations', invitation_new: '/invitations/new', invitation_make: '/invitations/new',
   invitation_resend: '/invitations/aaaaaaaaaaaa/resend', invitation_withdraw: '/invitations/aaaaaaaaaaaa/withdraw',
   health: '/health', security_txt: '/.well-known/security.txt',
@@ -57,7 +60,8 @@ before(async () => {
   who.administrator = await w.as(PEOPLE.adler);
   const [[person, role]] = await w.sql(`
     select p.key, m.key from app.person p join app.membership m on m.person_id = p.id where p.mail = '${PEOPLE.huber}'`);
-  Object.assign(PATHS, { person: `/people/${person}`, person_edit: `/people/${person}/edit`, person_save: `/people/${person}/edit`,
+  const own = await w.value(`select m.key from app.person p join app.membership m on m.person_id = p.id where p.mail = '${PEOPLE.lorenz}' and m.role = 'editor'`);
+  Object.assign(PATHS, { house_role_end: `/house/roles/${own}/end`, house_role_stop: `/house/roles/${own}/end`, person: `/people/${person}`, person_edit: `/people/${person}/edit`, person_save: `/people/${person}/edit`,
     role_new: `/people/${person}/roles/new`, role_grant: `/people/${person}/roles/new`,
     platform_role_new: `/people/${person}/platform-roles/new`, platform_role_grant: `/people/${person}/platform-roles/new`,
     role_end: `/people/${person}/roles/${role}/end`, role_stop: `/people/${person}/roles/${role}/end`,

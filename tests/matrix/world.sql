@@ -108,8 +108,9 @@ insert into matrix.object (name, own, foreign_one, random)
       min(p.key) filter (where p.mail like 'matrix-foreign-cosigner@%'), 'abcdef012345' from app.person p;
 insert into matrix.object (name, own, foreign_one, random)
   select 'membership', min(m.key) filter (where p.mail like 'matrix-cosigner@%' and m.organisation_id = h.id),
-      min(m.key) filter (where p.mail like 'matrix-foreign-cosigner@%'), 'abcdef012345'
-    from app.membership m join app.person p on p.id = m.person_id, matrix.house h where h.house = 'own';
+      min(m.key) filter (where p.mail like 'matrix-foreign-cosigner@%' and m.organisation_id = f.id), 'abcdef012345'
+    from app.membership m join app.person p on p.id = m.person_id, matrix.house h, matrix.house f
+    where h.house = 'own' and f.house = 'foreign';
 
 insert into matrix.object (name, own, foreign_one, random)
   select 'invitation', min(i.key) filter (where h.house = 'own'), min(i.key) filter (where h.house = 'foreign'), 'abcdef012345'

@@ -15,6 +15,8 @@
 
 #define BLOCKS "200"
 #define ENTRIES "5000"
+#define PART_ENTRIES 200000 /* of one call: a second or two */
+#define PART_BLOCKS 20000
 
 enum block_column {
 	B_NUMBER,
@@ -54,27 +56,16 @@ struct portion {
 	bool is_over;
 };
 
-/* Where an entry lies. */
-struct place {
-	long long epoch;
-	uint64_t xid;
-	long long id;
-};
-
 struct walk {
 	PGconn *db;
 	unsigned char key[KEYS_PUBLIC];
 	FILE *out;
-	struct audit_report *report;
+	struct audit_walk *at;
+	struct audit_report *report; /* of at */
 	struct portion blocks, entries;
-	struct place next; /* of the entry at hand, unless all are over */
-	struct place read; /* of the last one of the portion before */
-	/* of the block before */
-	long long number, epoch;
-	char to[24], hash[CANON_HEX + 1];
+	struct audit_place next; /* of the entry at hand, unless all are over */
 	/* of the block at hand: hashes of the entries that lie in its range */
 	struct buf found;
-	struct place first_unlike; /* filled by name_entry */
 	struct buf canon;
 };
 
@@ -131,7 +122,7 @@ block_finding(struct walk *w, enum chain_fault fault, long long number,
 /* --- entries ------------------------------------------------------------- */
 
 static int
-compare_xid(const struct place *p, long long epoch, const char *xid)
+compare_xid(const struct audit_place *p, long long epoch, const char *xid)
 {
 	uint64_t x = strtoull(xid, NULL, 10);
 
@@ -140,10 +131,10 @@ compare_xid(const struct place *p, long long epoch, const char *xid)
 	return (p->xid > x) - (p->xid < x);
 }
 
-static struct place
+static struct audit_place
 place_of(const struct portion *p)
 {
-	return (struct place){
+	return (struct audit_place){
 		.epoch = strtoll(text(p, E_EPOCH), NULL, 10),
 		.xid = strtoull(text(p, E_XID), NULL, 10),
 		.id = strtoll(text(p, E_ID), NULL, 10),
@@ -161,9 +152,9 @@ fill_entries(struct walk *w, struct err *err)
 	if (p->is_over)
 		return RC_OK;
 	if (p->row == p->count) {
-		snprintf(epoch, sizeof epoch, "%lld", w->read.epoch);
-		snprintf(xid, sizeof xid, "%" PRIu64, w->read.xid);
-		snprintf(id, sizeof id, "%lld", w->read.id);
+		snprintf(epoch, sizeof epoch, "%lld", w->at->read.epoch);
+		snprintf(xid, sizeof xid, "%" PRIu64, w->at->read.xid);
+		snprintf(id, sizeof id, "%lld", w->at->read.id);
 		res = db_try(w->db,
 		    "select * from job.chain_entries($1::int, $2, $3::bigint, "
 		    "$4::int)",
@@ -180,7 +171,7 @@ fill_entries(struct walk *w, struct err *err)
 static enum rc
 next_entry(struct walk *w, struct err *err)
 {
-	w->read = w->next;
+	w->at->read = w->next;
 	w->entries.row++;
 	return fill_entries(w, err);
 }
@@ -240,8 +231,8 @@ skip_entries(struct walk *w, long long number, long long epoch,
 
 /* The entry now at a place of the block, by a second look. */
 static enum rc
-name_entry(struct walk *w, struct audit_finding *f, const struct place *before,
-    struct err *err)
+name_entry(struct walk *w, struct audit_finding *f,
+    const struct audit_place *before, struct err *err)
 {
 	char epoch[24], xid[24], id[24], limit[24];
 	PGresult *res;
@@ -286,7 +277,7 @@ check_entries(struct walk *w, long long number, struct err *err)
 	const char *expected = text(b, B_ENTRIES);
 	long long epoch = strtoll(text(b, B_EPOCH), NULL, 10);
 	struct audit_finding f = { .block = number };
-	struct place before = w->read;
+	struct audit_place before = w->at->read;
 	char hex[CANON_HEX + 1];
 	size_t place, count;
 	enum rc rc = RC_OK;
@@ -377,11 +368,11 @@ check_head(struct walk *w, long long number, bool is_gap)
 	else if (!is_hash_signed(w, hash, text(b, B_SIGNATURE)))
 		block_finding(w, CHAIN_SIGNATURE_WRONG, number, hash, "");
 	else if (is_gap)
-		block_finding(w, CHAIN_BLOCK_REMOVED, w->number + 1,
+		block_finding(w, CHAIN_BLOCK_REMOVED, w->at->number + 1,
 		    text(b, B_PREVIOUS), "");
-	else if (strcmp(text(b, B_PREVIOUS), w->hash) != 0)
+	else if (strcmp(text(b, B_PREVIOUS), w->at->hash) != 0)
 		block_finding(w, CHAIN_BLOCK_CHANGED, number - 1,
-		    text(b, B_PREVIOUS), w->hash);
+		    text(b, B_PREVIOUS), w->at->hash);
 }
 
 static enum rc
@@ -390,7 +381,7 @@ check_block(struct walk *w, struct err *err)
 	const struct portion *b = &w->blocks;
 	long long number = strtoll(text(b, B_NUMBER), NULL, 10);
 	long long epoch = strtoll(text(b, B_EPOCH), NULL, 10);
-	bool is_gap = number != w->number + 1;
+	bool is_gap = number != w->at->number + 1;
 	enum rc rc;
 
 	check_head(w, number, is_gap);
@@ -398,30 +389,36 @@ check_block(struct walk *w, struct err *err)
 	if (rc == RC_OK)
 		rc = check_entries(w, number, err);
 	w->report->blocks++;
-	w->number = number;
-	w->epoch = epoch;
-	snprintf(w->to, sizeof w->to, "%s", text(b, B_TO));
-	snprintf(w->hash, sizeof w->hash, "%s", text(b, B_HASH));
+	w->at->number = number;
+	w->at->epoch = epoch;
+	snprintf(w->at->to, sizeof w->at->to, "%s", text(b, B_TO));
+	snprintf(w->at->hash, sizeof w->at->hash, "%s", text(b, B_HASH));
 	return rc;
 }
 
+/* Until the chain or the part is over. */
 static enum rc
 check_blocks(struct walk *w, struct err *err)
 {
+	long long entries = w->report->entries + PART_ENTRIES;
+	long long blocks = w->report->blocks + PART_BLOCKS;
 	char after[24];
 	PGresult *res;
 	enum rc rc = RC_OK;
 
-	while (rc == RC_OK) {
-		snprintf(after, sizeof after, "%lld", w->number);
+	while (rc == RC_OK && w->report->entries < entries &&
+	       w->report->blocks < blocks) {
+		snprintf(after, sizeof after, "%lld", w->at->number);
 		res = db_try(w->db,
 		    "select * from job.chain_blocks($1::bigint, $2::int)",
 		    DB_PARAMS(after, BLOCKS), err);
 		if (res == NULL)
 			return err->rc;
 		portion_set(&w->blocks, res);
-		if (w->blocks.is_over)
+		if (w->blocks.is_over) {
+			w->at->is_done = true;
 			break;
+		}
 		for (; rc == RC_OK && w->blocks.row < w->blocks.count;
 		     w->blocks.row++)
 			rc = check_block(w, err);
@@ -437,9 +434,9 @@ read_tail(struct walk *w, struct err *err)
 	char epoch[24];
 	PGresult *res;
 
-	snprintf(epoch, sizeof epoch, "%lld", w->epoch);
+	snprintf(epoch, sizeof epoch, "%lld", w->at->epoch);
 	res = db_try(w->db, "select * from job.chain_tail($1::int, $2)",
-	    DB_PARAMS(epoch, w->to), err);
+	    DB_PARAMS(epoch, w->at->to), err);
 	if (res == NULL)
 		return err->rc;
 	w->report->unsealed = strtoll(PQgetvalue(res, 0, 0), NULL, 10);
@@ -477,29 +474,41 @@ check_checkpoints(struct walk *w, struct err *err)
 	return RC_OK;
 }
 
-enum rc
-audit_verify(PGconn *db, const char *key_dir, FILE *out,
-    struct audit_report *report, struct err *err)
+static enum rc
+finish(struct walk *w, struct err *err)
 {
-	struct walk w = { .db = db, .out = out, .report = report };
+	enum rc rc = read_tail(w, err);
+
+	if (rc == RC_OK)
+		rc = check_checkpoints(w, err);
+	w->report->last_block = w->at->number;
+	snprintf(w->report->last_hash, sizeof w->report->last_hash, "%s",
+	    w->at->hash);
+	return rc;
+}
+
+enum rc
+audit_verify(PGconn *db, const char *key_dir, FILE *out, struct audit_walk *at,
+    struct err *err)
+{
+	struct walk w = {
+		.db = db, .out = out, .at = at, .report = &at->report
+	};
 	enum rc rc;
 
-	memset(report, 0, sizeof *report);
-	memset(w.hash, '0', CANON_HEX);
-	snprintf(w.to, sizeof w.to, "0");
+	if (at->to[0] == '\0') {
+		memset(at->hash, '0', CANON_HEX);
+		snprintf(at->to, sizeof at->to, "0");
+	}
 	rc = keys_load_public(key_dir, w.key, err);
 	if (rc == RC_OK) {
-		keys_id(w.key, report->key_id);
+		keys_id(w.key, w.report->key_id);
 		rc = fill_entries(&w, err);
 	}
 	if (rc == RC_OK)
 		rc = check_blocks(&w, err);
-	if (rc == RC_OK)
-		rc = read_tail(&w, err);
-	if (rc == RC_OK)
-		rc = check_checkpoints(&w, err);
-	report->last_block = w.number;
-	snprintf(report->last_hash, sizeof report->last_hash, "%s", w.hash);
+	if (rc == RC_OK && at->is_done)
+		rc = finish(&w, err);
 	PQclear(w.blocks.res);
 	PQclear(w.entries.res);
 	buf_clear(&w.found);

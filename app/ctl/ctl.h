@@ -25,6 +25,7 @@ int cmd_export(int argc, char **argv);
 int cmd_demo(int argc, char **argv);
 int cmd_generate(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
+int cmd_checkpoint(int argc, char **argv);
 int cmd_keys(int argc, char **argv);
 
 /* --- cli.c: ends of the program and its words ------------------------------

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit.h"
 #include "web/buf.h"
 #include "web/log.h"
 
@@ -30,7 +31,32 @@ struct kind {
 	bool is_for_tests;
 };
 
+static enum rc
+run_checkpoint(
+    struct lane *l, const struct work *w, int part, int *total, struct err *err)
+{
+	long did;
+
+	(void)w;
+	*total = part + 1;
+	return audit_checkpoint(l->db, l->settings->key_dir, &did, err);
+}
+
+static enum rc
+run_verify(
+    struct lane *l, const struct work *w, int part, int *total, struct err *err)
+{
+	bool is_done;
+	enum rc rc = audit_verify_part(
+	    l->db, l->settings->key_dir, w->id, &is_done, err);
+
+	*total = is_done ? part + 1 : part + 2;
+	return rc;
+}
+
 static const struct kind kinds[] = {
+	{ "checkpoint", NULL, run_checkpoint, "00:05", false },
+	{ "audit_verify", NULL, run_verify, "02:00", false },
 	/* of tests, which bring the function along */
 	{ "test", "select job.test($1::bigint, $2::int, $3::jsonb)", NULL, NULL,
 	    true },

@@ -25,6 +25,8 @@ static const struct {
 	    "fill a demo or test database with many organisations" },
 	{ "verify", cmd_verify,
 	    "recompute what was released and the chain of the audit log" },
+	{ "checkpoint", cmd_checkpoint,
+	    "what the audit log was when it was sent outside (show, verify)" },
 	{ "jobs", cmd_jobs, "do the work that waits, once or for ever" },
 	{ "keys", cmd_keys, "make the secrets outside the database (create)" },
 	{ "schema", cmd_schema, "print the checksum of the sql folder" },

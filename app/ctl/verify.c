@@ -278,11 +278,15 @@ check_editions(struct verify *v)
 static void
 check_log(struct verify *v, const struct settings *s)
 {
+	struct audit_walk walk = { 0 };
 	struct audit_report r;
 	struct err err = { 0 };
 
-	if (audit_verify(v->db, s->key_dir, stdout, &r, &err) != RC_OK)
-		ctl_die("audit log: %s", err.msg);
+	while (!walk.is_done)
+		if (audit_verify(v->db, s->key_dir, stdout, &walk, &err) !=
+		    RC_OK)
+			ctl_die("audit log: %s", err.msg);
+	r = walk.report;
 	v->faults += r.findings;
 	printf("audit log, %lld entries in %lld blocks, %lld checkpoints: %s\n",
 	    r.entries, r.blocks, r.checkpoints,

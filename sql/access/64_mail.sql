@@ -20,6 +20,7 @@ begin
     when 'mail_changed' then array['at', 'by']
     when 'account_locked' then array['at', 'by']
     when 'checkpoint' then array['body']
+    when 'audit_broken' then array['at', 'block', 'count']
   end;
 end $$;
 

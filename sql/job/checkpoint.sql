@@ -31,16 +31,18 @@ declare
   v_text text;
   v_address text;
   v_mail bigint;
+  v_first bigint;
 begin
   select x.* into c from (select (p_row::checkpoint).*) x;
   v_text := c.body || canon_field('signature', encode(p_signature, 'hex'));
   for v_address in select jsonb_array_elements_text(s.value) from setting s
       where s.key = 'audit.checkpoint_addresses' loop
-    v_mail := coalesce(v_mail, queue_mail('checkpoint', null, v_address, null,
-      jsonb_build_object('body', v_text), null, 'checkpoint ' || canon_time(c.made_at) || ' ' || v_address));
+    v_mail := queue_mail('checkpoint', null, v_address, null, jsonb_build_object('body', v_text), null,
+      'checkpoint ' || canon_time(c.made_at) || ' ' || v_address);
+    v_first := coalesce(v_first, v_mail);
   end loop;
   insert into checkpoint (block_number, block_hash, made_at, body, key_id, signature, mail_id)
-    values (c.block_number, c.block_hash, c.made_at, c.body, c.key_id, p_signature, v_mail)
+    values (c.block_number, c.block_hash, c.made_at, c.body, c.key_id, p_signature, v_first)
     returning id into c.id;
   perform audit(null, 'audit.checkpoint', 'checkpoint', c.id, null, c.block_hash);
   return 1;

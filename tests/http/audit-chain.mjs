@@ -14,7 +14,14 @@ import { loop } from '../lib/jobs.mjs';
 import { Server, world } from '../lib/server.mjs';
 
 let dir, cluster;
-const newWorld = () => world({ serve: false, cluster });
+/** Without what comes by itself each day. */
+async function newWorld() {
+  const w = await world({ serve: false, cluster });
+  await w.sql(`insert into app.job (kind, dedupe_key, state, finished_at)
+    select k, to_char((now() + d * interval '1 day') at time zone 'Europe/Berlin', 'YYYY-MM-DD'), 'done', now()
+      from unnest(array['checkpoint', 'audit_verify']) k, generate_series(0, 1) d`);
+  return w;
+}
 before(() => {
   dir = mkdtempSync(join(tmpdir(), 'resonanz-chain-'));
   cluster = ownCluster();
@@ -198,6 +205,119 @@ describe('another cluster, another key', () => {
       await w.sql("set session_replication_role = replica; update app.audit_block set key_id = (select '" + keyId(mine) + "'); update app.audit_block b set hash = app.canon_hash(app.block_canon(b))");
       assert.match((await verify(w, { RESONANZ_KEYS: mine })).text, /block 1: signature wrong/);
     } finally { await w.stop(); }
+  });
+});
+
+describe('checkpoints', () => {
+  let w, sent;
+  const checkpoint = async () => { await w.sql("select app.queue_job('checkpoint', 'test ' || clock_timestamp(), '{}', null)"); await w.jobs('--once'); };
+  const check = (text) => w.run(['checkpoint', 'verify', '-'], { input: text, env: w.ctlEnv() }).then((t) => ({ code: 0, text: t }), (e) => ({ code: e.code, text: e.stdout + e.stderr }));
+  before(async () => {
+    w = await newWorld();
+    await w.sql(`update app.setting set value = '["protokoll@archiv.example", "revision@bund.example"]' where key = 'audit.checkpoint_addresses'`);
+    await write(w, 3);
+    await seal(w);
+    await checkpoint();
+    sent = await w.run(['checkpoint', 'show'], { env: w.ctlEnv() });
+  });
+  after(() => w.stop());
+
+  test('a few signed lines go to each address', async () => {
+    assert.match(sent, /^resonanz checkpoint 1\nblock=1:1\nhash=64:[0-9a-f]{64}\nepoch=1:1\nentries=\d+:\d+\nmade_at=27:\S+Z\nkey=16:[0-9a-f]{16}\nsignature=128:[0-9a-f]{128}\n$/);
+    const mails = await w.sql(`select address, template, args ->> 'body' from app.mail where template = 'checkpoint' order by address`);
+    assert.deepEqual(mails.map(([a, t]) => [a, t]), [['protokoll@archiv.example', 'checkpoint'], ['revision@bund.example', 'checkpoint']]);
+    for (const [, , body] of mails) assert.equal(body, sent);
+    assert.equal(await w.value("select count(*) from app.audit where act = 'audit.checkpoint'"), '1');
+  });
+
+  test('it holds against the chain as it goes on, also out of a mail', async () => {
+    await write(w, 3);
+    await seal(w);
+    const mail = `From: resonanz@fitko.example\r\nSubject: Prüfpunkt\r\n\r\nGuten Tag,\r\n\r\n${sent.replaceAll('\n', '\r\n')}\r\nBitte aufbewahren.\r\n`;
+    for (const text of [sent, mail]) {
+      const { code, text: said } = await check(text);
+      assert.equal(code, 0, said);
+      assert.match(said, /block 1 with \d+ entries is what it was on/);
+    }
+    assert.match((await verify(w)).text, /1 checkpoints: intact/);
+  });
+
+  test('a changed, cut or foreign text is none', async () => {
+    const cases = [
+      [sent.replace(/entries=(\d+):(\d)/, (all, n, d) => `entries=${n}:${(Number(d) + 1) % 10}`), /DIFFERS: the signature/],
+      [sent.replace(/hash=64:./, (all) => `hash=64:${all.at(-1) === '0' ? '1' : '0'}`), /DIFFERS: the signature/],
+      [sent.replace(/key=16:./, (all) => `key=16:${all.at(-1) === '0' ? '1' : '0'}`), /DIFFERS: the key/],
+      [sent.replace('block=1:1', 'block=2:1'), /damaged/],
+      [sent.split('\n').slice(0, 5).join('\n'), /no end|damaged/],
+      [sent.replace(/hash=.*\n/, ''), /not complete/],
+      ['Guten Tag', /no checkpoint/],
+    ];
+    for (const [text, expected] of cases) {
+      const { code, text: said } = await check(text);
+      assert.equal(code, 1, said);
+      assert.match(said, expected);
+    }
+  });
+
+  test('the whole chain written anew, with the right key: the checkpoint shows it', async () => {
+    await w.sql(`set session_replication_role = replica; truncate app.checkpoint, app.audit_block;
+      update app.audit set person_id = 4711 where id = (select min(id) from app.audit)`);
+    await seal(w); // the sealer signs what it finds
+    const { code, text } = await verify(w);
+    assert.equal(code, 0, `nothing here shows it:\n${text}`);
+    const outside = await check(sent);
+    assert.equal(outside.code, 1);
+    assert.match(outside.text, /DIFFERS: the hash of the block\n +sent outside: [0-9a-f]{64}\n +here: +[0-9a-f]{64}/);
+  });
+
+  test('blocks at the end taken out: a checkpoint kept here shows it', async () => {
+    await write(w, 2);
+    await seal(w);
+    await checkpoint();
+    const last = await w.value('select max(block_number) from app.checkpoint');
+    await w.sql(`set session_replication_role = replica; delete from app.audit_block where number >= ${last}`);
+    const { code, text } = await verify(w);
+    assert.equal(code, 1);
+    assert.match(text, new RegExp(`block ${last}: differs from a checkpoint, expected [0-9a-f]{64}, found none`));
+  });
+});
+
+describe('the verification as a job', () => {
+  let w;
+  before(async () => { w = await newWorld(); await write(w, 4); await seal(w); });
+  after(() => w.stop());
+  const run = async () => { await w.sql("select app.queue_job('audit_verify', 'test ' || clock_timestamp(), '{}', null)"); await w.jobs('--once'); };
+
+  test('what it found is kept', async () => {
+    await run();
+    const all = await w.value('select sum(entry_count) from app.audit_block');
+    assert.deepEqual(await w.sql('select block_count > 0, entry_count, finding is null, last_hash = (select hash from app.audit_block where number = last_block) from app.audit_check order by id desc limit 1'), [['t', all, 't', 't']]);
+    assert.equal(await w.value("select count(*) from app.audit where act = 'audit.intact'"), '1');
+  });
+
+  test('in parts, and picked up where another ended', async () => {
+    await w.sql(`do $$ begin for i in 1..450 loop perform app.audit(null, 'answer.save', 'answer', i); end loop; end $$`);
+    await seal(w);
+    // as it lies between two parts: after the first block
+    await w.sql(`with b as (select * from app.audit_block where number = 1), e as (select a.* from app.audit a, b where a.epoch = b.epoch and a.xid < b.xid_to order by a.xid desc, a.id desc limit 1)
+      insert into app.job (kind, dedupe_key, args, parts_done) select 'audit_verify', 'halfway', jsonb_build_object('state', jsonb_build_object(
+        'number', 1, 'epoch', b.epoch, 'to', b.xid_to::text, 'hash', encode(b.hash, 'hex'), 'read_epoch', e.epoch, 'read_xid', e.xid::text, 'read_id', e.id,
+        'blocks', 1, 'entries', b.entry_count, 'fault', 0, 'is_done', false)), 1 from b, e`);
+    await w.jobs('--once');
+    const [[blocks, entries]] = await w.sql('select count(*), sum(entry_count) from app.audit_block');
+    assert.deepEqual(await w.sql('select block_count, entry_count, finding is null from app.audit_check order by id desc limit 1'), [[blocks, entries, 't']]);
+    assert.equal(await w.value("select state from app.job where dedupe_key = 'halfway'"), 'done');
+  });
+
+  test('the first finding is kept, auditors and administrators hear of it once', async () => {
+    await w.sql(`set session_replication_role = replica; update app.audit set amount = 7 where id = (select max(id) from app.audit where act = 'answer.save')`);
+    await run();
+    await run();
+    const [[what, place, found]] = await w.sql("select finding ->> 'what', finding ->> 'place', finding ->> 'found' ~ '^[0-9a-f]{64}$' from app.audit_check order by id desc limit 1");
+    assert.deepEqual([what, /^45\d$/.test(place), found], ['entry_changed', true, 't']);
+    assert.equal(await w.value("select count(*) from app.audit where act = 'audit.broken'"), '2');
+    const told = await w.sql(`select p.name from app.mail m join app.person p on p.id = m.person_id where m.template = 'audit_broken' order by 1`);
+    assert.deepEqual(told, [['Dr. Hannes Voss'], ['Kim Adler']]);
   });
 });
 

@@ -12,6 +12,10 @@ bool custom_exists(const char *name);
 int custom_login_post(struct req *req);
 int custom_logout(struct req *req);
 int custom_context_switch(struct req *req);
+int custom_second_factor_post(struct req *req);
+int custom_step_up_post(struct req *req);
+int custom_factor_set(struct req *req);
+int custom_factor_codes(struct req *req);
 int custom_synopsis_csv(struct req *req);
 int custom_synopsis_json(struct req *req);
 

@@ -14,6 +14,7 @@
 #include "page.h"
 #include "reply.h"
 #include "static_file.h"
+#include "step_up.h"
 
 static int begin(struct req *);
 static int run_route(struct req *);
@@ -61,6 +62,8 @@ begin(struct req *req)
 		return reply_error(req);
 	if (method == METHOD_POST && check_post(req) != RC_OK)
 		return reply_error(req);
+	if (method == METHOD_POST && step_up_is_answered(req))
+		return step_up_check(req, run_route);
 	return run_route(req);
 }
 

@@ -2,7 +2,7 @@
  * Signing in: look the account up, check the password in a thread, write the
  * session. The password never reaches the database.
  */
-#include "custom.h"
+#include "login.h"
 
 #include <kore/kore.h>
 #include <kore/http.h>
@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "custom.h"
 #include "page.h"
 #include "reply.h"
 
@@ -26,7 +27,8 @@ static int hashed(struct req *);
 static int finished(struct req *);
 static int refused(struct req *, enum rc, const char *, const char *);
 static int logged_out(struct req *);
-static int welcome(struct req *, const char *);
+static int to_second_factor(struct req *, const char *);
+static int welcome(struct req *, const char *, const char *);
 
 int
 custom_login_post(struct req *req)
@@ -67,11 +69,8 @@ begun(struct req *req)
 		return reply_error(req);
 	if (hash == NULL)
 		return reply_fail(req, RC_INTERNAL, "login");
-	if (wait != NULL && strtol(wait, NULL, 10) > 0) {
-		snprintf(args, sizeof(args), "{\"minutes\":%ld}",
-		    (strtol(wait, NULL, 10) + 59) / 60);
+	if (login_must_wait(wait, args, sizeof(args)))
 		return refused(req, RC_LIMITED, "login_limited", args);
-	}
 	snprintf(login->person_id, sizeof(login->person_id), "%s",
 	    db_job_text(req->job, 0) == NULL ? "" : db_job_text(req->job, 0));
 	req->next = hashed;
@@ -105,6 +104,7 @@ hashed(struct req *req)
 static int
 finished(struct req *req)
 {
+	struct login *login = req->extra;
 	const char *text = db_job_text(req->job, 0);
 	json_t *doc;
 	int r;
@@ -112,31 +112,80 @@ finished(struct req *req)
 	if (req_answered(req) != RC_OK)
 		return reply_error(req);
 	doc = text == NULL ? NULL : json_loads(text, 0, NULL);
-	if (json_is_true(json_object_get(doc, "ok")))
-		r = welcome(
-		    req, json_string_value(json_object_get(doc, "landing")));
+	if (json_is_true(json_object_get(doc, "needs_factor")))
+		r = to_second_factor(req, login->token);
+	else if (json_is_true(json_object_get(doc, "ok")))
+		r = login_welcome(req, login->token,
+		    json_string_value(json_object_get(doc, "landing")));
 	else
 		r = refused(req, RC_INVALID, "login_failed", "");
 	json_decref(doc);
 	return r;
 }
 
-static int
-welcome(struct req *req, const char *landing)
+int
+login_welcome(struct req *req, const char *token, const char *landing)
 {
-	struct login *login = req->extra;
 	const char *next = req_value(req, "next");
+
+	return welcome(
+	    req, token, next == NULL || next[0] != '/' ? landing : next);
+}
+
+int
+login_refused(struct req *req, const char *page, enum rc rc, const char *code,
+    const char *field, const char *args)
+{
+	err_set(&req->err, rc, code, field, "%s", "login refused");
+	snprintf(req->err.args, sizeof(req->err.args), "%s", args);
+	if (req->wants_json)
+		return reply_error(req);
+	if (rc == RC_LIMITED)
+		reply_header(req, "retry-after", "60");
+	return page_again(req, page);
+}
+
+bool
+login_must_wait(const char *text, char *args, size_t args_size)
+{
+	long seconds = text == NULL ? 0 : strtol(text, NULL, 10);
+
+	if (seconds <= 0)
+		return false;
+	snprintf(args, args_size, "{\"minutes\":%ld}", (seconds + 59) / 60);
+	return true;
+}
+
+/* The password was right; the code comes next, and then where it should go. */
+static int
+to_second_factor(struct req *req, const char *token)
+{
+	const char *next = req_value(req, "next");
+	struct buf location = { 0 };
+	int r;
+
+	buf_str(&location, "/login/second-factor");
+	if (next != NULL && next[0] == '/') {
+		buf_str(&location, "?next=");
+		buf_url(&location, next);
+	}
+	r = welcome(req, token, buf_text(&location));
+	buf_clear(&location);
+	return r;
+}
+
+static int
+welcome(struct req *req, const char *token, const char *location)
+{
 	json_t *doc;
 	int r;
 
-	reply_cookie(req, login->token);
-	if (next == NULL || next[0] != '/')
-		next = landing;
+	reply_cookie(req, token);
 	if (!req->wants_json)
-		return reply_redirect(req, next);
-	token_csrf(login->token, req->csrf);
-	doc = json_pack("{ss ss}", "location", next == NULL ? "/" : next,
-	    "csrf", req->csrf);
+		return reply_redirect(req, location);
+	token_csrf(token, req->csrf);
+	doc = json_pack("{ss ss}", "location",
+	    location == NULL ? "/" : location, "csrf", req->csrf);
 	r = reply_json(req, 200, doc);
 	json_decref(doc);
 	return r;
@@ -145,13 +194,7 @@ welcome(struct req *req, const char *landing)
 static int
 refused(struct req *req, enum rc rc, const char *code, const char *args)
 {
-	err_set(&req->err, rc, code, "", "%s", "login refused");
-	snprintf(req->err.args, sizeof(req->err.args), "%s", args);
-	if (rc == RC_LIMITED)
-		reply_header(req, "retry-after", "60");
-	if (req->wants_json)
-		return reply_error(req);
-	return page_again(req, "login");
+	return login_refused(req, "login", rc, code, "", args);
 }
 
 static int

@@ -5,12 +5,25 @@
 
 #include <string.h>
 
+#include "factor.h"
+#include "factor_check.h"
 #include "form_again.h"
 #include "reply.h"
 
+/* Pages to which the server adds what only it can know. */
+static const struct {
+	const char *name;
+	void (*add)(const struct req *, json_t *doc);
+} additions[] = {
+	{ "second_factor", factor_show_demo },
+	{ "step_up", factor_show_demo },
+	{ "account_factor", factor_add_offer },
+};
+
 static int page_done(struct req *);
 static int again_done(struct req *);
-static json_t *take_doc(struct req *);
+static void (*addition_of(const char *))(const struct req *, json_t *);
+static json_t *take_doc(struct req *, const char *);
 
 int
 page_begin(struct req *req)
@@ -63,18 +76,23 @@ page_done(struct req *req)
 {
 	const char *text;
 	json_t *doc;
+	int r;
 
 	if (req_answered(req) != RC_OK)
 		return reply_error(req);
 	if ((text = db_job_text(req->job, 0)) == NULL)
 		return reply_fail(req, RC_NOTFOUND, "not_found");
 	page_touch(req);
-	if (req->wants_json)
+	if (req->wants_json && addition_of(req->route->name) == NULL)
 		return reply_bytes(req, 200, "application/json; charset=utf-8",
 		    text, strlen(text));
-	if ((doc = take_doc(req)) == NULL)
+	if ((doc = take_doc(req, req->route->name)) == NULL)
 		return reply_fail(req, RC_INTERNAL, "bad_document");
-	return reply_page(req, 200, req->route->name, doc);
+	if (!req->wants_json)
+		return reply_page(req, 200, req->route->name, doc);
+	r = reply_json(req, 200, doc);
+	json_decref(doc);
+	return r;
 }
 
 static int
@@ -87,18 +105,31 @@ again_done(struct req *req)
 		req->err = req->job->err;
 		return reply_error(req);
 	}
-	if ((doc = take_doc(req)) == NULL)
+	if ((doc = take_doc(req, req->again->name)) == NULL)
 		return reply_fail(req, RC_NOTFOUND, "not_found");
 	form_again(req, doc);
 	return reply_page(req, rc_http(req->err.rc), req->again->name, doc);
 }
 
+static void (*addition_of(const char *name))(const struct req *, json_t *)
+{
+	for (size_t i = 0; i < NELEM(additions); i++) {
+		if (strcmp(additions[i].name, name) == 0)
+			return additions[i].add;
+	}
+	return NULL;
+}
+
 static json_t *
-take_doc(struct req *req)
+take_doc(struct req *req, const char *name)
 {
 	const char *text = db_job_text(req->job, 0);
+	void (*add)(const struct req *, json_t *) = addition_of(name);
+	json_t *doc = text == NULL ? NULL : json_loads(text, 0, NULL);
 
-	return text == NULL ? NULL : json_loads(text, 0, NULL);
+	if (doc != NULL && add != NULL)
+		add(req, doc);
+	return doc;
 }
 
 void

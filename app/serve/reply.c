@@ -7,17 +7,19 @@
 #include <string.h>
 
 #include "message.h"
+#include "step_up.h"
 #include "view.h"
 #include "web/json_mem.h"
 
 #define OUT_KEPT (1 << 20) /* octets */
 
 static int login_redirect(struct req *);
+static bool is_pending(const struct req *);
+static void way_back(const struct req *, const char *, struct buf *);
+static void put_way(const struct req *, json_t *, const char *, const char *);
 static int error_page(struct req *);
 static json_t *error_json(struct req *);
-static json_t *kept_fields(const struct req *);
 static const struct param *param_of(const struct route *, const char *);
-static void encode(struct buf *, const char *);
 
 static const char *const common_headers[][2] = {
 	{ "content-security-policy",
@@ -91,6 +93,8 @@ reply_error(struct req *req)
 	}
 	if (req->err.rc == RC_LOGIN && req->http->method != HTTP_METHOD_POST)
 		return login_redirect(req);
+	if (req->err.rc == RC_DENIED && strcmp(req->err.code, "step_up") == 0)
+		return step_up_ask(req);
 	return error_page(req);
 }
 
@@ -164,15 +168,57 @@ login_redirect(struct req *req)
 	struct buf location = { 0 };
 	int r;
 
-	buf_str(&location, "/login?next=");
-	encode(&location, req->http->path);
-	if (req->http->query_string != NULL) {
-		buf_str(&location, "%3F");
-		encode(&location, req->http->query_string);
-	}
+	way_back(req, "/login", &location);
+	if (is_pending(req))
+		buf_str(&location, "&notice=login_again");
 	r = reply_redirect(req, buf_text(&location));
 	buf_clear(&location);
 	return r;
+}
+
+static bool
+is_pending(const struct req *req)
+{
+	return req->route != NULL &&
+	       strcmp(req->route->audience, "pending") == 0;
+}
+
+/*
+ * A page on the way, which leads on to the one that was asked for: for a form
+ * to the page of the same address, between password and code to where the
+ * login should go.
+ */
+static void
+way_back(const struct req *req, const char *page, struct buf *out)
+{
+	bool is_form = req->http->method == HTTP_METHOD_POST;
+	const struct form_field *next;
+	struct route_match match;
+
+	buf_printf(out, "%s?next=", page);
+	if (is_pending(req)) {
+		next = form_get(is_form ? &req->body : &req->query, "next");
+		buf_url(out, next == NULL ? "" : next->value);
+		return;
+	}
+	route_match(&match, req->http->path, METHOD_GET);
+	if (match.route == NULL)
+		return;
+	buf_url(out, req->http->path);
+	if (!is_form && req->http->query_string != NULL) {
+		buf_str(out, "%3F");
+		buf_url(out, req->http->query_string);
+	}
+}
+
+static void
+put_way(const struct req *req, json_t *doc, const char *name, const char *page)
+{
+	struct buf href = { 0 };
+
+	way_back(req, page, &href);
+	json_object_set_new(doc, name, json_string(buf_text(&href)));
+	buf_clear(&href);
 }
 
 /*
@@ -197,10 +243,15 @@ error_page(struct req *req)
 		    message_text(req->worker, req->err.code, req->err.args));
 		json_object_set_new(
 		    doc, "action", json_string(req->http->path));
-		json_object_set_new(doc, "kept", kept_fields(req));
+		json_object_set_new(doc, "kept", reply_kept(req));
 		if (req->err.args[0] != '\0')
 			json_object_set_new(
 			    doc, "args", json_loads(req->err.args, 0, NULL));
+		if (strcmp(req->err.code, "second_factor") == 0)
+			put_way(
+			    req, doc, "factor_href", "/account/second-factor");
+		if (req->err.rc == RC_LOGIN)
+			put_way(req, doc, "login_href", "/login");
 	}
 	return reply_page(req, status, page, doc);
 }
@@ -221,11 +272,13 @@ error_json(struct req *req)
  * What was sent, so that a page without a database can send it once more:
  * never a secret, and what nobody typed stays out of sight.
  */
-static json_t *
-kept_fields(const struct req *req)
+json_t *
+reply_kept(const struct req *req)
 {
 	json_t *kept = json_array();
 
+	if (is_pending(req))
+		return kept;
 	for (size_t i = 0; i < req->body.count; i++) {
 		const struct form_field *f = &req->body.fields[i];
 		const struct param *p = param_of(req->route, f->name);
@@ -255,16 +308,4 @@ param_of(const struct route *route, const char *name)
 			return &route->params[i];
 	}
 	return NULL;
-}
-
-static void
-encode(struct buf *b, const char *s)
-{
-	for (; *s != '\0'; s++) {
-		if ((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') ||
-		    (*s >= '0' && *s <= '9') || strchr("-._~/", *s) != NULL)
-			buf_char(b, *s);
-		else
-			buf_printf(b, "%%%02X", (unsigned char)*s);
-	}
 }

@@ -34,6 +34,33 @@ static const struct {
 	[ST_CONTEXT_SWITCH] = { "context_switch",
 	    "select app.switch_context($1::bytea, $2::text, $3::text)::text",
 	    3 },
+	[ST_FACTOR_BEGIN] = { "factor_begin",
+	    "select person_key, totp_secret::text, person_id::text, "
+	    "password_hash, wait_seconds::text "
+	    "from app.factor_begin($1::bytea, $2::boolean, $3::text)",
+	    3 },
+	[ST_FACTOR_FINISH] = { "factor_finish",
+	    "select app.factor_finish($1::bytea, $2::text, $3::bigint, "
+	    "$4::bytea, $5::bytea, $6::text)::text",
+	    6 },
+	[ST_STEP_UP_FINISH] = { "step_up_finish",
+	    "select app.step_up_finish($1::bytea, $2::text, $3::bigint, "
+	    "$4::bytea, $5::boolean)::text",
+	    5 },
+	[ST_FACTOR_SUBJECT] = { "factor_subject",
+	    "select action.factor_subject(e)::text, e.touch_due, e.person_id "
+	    "from app.enter_form($1::text, $2::bytea, $3::text, $4::text) e",
+	    4 },
+	[ST_FACTOR_SET] = { "factor_set",
+	    "select action.factor_set(e, $5::bytea, $6::bigint, "
+	    "$7::text[])::text, e.touch_due, e.person_id "
+	    "from app.enter_form($1::text, $2::bytea, $3::text, $4::text) e",
+	    7 },
+	[ST_FACTOR_CODES] = { "factor_codes",
+	    "select action.factor_codes(e, $5::text[])::text, e.touch_due, "
+	    "e.person_id "
+	    "from app.enter_form($1::text, $2::bytea, $3::text, $4::text) e",
+	    5 },
 	[ST_TOUCH] = { "touch", "select app.touch($1::bytea)::text", 1 },
 	[ST_HEALTH] = { "health", "select 'ok'", 0 },
 };

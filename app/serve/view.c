@@ -24,6 +24,9 @@ view_new(const struct req *req, int status, const json_t *doc)
 	buf_printf(&twin, "/api%s", strcmp(path, "/") == 0 ? "" : path);
 	if (req->http->query_string != NULL)
 		buf_printf(&twin, "?%s", req->http->query_string);
+	/* A form that comes back is still for whom it was made. */
+	if (req->context[0] != '\0')
+		context = req->context;
 	buf_printf(&csrf, "%s%s%s", req->csrf, context == NULL ? "" : ".",
 	    context == NULL ? "" : context);
 	view = json_pack("{ss ss ss ss ss ss ss ss sb sb so}", "csrf",

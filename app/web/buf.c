@@ -92,6 +92,18 @@ buf_html(struct buf *b, const char *s, size_t len)
 	buf_add(b, s + start, len - start);
 }
 
+void
+buf_url(struct buf *b, const char *s)
+{
+	for (; *s != '\0'; s++) {
+		if ((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') ||
+		    (*s >= '0' && *s <= '9') || strchr("-._~/", *s) != NULL)
+			buf_char(b, *s);
+		else
+			buf_printf(b, "%%%02X", (unsigned char)*s);
+	}
+}
+
 const char *
 buf_text(const struct buf *b)
 {

@@ -17,6 +17,11 @@ void buf_printf(struct buf *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 /* Adds text with & < > " ' escaped for HTML text and quoted attributes. */
 void buf_html(struct buf *b, const char *s, size_t len);
+/*
+ * Adds s percent-encoded for a query value: unreserved characters of RFC 3986
+ * and the slash stay.
+ */
+void buf_url(struct buf *b, const char *s);
 /* The content as a string, "" when empty; valid until the next change. */
 const char *buf_text(const struct buf *b);
 /* Hands the bytes to the caller (mem_free); b is empty afterwards. */

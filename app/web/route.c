@@ -52,7 +52,8 @@ const size_t route_count = NELEM(route_table);
 
 /* Custom handlers that answer below /api as well. */
 static const char *const api_customs[] = { "login_post", "logout",
-	"context_switch" };
+	"context_switch", "second_factor_post", "step_up_post", "factor_set",
+	"factor_codes" };
 
 /* A path, taken apart and decoded. */
 struct segments {

@@ -18,7 +18,6 @@ _Static_assert(KEYS_BOX == crypto_auth_hmacsha256_KEYBYTES &&
     "keys and hashes fit");
 
 static void base32(const unsigned char *, size_t, char *);
-static void percent(const char *, struct buf *);
 static void mac(const unsigned char *, const char *, const char *, const char *,
     unsigned char *);
 static void random_octets(void *, size_t);
@@ -100,7 +99,7 @@ totp_uri(
 
 	base32(secret, TOTP_SECRET, text);
 	buf_str(out, "otpauth://totp/" ISSUER ":");
-	percent(mail, out);
+	buf_url(out, mail);
 	buf_printf(out,
 	    "?secret=%s&issuer=" ISSUER "&algorithm=SHA1&digits=%d&period=%d",
 	    text, TOTP_CODE, STEP);
@@ -160,18 +159,6 @@ base32(const unsigned char *octets, size_t len, char *out)
 			*out++ = alphabet[five >> shift & 31];
 	}
 	*out = '\0';
-}
-
-static void
-percent(const char *s, struct buf *out)
-{
-	for (; *s != '\0'; s++) {
-		if ((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') ||
-		    (*s >= '0' && *s <= '9') || strchr("-._~@", *s) != NULL)
-			buf_char(out, *s);
-		else
-			buf_printf(out, "%%%02X", (unsigned char)*s);
-	}
 }
 
 /* Each part with its NUL, so that no two lists of parts are the same octets. */

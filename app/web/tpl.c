@@ -201,14 +201,24 @@ put_text(struct render *r, const struct tpl_node *n)
 	buf_add(r->out, s, (size_t)(end - s));
 }
 
-/* May this stand as an address in HTML? Own paths and harmless schemes only. */
+/*
+ * May this stand as an address in HTML? Own paths and what runs nothing: web
+ * and mail, a key for an authenticator app, a plain text to be saved.
+ */
 static bool
 is_safe_url(const char *s)
 {
+	static const char *const schemes[] = { "https://", "http://",
+		"mailto:", "otpauth://totp/",
+		"data:text/plain;charset=utf-8," };
+
 	if (s[0] == '/') /* "//host" and "/\host" lead elsewhere */
 		return s[1] != '/' && s[1] != '\\';
-	return s[0] == '#' || s[0] == '?' || strncmp(s, "https://", 8) == 0 ||
-	       strncmp(s, "http://", 7) == 0 || strncmp(s, "mailto:", 7) == 0;
+	for (size_t i = 0; i < NELEM(schemes); i++) {
+		if (strncmp(s, schemes[i], strlen(schemes[i])) == 0)
+			return true;
+	}
+	return s[0] == '#' || s[0] == '?';
 }
 
 static void

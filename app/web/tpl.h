@@ -51,7 +51,8 @@ struct tpl_set;
  *   <script>, <style> or comments;
  * - an address (href, src, action …) begins with / # or ?, https:// or
  *   mailto:, with a value named href, *_href or action, or with an asset. Such
- *   a value is shown as "#" when it is no own path and no web or mail address;
+ *   a value is shown as "#" when it is no own path, no web or mail address, no
+ *   otpauth: key and no plain text to be saved;
  * - a section leaves the HTML where it found it.
  */
 struct tpl_set *tpl_set_load(const char *dir, struct err *err);

@@ -76,6 +76,17 @@ begin
   end if;
 end $$;
 
+-- Refuses, and says what is to be shown once more: the code of who has a second
+-- factor, else the password.
+create or replace function app.demand_step_up(c app.caller) returns void
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+declare
+  v_method text := case when exists (select from person p
+    where p.id = c.person_id and p.totp_set_at is not null) then 'code' else 'password' end;
+begin
+  perform fail('CN403', 'step_up', 'confirm_' || v_method, json_build_object('method', v_method));
+end $$;
+
 create or replace function app.admit(p_audience text, p_session bytea, p_request text)
 returns app.caller
 language plpgsql security definer set search_path = app, pg_temp as $$
@@ -94,8 +105,7 @@ begin
     perform fail('CN403', case when v_needed && c.withheld then 'second_factor' else 'audience' end);
   end if;
   if p_audience like '%\_confirmed' and not c.stepped_up then
-    perform fail('CN403', 'step_up', null,
-      json_build_object('method', case when c.has_factor then 'code' else 'password' end));
+    perform demand_step_up(c);
   end if;
   -- Who holds no role in the house (ended, withheld, code to come) sees nothing of it.
   perform set_config('app.person_id', coalesce(c.person_id::text, ''), true),
@@ -152,6 +162,7 @@ begin
   return (select count(*) from participation p where p.stage_id = p_stage_id);
 end $$;
 
+grant execute on function app.demand_step_up(app.caller) to resonanz_owner;
 grant execute on function app.enter(text, bytea, text), app.enter_form(text, bytea, text, text),
   app.enter_read(text, bytea, text),
   app.touch(bytea) to resonanz_web;

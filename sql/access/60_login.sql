@@ -77,35 +77,73 @@ begin
   return '/';
 end $$;
 
--- Ends a login: marks the attempt, opens a new session and drops the old one
--- (rotation), notes that the invitation was opened.
+-- A session as a login leaves it, in the context where the person begins:
+-- the organisation of the oldest membership, else the platform. Notes that the
+-- invitation was opened; finished sessions go.
+create or replace function app.open_session(p_person_id bigint, p_session bytea, p_agent text,
+  p_factor boolean) returns app.caller
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+declare
+  v_me app.caller;
+begin
+  v_me.person_id := p_person_id;
+  delete from session s where s.person_id = p_person_id and (s.ends_at <= clock_timestamp()
+    or s.touched_at <= clock_timestamp() - idle_time());
+  v_me.organisation_id := default_context(p_person_id);
+  insert into session (token_hash, person_id, organisation_id, agent, factor_at, ends_at)
+    values (p_session, p_person_id, v_me.organisation_id, left(p_agent, 300),
+      case when p_factor then clock_timestamp() end, clock_timestamp() + interval '12 hours')
+    returning id into v_me.session_id;
+  perform note_opened(v_me.organisation_id);
+  update person p set last_login_at = clock_timestamp() where p.id = p_person_id;
+  return v_me;
+end $$;
+
+-- Between password and code: a session that opens nothing but the page for the
+-- code, for ten minutes. The attempt is neither good nor bad yet, so that the
+-- right password never sets the count of wrong codes back.
+create or replace function app.open_pending(p_person_id bigint, p_session bytea, p_agent text, p_account bytea,
+  p_address text) returns void
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+declare
+  v_me app.caller;
+begin
+  v_me.person_id := p_person_id;
+  delete from login_attempt a where a.id = (select max(b.id) from login_attempt b
+    where b.account_hash = p_account and b.address = p_address);
+  delete from session s where s.person_id = p_person_id and s.is_pending and s.ends_at <= clock_timestamp();
+  insert into session (token_hash, person_id, agent, is_pending, ends_at)
+    values (p_session, p_person_id, left(p_agent, 300), true, clock_timestamp() + interval '10 minutes');
+  perform audit(v_me, 'login.password', 'person', p_person_id);
+end $$;
+
+-- Ends the first step of a login: marks the attempt, opens a new session and
+-- drops the old one (rotation). Who has a second factor is asked for it.
 create or replace function app.login_finish(p_person_id bigint, p_mail text, p_address text,
   p_ok boolean, p_session bytea, p_old_session bytea, p_agent text) returns json
 language plpgsql volatile security definer set search_path = app, pg_temp as $$
 declare
   v_account bytea := sha256(convert_to(lower(p_mail), 'UTF8'));
+  v_has_factor boolean;
   v_me app.caller;
 begin
   v_me.person_id := p_person_id;
-  if not coalesce(p_ok, false) or not exists (select from person p where p.id = p_person_id
-      and p.state = 'active' and p.mail = lower(p_mail)) then
+  select p.totp_set_at is not null into v_has_factor from person p
+    where p.id = p_person_id and p.state = 'active' and p.mail = lower(p_mail);
+  if not coalesce(p_ok, false) or v_has_factor is null then
     perform audit(v_me, 'login_failed', case when p_person_id is not null then 'person' end, p_person_id);
     return json_build_object('ok', false, 'landing', null);
   end if;
-  update login_attempt a set is_ok = true
-    where a.id = (select max(b.id) from login_attempt b
-      where b.account_hash = v_account and b.address = p_address);
+  delete from session s where s.token_hash = p_old_session;
   delete from login_attempt a where a.at < clock_timestamp() - interval '1 day';
-  delete from session s where s.token_hash = p_old_session
-    or (s.person_id = p_person_id and (s.ends_at <= clock_timestamp()
-      or s.touched_at <= clock_timestamp() - idle_time()));
-  v_me.organisation_id := default_context(p_person_id);
-  insert into session (token_hash, person_id, organisation_id, agent, ends_at)
-    values (p_session, p_person_id, v_me.organisation_id, left(p_agent, 300),
-      clock_timestamp() + interval '12 hours');
-  perform note_opened(v_me.organisation_id);
+  if v_has_factor then
+    perform open_pending(p_person_id, p_session, p_agent, v_account, p_address);
+    return json_build_object('ok', true, 'needs_factor', true, 'landing', null);
+  end if;
+  perform attempt_succeeded(p_person_id, p_address);
+  v_me := open_session(p_person_id, p_session, p_agent, false);
   perform audit(v_me, 'login', 'person', p_person_id);
-  return json_build_object('ok', true, 'landing', landing(p_person_id, v_me.organisation_id));
+  return json_build_object('ok', true, 'needs_factor', false, 'landing', landing(p_person_id, v_me.organisation_id));
 end $$;
 
 create or replace function app.logout(p_session bytea) returns void

@@ -105,3 +105,13 @@ begin
       || canon_field('content_hash', encode(v.content_hash, 'hex'))
       || canon_field('replaces', v_replaces), 'UTF8'));
 end $$;
+
+-- Release for a seat, and wherever the consultation says so, is for who has
+-- shown a second factor.
+create or replace function app.release_lacks_factor(p_me app.caller, h app.house) returns boolean
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  return not coalesce(p_me.has_factor, false)
+    and (seat_status_on(h.organisation_id, today()) <> 'none'
+      or (select c.release_needs_factor from consultation c where c.id = h.consultation_id));
+end $$;

@@ -11,6 +11,8 @@ declare
 begin
   if not h.is_releaser then
     perform fail('CN403', 'audience');
+  elsif release_lacks_factor(p_me, h) then
+    perform fail('CN403', 'second_factor');
   elsif p_publication is null or p_publication not in ('no', 'shortened', 'yes') then
     perform fail('CN422', 'bad_choice', 'publication');
   elsif not coalesce(p_declaration, false) then

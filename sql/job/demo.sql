@@ -80,6 +80,7 @@ begin
   select p.id, m.organisation_id, array_agg(m.role::text) into v_me.person_id, v_me.organisation_id, v_me.roles
     from person p join membership m on m.person_id = p.id
     where p.mail = p_act ->> 'by' group by p.id, m.organisation_id;
+  v_me.has_factor := true;
   perform set_config('app.person_id', v_me.person_id::text, true),
     set_config('app.organisation_id', v_me.organisation_id::text, true),
     set_config('app.roles', array_to_string(v_me.roles, ','), true);

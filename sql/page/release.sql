@@ -75,6 +75,7 @@ begin
     'changed_since', v.released_at,
     'changes', changes_since(h, v),
     'blockers', v_blockers,
+    'needs_factor', h.is_releaser and release_lacks_factor(p_me, h),
     'releasers', releasers_of(p_me, h.consultation_id),
     'deadline', deadline_json(h),
     'form', json_build_object('publication', coalesce((select r.publication from response r

@@ -13,7 +13,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { root } from '../lib/cluster.mjs';
-import { DEMO_PASSWORD } from '../lib/people.mjs';
+import { DEMO_PASSWORD, demoSecret, totp } from '../lib/people.mjs';
 import { worldAt } from '../lib/server.mjs';
 
 const require = createRequire(join(root, 'build/npm/'));
@@ -97,6 +97,9 @@ export async function signIn(page, mail, password = DEMO_PASSWORD) {
   await page.locator('main [name=mail]').fill(mail);
   await page.locator('main [name=password]').fill(password);
   await Promise.all([page.waitForURL((to) => to.pathname !== '/login'), page.locator('main form button[type=submit]').first().click()]);
+  if (new URL(page.url()).pathname !== '/login/second-factor') return;
+  await page.locator('[name=code]').fill(totp(demoSecret(mail)));
+  await Promise.all([page.waitForURL((to) => to.pathname !== '/login/second-factor'), page.locator('main form button[type=submit]').first().click()]);
 }
 
 export async function axe(page, name) {

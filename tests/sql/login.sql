@@ -21,7 +21,7 @@ select is(:'unknown_is_nobody'::text, 't', 'an unknown mail names nobody');
 select is(:'unknown_head'::text, :'known_head', 'and costs the same work: algorithm and parameters');
 
 select is(t.finish('huber', true, 'neu-1', 'huber')::text,
-  '{"ok" : true, "landing" : "/consultations/dachstrategie/response"}', 'a member lands at the own response');
+  '{"ok" : true, "needs_factor" : false, "landing" : "/consultations/dachstrategie/response"}', 'a member lands at the own response');
 select is(t.read('neu-1', 'editor', 'to_json((e).roles)') ->> 'error', null, 'the new session works');
 select is(t.read('huber', 'signed_in', 'to_json((e).roles)') ->> 'state', 'CN401', 'the old one is gone');
 select ok((select opened_at is not null from app.participation where organisation_id =

@@ -87,6 +87,7 @@ select is_empty($$
   select p.oid::regprocedure from pg_proc p where p.pronamespace = 'app'::regnamespace
     and has_function_privilege('resonanz_web', p.oid, 'execute')
     and p.proname not in ('enter', 'enter_form', 'enter_read', 'login_begin', 'login_finish', 'logout', 'touch', 'ready',
+      'factor_begin', 'factor_finish', 'step_up_finish',
       'switch_context', 'link_use', 'link_accept', 'reset_begin', 'reset_make', 'password_begin', 'password_change') $$,
   'the web role executes the ways in and nothing else of app');
 

@@ -105,7 +105,7 @@ for_an_app(void **state)
 	assert_string_equal(text, "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ");
 	totp_uri(rfc, "vera+x&huber@bayern.example", &uri);
 	assert_string_equal(buf_text(&uri),
-	    "otpauth://totp/Resonanz:vera%2Bx%26huber@bayern.example"
+	    "otpauth://totp/Resonanz:vera%2Bx%26huber%40bayern.example"
 	    "?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Resonanz"
 	    "&algorithm=SHA1&digits=6&period=30");
 	buf_clear(&uri);

@@ -1,0 +1,87 @@
+#include "factor_check.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "web/seal.h"
+
+static void owner_of(const char *, char *, size_t);
+
+void
+factor_prove(const struct worker *worker, const char *person_key,
+    const char *sealed, const char *typed, struct factor_proof *out)
+{
+	unsigned char secret[TOTP_SECRET];
+	char digits[TOTP_RECOVERY + 1];
+	long long step;
+
+	memset(out, 0, sizeof(*out));
+	switch (totp_kind(typed, digits)) {
+	case TOTP_IS_CODE:
+		if (factor_open(worker, person_key, sealed, secret) == RC_OK &&
+		    totp_verify(secret, digits, time(NULL), &step)) {
+			snprintf(out->step_text, sizeof(out->step_text), "%lld",
+			    step);
+			out->step = out->step_text;
+		}
+		sodium_memzero(secret, sizeof(secret));
+		break;
+	case TOTP_IS_RECOVERY:
+		totp_recovery_hash(
+		    worker->box_key, person_key, digits, out->recovery_text);
+		out->recovery = out->recovery_text;
+		break;
+	case TOTP_IS_NEITHER:
+		break;
+	}
+}
+
+enum rc
+factor_open(const struct worker *worker, const char *person_key,
+    const char *sealed, unsigned char secret[TOTP_SECRET])
+{
+	char owner[64];
+
+	owner_of(person_key, owner, sizeof(owner));
+	return seal_open(worker->box_key, owner, sealed == NULL ? "" : sealed,
+	    secret, TOTP_SECRET);
+}
+
+void
+factor_seal(const struct worker *worker, const char *person_key,
+    const unsigned char secret[TOTP_SECRET], struct buf *out)
+{
+	char owner[64];
+
+	owner_of(person_key, owner, sizeof(owner));
+	seal(worker->box_key, owner, secret, TOTP_SECRET, out);
+}
+
+/* The step after the last one used: the code shown is never one refused. */
+void
+factor_show_demo(const struct req *req, json_t *doc)
+{
+	json_t *demo = json_object_get(doc, "demo");
+	const char *key = json_string_value(json_object_get(demo, "key"));
+	const char *sealed = json_string_value(json_object_get(demo, "sealed"));
+	long long used = json_integer_value(json_object_get(demo, "step"));
+	long long now = totp_step(time(NULL));
+	unsigned char secret[TOTP_SECRET];
+	char code[TOTP_CODE + 1];
+
+	if (strcmp(req->worker->settings.mode, "demo") == 0 && key != NULL &&
+	    factor_open(req->worker, key, sealed, secret) == RC_OK) {
+		totp_code(secret, used >= now ? now + 1 : now, code);
+		json_object_set_new(doc, "demo_code", json_string(code));
+	}
+	sodium_memzero(secret, sizeof(secret));
+	json_object_del(doc, "demo");
+}
+
+static void
+owner_of(const char *person_key, char *owner, size_t size)
+{
+	snprintf(owner, size, "totp %s", person_key);
+}

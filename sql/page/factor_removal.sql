@@ -1,0 +1,7 @@
+-- What it means to do without the second factor, before it is done.
+create or replace function page.factor_removal(p_me app.caller) returns json
+language plpgsql stable security definer set search_path = app, pg_temp
+set plan_cache_mode = force_generic_plan as $$
+begin
+  return json_build_object('frame', frame(p_me, null, null), 'factor', factor_state(p_me.person_id));
+end $$;

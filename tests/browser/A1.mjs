@@ -2,9 +2,9 @@
 // the co-signing that comes later. The desk sees it afterwards, not before.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { PEOPLE } from '../lib/people.mjs';
+import { PEOPLE, demoSecret, totp } from '../lib/people.mjs';
 import { BASE, world } from '../lib/server.mjs';
-import { browse, signIn } from './lib.mjs';
+import { browse, password, signIn } from './lib.mjs';
 
 const SENTENCE = 'Bayern unterstützt die Vision „Deutschland kann Digital“ & hält <b>Maß</b> – ß, ü, ö inklusive. ';
 const TEXT = `${SENTENCE.repeat(18)}\n=SUMME(1)`;
@@ -122,10 +122,15 @@ test('A1.9a before the release the desk sees no word', async () => {
   await close();
 });
 
-test('A1.9b Brandl reads the preview, chooses „gekürzt“, releases', async () => {
+test('A1.9b Brandl (second factor) reads the preview, chooses „gekürzt“, releases', async () => {
   for (const width of [360, 1280]) { // released in the second round
-    const { page, check, close } = await b.open(w.url, { width, mail: PEOPLE.brandl });
+    const { page, check, close } = await b.open(w.url, { width });
     await page.goto(`${BASE}/response/release`);
+    await password(page, PEOPLE.brandl);
+    assert.equal(new URL(page.url()).pathname, '/login/second-factor');
+    await check('A1-9-second-factor');
+    await page.locator('[name=code]').fill(totp(demoSecret(PEOPLE.brandl), width === 360 ? 0 : 1)); // each step counts once
+    await Promise.all([page.waitForURL(`**${BASE}/response/release`), page.locator('main form button[type=submit]').first().click()]);
     assert.match(await page.locator('main').innerText(), /Neuvorhaben/);
     await check('A1-9-preview');
     if (width === 1280) {

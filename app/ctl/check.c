@@ -72,6 +72,8 @@ sql_type(enum param_kind kind)
 		return "boolean";
 	case PARAM_LIST:
 		return "json";
+	case PARAM_TOKEN:
+		return "bytea";
 	case PARAM_KEY:
 	case PARAM_LINE:
 	case PARAM_TEXT:

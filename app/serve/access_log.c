@@ -31,12 +31,14 @@ over(struct http_request *http, struct connection *c, int status)
 
 	if (http != NULL) {
 		line.method = http_method_text(http->method);
-		line.path = http->path;
+		line.path = route_path_to_tell(http->path);
 		line.bytes = http->content_length;
 	}
 	if (req != NULL) {
 		line.request_id = req->id;
 		line.route = req->route == NULL ? "" : req->route->name;
+		if (route_has_token(req->route))
+			line.path = req->route->path;
 		line.total_ms = elapsed_ms(req);
 		line.database_ms = (double)req->database_ms;
 		line.person_id = req->person_id;

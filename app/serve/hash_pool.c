@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "web/mem.h"
-#include "web/password.h"
 
 #define HASH_WAITING_MAX 64
 
@@ -33,7 +32,10 @@ struct hash_pool {
 	unsigned waiting; /* of the event loop alone */
 };
 
+static struct hash_job *add(
+    struct hash_pool *, char *, const char *, struct http_request *);
 static void *work(void *);
+static void run(struct hash_job *);
 static void handle(void *, int);
 static void list_add(struct hash_list *, struct hash_job *);
 static struct hash_job *list_take(struct hash_list *);
@@ -67,14 +69,31 @@ struct hash_job *
 hash_pool_verify(struct hash_pool *pool, const char *hash, const char *password,
     struct http_request *http)
 {
+	return add(pool, mem_strdup(hash), password, http);
+}
+
+struct hash_job *
+hash_pool_make(
+    struct hash_pool *pool, const char *password, struct http_request *http)
+{
+	return add(pool, NULL, password, http);
+}
+
+/* Takes hash. */
+static struct hash_job *
+add(struct hash_pool *pool, char *hash, const char *password,
+    struct http_request *http)
+{
 	struct hash_job *job;
 
-	if (pool->waiting >= HASH_WAITING_MAX)
+	if (pool->waiting >= HASH_WAITING_MAX) {
+		mem_free(hash);
 		return NULL;
+	}
 	pool->waiting++;
 	job = mem_calloc(1, sizeof(*job));
 	job->http = http;
-	job->hash = mem_strdup(hash);
+	job->hash = hash;
 	job->password = mem_strdup(password);
 	http_request_sleep(http);
 	pthread_mutex_lock(&pool->lock);
@@ -82,6 +101,17 @@ hash_pool_verify(struct hash_pool *pool, const char *hash, const char *password,
 	pthread_cond_signal(&pool->cond);
 	pthread_mutex_unlock(&pool->lock);
 	return job;
+}
+
+static void
+run(struct hash_job *job)
+{
+	size_t len = strlen(job->password);
+
+	if (job->hash != NULL)
+		job->is_match = password_verify(job->hash, job->password, len);
+	else if (password_hash(job->password, len, job->made) != RC_OK)
+		job->made[0] = '\0';
 }
 
 void
@@ -106,8 +136,7 @@ work(void *arg)
 		while ((job = list_take(&pool->todo)) == NULL)
 			pthread_cond_wait(&pool->cond, &pool->lock);
 		pthread_mutex_unlock(&pool->lock);
-		job->is_match = password_verify(
-		    job->hash, job->password, strlen(job->password));
+		run(job);
 		pthread_mutex_lock(&pool->lock);
 		list_add(&pool->done, job);
 		pthread_mutex_unlock(&pool->lock);

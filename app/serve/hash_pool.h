@@ -7,14 +7,19 @@
 
 #include <stdbool.h>
 
+#include "web/password.h"
+
 struct http_request;
 struct hash_pool;
 
-/* One password to verify; owned by the request until hash_job_free. */
+/*
+ * One password to verify or to hash; owned by the request until hash_job_free.
+ */
 struct hash_job {
 	struct http_request *http; /* woken when done; NULL = nobody waits */
-	char *hash;
+	char *hash;                /* to compare with; NULL = make one */
 	char *password;
+	char made[PASSWORD_HASH_SIZE]; /* "" when there was no memory */
 	bool is_match;
 	bool is_done;
 	struct hash_job *next;
@@ -27,6 +32,9 @@ struct hash_pool *hash_pool_open(int threads);
  */
 struct hash_job *hash_pool_verify(struct hash_pool *pool, const char *hash,
     const char *password, struct http_request *http);
+/* The same for a new hash of password, in job->made. */
+struct hash_job *hash_pool_make(
+    struct hash_pool *pool, const char *password, struct http_request *http);
 /* Gives the job up, running or not; the password is wiped. NULL is fine. */
 void hash_job_free(struct hash_job *job);
 

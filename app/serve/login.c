@@ -14,6 +14,7 @@
 #include "custom.h"
 #include "page.h"
 #include "reply.h"
+#include "resend.h"
 
 /* What the three steps hand on. */
 struct login {
@@ -128,6 +129,11 @@ login_welcome(struct req *req, const char *token, const char *landing)
 {
 	const char *next = req_value(req, "next");
 
+	/* A form that came too late waits for this. */
+	if (!req->wants_json && resend_is_due(req)) {
+		reply_cookie(req, token);
+		return resend_page(req, token);
+	}
 	return welcome(
 	    req, token, next == NULL || next[0] != '/' ? landing : next);
 }
@@ -164,6 +170,10 @@ to_second_factor(struct req *req, const char *token)
 	struct buf location = { 0 };
 	int r;
 
+	if (!req->wants_json && resend_is_due(req)) {
+		reply_cookie(req, token);
+		return resend_second_factor(req, token);
+	}
 	buf_str(&location, "/login/second-factor");
 	if (next != NULL && next[0] == '/') {
 		buf_str(&location, "?next=");

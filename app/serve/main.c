@@ -126,6 +126,8 @@ load_texts(struct err *err)
 	process.templates = tpl_set_load(dir, err);
 	if (process.templates == NULL)
 		die("templates", err);
+	if (password_list_load(&process.passwords, dir, err) != RC_OK)
+		die("passwords", err);
 	snprintf(path, sizeof(path), "%s/text/messages.json", dir);
 	if (message_load(&process, path, err) != RC_OK)
 		die("messages", err);

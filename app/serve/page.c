@@ -30,6 +30,12 @@ page_begin(struct req *req)
 {
 	if (req_read_link(req) != RC_OK)
 		return reply_error(req);
+	return page_show(req);
+}
+
+int
+page_show(struct req *req)
+{
 	return req_call_route(
 	    req, req->route, page_class(req, req->route), page_done);
 }

@@ -5,6 +5,8 @@
 #include "req.h"
 
 int page_begin(struct req *req);
+/* Shows the page of req->route with req->values, whatever was asked for. */
+int page_show(struct req *req);
 /*
  * Shows the page of that name again with what was sent and what is wrong with
  * it (req->err, req->errors): 422 or 409.

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "message.h"
+#include "resend.h"
 #include "step_up.h"
 #include "view.h"
 #include "web/json_mem.h"
@@ -19,7 +20,6 @@ static void way_back(const struct req *, const char *, struct buf *);
 static void put_way(const struct req *, json_t *, const char *, const char *);
 static int error_page(struct req *);
 static json_t *error_json(struct req *);
-static const struct param *param_of(const struct route *, const char *);
 
 static const char *const common_headers[][2] = {
 	{ "content-security-policy",
@@ -27,7 +27,6 @@ static const char *const common_headers[][2] = {
 	    "font-src 'self'; script-src 'self'; connect-src 'self'; "
 	    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'" },
 	{ "x-content-type-options", "nosniff" },
-	{ "referrer-policy", "same-origin" },
 	{ "cross-origin-opener-policy", "same-origin" },
 	{ "cross-origin-resource-policy", "same-origin" },
 	{ "permissions-policy",
@@ -135,12 +134,16 @@ reply_header(struct req *req, const char *name, const char *value)
 void
 reply_common_headers(struct req *req, const char *type)
 {
-	bool is_private =
-	    req->has_session || req->http->method == HTTP_METHOD_POST;
+	bool is_private = req->has_session ||
+			  req->http->method == HTTP_METHOD_POST ||
+			  route_has_token(req->route);
 
 	for (size_t i = 0; i < NELEM(common_headers); i++)
 		http_response_header(
 		    req->http, common_headers[i][0], common_headers[i][1]);
+	/* A link of one use must not go on as the page that one came from. */
+	http_response_header(req->http, "referrer-policy",
+	    route_has_token(req->route) ? "strict-origin" : "same-origin");
 	http_response_header(
 	    req->http, "cache-control", is_private ? "no-store" : "no-cache");
 	http_response_header(req->http, "vary", "cookie, accept");
@@ -243,7 +246,7 @@ error_page(struct req *req)
 		    message_text(req->worker, req->err.code, req->err.args));
 		json_object_set_new(
 		    doc, "action", json_string(req->http->path));
-		json_object_set_new(doc, "kept", reply_kept(req));
+		json_object_set_new(doc, "kept", resend_fields(req));
 		if (req->err.args[0] != '\0')
 			json_object_set_new(
 			    doc, "args", json_loads(req->err.args, 0, NULL));
@@ -266,46 +269,4 @@ error_json(struct req *req)
 	    "request_id", req->id, "fields", fields);
 
 	return json_pack("{so}", "error", error);
-}
-
-/*
- * What was sent, so that a page without a database can send it once more:
- * never a secret, and what nobody typed stays out of sight.
- */
-json_t *
-reply_kept(const struct req *req)
-{
-	json_t *kept = json_array();
-
-	if (is_pending(req))
-		return kept;
-	for (size_t i = 0; i < req->body.count; i++) {
-		const struct form_field *f = &req->body.fields[i];
-		const struct param *p = param_of(req->route, f->name);
-
-		if (f->filename != NULL || strcmp(f->name, "csrf") == 0 ||
-		    strcmp(f->name, "switch_context") == 0 ||
-		    strncmp(f->name, "confirm_", 8) == 0 ||
-		    strncmp(f->name, "password", 8) == 0 ||
-		    (p != NULL && p->kind == PARAM_SECRET))
-			continue;
-		json_array_append_new(kept,
-		    json_pack("{ss ss sb}", "name", f->name, "value", f->value,
-			"is_typed",
-			p != NULL &&
-			    (p->kind == PARAM_LINE || p->kind == PARAM_TEXT ||
-				p->kind == PARAM_LIST) &&
-			    strcmp(f->name, "next") != 0));
-	}
-	return kept;
-}
-
-static const struct param *
-param_of(const struct route *route, const char *name)
-{
-	for (size_t i = 0; route != NULL && i < route->param_count; i++) {
-		if (strcmp(route->params[i].name, name) == 0)
-			return &route->params[i];
-	}
-	return NULL;
 }

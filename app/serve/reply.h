@@ -19,11 +19,6 @@ int reply_redirect(struct req *req, const char *location);
  */
 int reply_error(struct req *req);
 int reply_fail(struct req *req, enum rc rc, const char *code);
-/*
- * What was sent, so that a page can send it once more: [{name, value,
- * is_typed}], without secrets, files and the form token.
- */
-json_t *reply_kept(const struct req *req);
 /* Renders page NAME over doc; takes doc. */
 int reply_page(struct req *req, int status, const char *page, json_t *doc);
 

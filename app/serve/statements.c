@@ -61,14 +61,22 @@ static const struct {
 	    "e.person_id "
 	    "from app.enter_form($1::text, $2::bytea, $3::text, $4::text) e",
 	    5 },
-	[ST_ACCOUNT_DATA] = { "account_data",
-	    "select action.account_data_file(e)::text, null, e.person_id::text "
-	    "from app.enter($1::text, $2::bytea, $3::text) e",
-	    3 },
-	[ST_PERSON_DATA] = { "person_data_file",
-	    "select action.person_data_file(e, $4::text)::text, null, "
-	    "e.person_id::text from app.enter($1::text, $2::bytea, $3::text) e",
-	    4 },
+	[ST_LINK_USE] = { "link_use", "select app.link_use($1::bytea)::text",
+	    1 },
+	[ST_LINK_ACCEPT] = { "link_accept",
+	    "select app.link_accept($1::bytea, $2::text, $3::bytea, "
+	    "$4::bytea, $5::text, $6::text, $7::text)::text",
+	    7 },
+	[ST_RESET_BEGIN] = { "reset_begin",
+	    "select app.reset_begin($1::text, $2::text)::text", 2 },
+	[ST_RESET_MAKE] = { "reset_make",
+	    "select app.reset_make($1::text, $2::text)::text", 2 },
+	[ST_PASSWORD_BEGIN] = { "password_begin",
+	    "select app.password_begin($1::bytea, $2::text)::text", 2 },
+	[ST_PASSWORD_CHANGE] = { "password_change",
+	    "select app.password_change($1::bytea, $2::text, $3::text, "
+	    "$4::bytea, $5::text)",
+	    5 },
 	[ST_TOUCH] = { "touch", "select app.touch($1::bytea)::text", 1 },
 	[ST_HEALTH] = { "health", "select 'ok'", 0 },
 };

@@ -15,6 +15,7 @@
 #include "login.h"
 #include "message.h"
 #include "reply.h"
+#include "resend.h"
 
 #define CODE "confirm_code"
 #define PASSWORD "confirm_password"
@@ -216,7 +217,7 @@ asked(struct req *req)
 	    json_string(is_act ? req->http->path : "/account/step-up"));
 	json_object_set_new(doc, "is_act", json_boolean(is_act));
 	if (is_act)
-		json_object_set_new(doc, "kept", reply_kept(req));
+		json_object_set_new(doc, "kept", resend_fields(req));
 	put_errors(req, doc);
 	return reply_page(req, rc_http(req->err.rc), "step_up", doc);
 }

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "resend.h"
+
 static json_t *notice(const struct req *);
 
 json_t *
@@ -15,11 +17,7 @@ view_new(const struct req *req, int status, const json_t *doc)
 	const char *context = json_string_value(json_object_get(
 	    json_object_get(json_object_get(doc, "frame"), "user"), "context"));
 	struct buf twin = { 0 }, csrf = { 0 };
-	json_t *view;
-
-	/* A page of errors sends a form again as what it was made for. */
-	if (context == NULL && req->context[0] != '\0')
-		context = req->context;
+	json_t *view, *kept;
 
 	buf_printf(&twin, "/api%s", strcmp(path, "/") == 0 ? "" : path);
 	if (req->http->query_string != NULL)
@@ -35,6 +33,9 @@ view_new(const struct req *req, int status, const json_t *doc)
 	    "operator", s->operator_name, "contact", s->contact_mail,
 	    "outage_note", s->outage_note, "is_error", status >= 400,
 	    "has_session", req->has_session, "notice", notice(req));
+	kept = resend_kept(req, status);
+	if (kept != NULL)
+		json_object_set_new(view, "kept", kept);
 	buf_clear(&twin);
 	buf_clear(&csrf);
 	return view;

@@ -13,6 +13,7 @@
 #include "web/asset.h"
 #include "web/filter.h"
 #include "web/keys.h"
+#include "web/password_rules.h"
 #include "web/settings.h"
 #include "web/tpl.h"
 
@@ -29,8 +30,12 @@ enum fixed_statement {
 	ST_FACTOR_SUBJECT,
 	ST_FACTOR_SET,
 	ST_FACTOR_CODES,
-	ST_ACCOUNT_DATA,
-	ST_PERSON_DATA,
+	ST_LINK_USE,
+	ST_LINK_ACCEPT,
+	ST_RESET_BEGIN,
+	ST_RESET_MAKE,
+	ST_PASSWORD_BEGIN,
+	ST_PASSWORD_CHANGE,
 	ST_TOUCH,
 	ST_HEALTH,
 	ST__MAX
@@ -41,6 +46,7 @@ struct worker {
 	unsigned char box_key[KEYS_BOX]; /* seals second factors */
 	struct tpl_set *templates;
 	struct asset_set *assets;
+	struct password_list *passwords; /* that nobody may choose */
 	json_t *labels;
 	struct filter_env filters; /* of the templates, by filter_setup */
 	struct message *messages;  /* German texts of the error codes */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "token.h"
 #include "utf8.h"
 
 /* Checks one text of a kind and makes the value; false with e filled. */
@@ -19,6 +20,8 @@ static bool take_line(const struct param *p, const char *s, size_t len,
 static bool take_text(const struct param *p, const char *s, size_t len,
     struct param_value *value, struct param_error *e);
 static bool take_hash(const struct param *p, const char *s, size_t len,
+    struct param_value *value, struct param_error *e);
+static bool take_token(const struct param *p, const char *s, size_t len,
     struct param_value *value, struct param_error *e);
 static bool collect_one(const struct param *p, const struct form *form,
     struct param_value *value, struct param_error *e);
@@ -48,6 +51,7 @@ static const struct {
 	[PARAM_LIST] = { NULL, "$::json" },
 	[PARAM_HASH] = { take_hash, "$::text" },
 	[PARAM_SECRET] = { take_line, "$::text" },
+	[PARAM_TOKEN] = { take_token, "$::bytea" },
 };
 
 enum rc
@@ -125,6 +129,7 @@ collect_one(const struct param *p, const struct form *form,
 	case PARAM_TEXT:
 	case PARAM_HASH:
 	case PARAM_SECRET:
+	case PARAM_TOKEN:
 		break;
 	}
 	return collect_single(p, field, form, value, e);
@@ -278,6 +283,20 @@ take_hash(const struct param *p, const char *s, size_t len,
 	if (len != 64 || strspn(s, "0123456789abcdef") != 64)
 		return fail(e, "bad_hash", 0, 0);
 	set_value(value, s, len);
+	return true;
+}
+
+static bool
+take_token(const struct param *p, const char *s, size_t len,
+    struct param_value *value, struct param_error *e)
+{
+	char hash[TOKEN_HASH_HEX + 1];
+
+	(void)p;
+	if (len != TOKEN_LEN || !token_is_wellformed(s))
+		return fail(e, "bad_key", 0, 0);
+	token_hash(s, hash);
+	set_value(value, hash, TOKEN_HASH_HEX);
 	return true;
 }
 

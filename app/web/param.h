@@ -21,7 +21,9 @@ enum param_kind {
 	PARAM_LIST, /* repeated lines -> JSON array of strings, empty ones kept;
 		       at most PARAM_LIST_MAX, "[]" when missing */
 	PARAM_HASH, /* 64 lower case hexadecimal digits */
-	PARAM_SECRET /* like LINE, untrimmed, never shown again or logged */
+	PARAM_SECRET, /* like LINE, untrimmed, never shown again or logged */
+	PARAM_TOKEN /* of a one-time link, in the path: the value is its SHA-256
+		       (token_hash), the token itself goes no further */
 };
 
 struct param {

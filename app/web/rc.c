@@ -16,6 +16,7 @@ static const struct {
 	[RC_NOTFOUND] = { "not_found", 404 },
 	[RC_METHOD] = { "method", 405 },
 	[RC_CONFLICT] = { "conflict", 409 },
+	[RC_GONE] = { "gone", 410 },
 	[RC_TOO_LARGE] = { "too_large", 413 },
 	[RC_INVALID] = { "invalid", 422 },
 	[RC_LIMITED] = { "limited", 429 },
@@ -30,7 +31,7 @@ static const struct {
 	enum rc rc;
 } sqlstates[] = {
 	{ "CN401", RC_LOGIN }, { "CN403", RC_DENIED }, { "CN404", RC_NOTFOUND },
-	{ "CN409", RC_CONFLICT }, { "CN422", RC_INVALID },
+	{ "CN409", RC_CONFLICT }, { "CN410", RC_GONE }, { "CN422", RC_INVALID },
 	{ "CN429", RC_LIMITED }, { "CN503", RC_DATABASE },
 	{ "23505", RC_CONFLICT }, /* unique_violation: two at once */
 	{ "23P01", RC_CONFLICT }, /* exclusion_violation: the same */

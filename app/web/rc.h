@@ -12,6 +12,7 @@ enum rc {
 	RC_NOTFOUND,  /* 404, also for rows the caller may not see */
 	RC_METHOD,    /* 405 */
 	RC_CONFLICT,  /* 409: someone else saved first, or too late */
+	RC_GONE,      /* 410: a link that has been used or has run out */
 	RC_TOO_LARGE, /* 413 */
 	RC_INVALID,   /* 422: the user can repair the input */
 	RC_LIMITED,   /* 429 */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "token.h"
 #include "utf8.h"
 
 #define SEGMENTS_MAX 8
@@ -23,6 +24,7 @@
 #define FLAG(n)          { #n, PARAM_FLAG, 8, false, false }
 #define LIST(n, max)     { #n, PARAM_LIST, max, false, false }
 #define HASH(n)          { #n, PARAM_HASH, 64, true, false }
+#define TOKEN(n)         { #n, PARAM_TOKEN, TOKEN_LEN, true, true }
 #define SECRET(n, max)   { #n, PARAM_SECRET, max, true, false }
 
 #define PARAMS(...) \
@@ -52,8 +54,8 @@ const size_t route_count = NELEM(route_table);
 
 /* Custom handlers that answer below /api as well. */
 static const char *const api_customs[] = { "login_post", "logout",
-	"context_switch", "second_factor_post", "step_up_post", "factor_set",
-	"factor_codes" };
+	"context_switch", "link_accept", "password_change",
+	"second_factor_post", "step_up_post", "factor_set", "factor_codes" };
 
 /* A path, taken apart and decoded. */
 struct segments {
@@ -105,6 +107,31 @@ route_match(struct route_match *m, const char *path, unsigned method)
 	}
 	if (m->route != NULL)
 		capture(m, &s);
+}
+
+bool
+route_has_token(const struct route *route)
+{
+	for (size_t i = 0; route != NULL && i < route->param_count; i++) {
+		if (route->params[i].kind == PARAM_TOKEN)
+			return true;
+	}
+	return false;
+}
+
+const char *
+route_path_to_tell(const char *path)
+{
+	const char *p = strncmp(path, "/api/", 5) == 0 ? path + 4 : path;
+
+	for (size_t i = 0; i < route_count; i++) {
+		const char *pattern = route_table[i].path;
+
+		if (route_has_token(&route_table[i]) &&
+		    strncmp(p, pattern, strcspn(pattern, ":")) == 0)
+			return pattern;
+	}
+	return path;
 }
 
 const struct route *

@@ -50,6 +50,10 @@ struct route_match {
  * Result: m->route set; or NULL with allowed != 0 (405) or 0 (404).
  */
 void route_match(struct route_match *m, const char *path, unsigned method);
+/* Does the path carry the token of a one-time link? */
+bool route_has_token(const struct route *route);
+/* path as logs may have it: one that begins like a link is that row's. */
+const char *route_path_to_tell(const char *path);
 const struct route *route_by_name(const char *name);
 
 #endif

@@ -3,6 +3,7 @@
  * twin, three seconds after a pause and when the page is left. The button
  * "Speichern" needs none of this.
  */
+import { alive } from "./idle.js";
 import { filledIn, forget, keep, offer } from "./keep.js";
 
 const PAUSE = 3000;
@@ -58,6 +59,7 @@ export function watch(form) {
 		showState(answer.state);
 		say(line, `Entwurf gespeichert ${clock.format(new Date(answer.saved_at ?? Date.now()))} Uhr`);
 		forget(form);
+		alive();
 	};
 
 	const refused = (response, error) => {

@@ -7,4 +7,6 @@ const load = (selector, path, start) => {
 load("[data-errors]", () => import("./focus.js"), (m, found) => m.focusSummary(found));
 load("[data-limit]", () => import("./count.js"), (m) => m.countAll());
 load("form[data-autosave]", () => import("./autosave.js"), (m, form) => m.watch(form));
+load("dialog[data-idle]", () => import("./idle.js"), (m, dialog) => m.guard(dialog));
+load("[data-reveal]", () => import("./reveal.js"), (m, field) => m.reveal(field));
 load("form[data-logout]", () => import("./keep.js"), (m) => m.forgetOnLogout());

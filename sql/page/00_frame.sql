@@ -140,13 +140,15 @@ create or replace function app.frame_session(p_me app.caller) returns jsonb
 language plpgsql stable as $$
 declare
   v_idle interval := idle_time();
+  v_ends_at timestamptz := (select s.ends_at from session s where s.id = p_me.session_id);
 begin
   return jsonb_build_object(
     'contexts', (select case when count(*) > 1 then jsonb_agg(jsonb_build_object('context', c.context,
         'name', c.name, 'roles', c.roles, 'is_current', c.organisation_id is not distinct from p_me.organisation_id))
       end from contexts(p_me.person_id) c),
     'idle_minutes', extract(epoch from v_idle)::int / 60,
-    'stays_until', (select least(s.ends_at, clock_timestamp() + v_idle) from session s where s.id = p_me.session_id));
+    'stays_until', least(v_ends_at, clock_timestamp() + v_idle),
+    'ends_in', floor(extract(epoch from v_ends_at - clock_timestamp()))::int);
 end $$;
 
 -- With the stage and the house that the page has found already.

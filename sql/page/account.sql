@@ -6,8 +6,12 @@ set plan_cache_mode = force_generic_plan as $$
 begin
   return json_build_object(
     'frame', frame(p_me, null, null),
-    'person', (select json_build_object('name', p.name, 'mail', p.mail) from person p
+    'person', (select json_build_object('name', p.name, 'mail', p.mail,
+        'password_set_at', p.password_set_at) from person p
       where p.id = p_me.person_id),
+    'factor', factor_need(p_me.person_id),
+    'has_others', exists (select from session s where s.person_id = p_me.person_id and s.id <> p_me.session_id
+      and s.ends_at > clock_timestamp() and s.touched_at > clock_timestamp() - idle_time()),
     'memberships', (select coalesce(json_agg(json_build_object('organisation', x.organisation,
         'organisation_code', x.code, 'role', x.role, 'consultation', x.consultation)
         order by x.organisation nulls last, x.role), '[]')

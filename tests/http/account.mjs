@@ -3,7 +3,7 @@
 // invitations and resets.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { PEOPLE } from '../lib/people.mjs';
+import { DEMO_PASSWORD, PEOPLE } from '../lib/people.mjs';
 import { BASE, world } from '../lib/server.mjs';
 
 const ANSWER = `${BASE}/response/answers/L-K4-2`;
@@ -129,6 +129,70 @@ describe('two tabs with two organisations', () => {
     const csrf = `${(await client.csrf()).split('.')[0]}.DLT`;
     assert.equal((await client.post('/account/stay', { csrf })).status, 303);
     assert.equal((await client.post('/account/context', { csrf, context: 'DLT' })).status, 303);
+  });
+});
+
+describe('a form that comes after the session has ended', () => {
+  const typed = { stance: 'note', body: 'Zwei Stunden Arbeit:\n„Schnittstellen“ & <Standards>.', reason: 'Erfahrung' };
+  const end = (mail) => w.sql(`delete from app.session where person_id = (select id from app.person where mail = '${mail}')`);
+  const late = async (mail, how) => {
+    const client = await w.as(mail);
+    const fields = { ...(await client.visit(ANSWER)).form(ANSWER), ...typed };
+    await how(client);
+    const reply = await client.post(ANSWER, fields);
+    assert.equal(reply.status, 401);
+    return { client, reply };
+  };
+
+  for (const [what, how] of [['ended on the server', () => end(PEOPLE.huber)], ['whose cookie is gone', (client) => client.cookies.clear()]]) {
+    test(`${what}: the login shows it, and it is sent again afterwards`, async () => {
+      await w.sql(`delete from app.answer where organisation_id = (select id from app.organisation where code = 'BY')
+        and target_id in (select id from app.target where key = 'L-K4-2')`);
+      const { client, reply } = await late(PEOPLE.huber, how);
+      assert.match(reply.words, /Bitte melden Sie sich wieder an/);
+      assert.match(reply.words, /Zwei Stunden Arbeit/);
+      const wrong = await client.post('/login', { ...reply.form('/login'), mail: PEOPLE.huber, password: 'falsch und lang' });
+      assert.equal(wrong.status, 422);
+      const again = await client.post('/login', { ...wrong.form('/login'), mail: PEOPLE.huber, password: DEMO_PASSWORD });
+      assert.equal(again.status, 200);
+      assert.match(again.words, /Sie sind wieder angemeldet/);
+      assert.match(again.words, /Vera Huber/);
+      const kept = again.form(ANSWER);
+      assert.deepEqual([kept.stance, kept.body, kept.reason], [typed.stance, typed.body, typed.reason]);
+      const saved = await client.post(ANSWER, kept);
+      assert.equal(saved.status, 303, saved.words);
+      assert.equal((await client.json(ANSWER)).form.body, typed.body);
+    });
+  }
+
+  test('in another context than it was made for it is refused and can switch', async () => {
+    const client = await w.as(PEOPLE.okafor, { organisation: 'VDB' });
+    const fields = { ...(await client.visit(ANSWER)).form(ANSWER), ...typed, body: 'Für VDB geschrieben.' };
+    await end(PEOPLE.okafor);
+    await w.sql(`update app.person set last_context = 'DLT' where mail = '${PEOPLE.okafor}'`);
+    const reply = await client.post(ANSWER, fields);
+    const again = await client.post('/login', { ...reply.form('/login'), mail: PEOPLE.okafor, password: DEMO_PASSWORD });
+    const refused = await client.post(ANSWER, again.form(ANSWER));
+    assert.equal(refused.status, 409);
+    assert.equal((await client.post(ANSWER, refused.form(ANSWER))).status, 303);
+    assert.equal(await w.value(`select o.code from app.answer a join app.organisation o on o.id = a.organisation_id where a.body = 'Für VDB geschrieben.'`), 'VDB');
+  });
+
+  test('what is not a form of ours leads on as usual', async () => {
+    for (const kept of ['', '{', '[]', '{"action":"https://boese.example/","context":"","fields":[]}', '{"action":"/account/nichts","context":"","fields":[]}',
+      `{"action":"${ANSWER}","context":"","fields":[{"name":1}]}`]) {
+      const reply = await w.client().post('/login', { mail: PEOPLE.huber, password: DEMO_PASSWORD, next: '', kept });
+      assert.equal(reply.status, 303, kept);
+    }
+  });
+
+  test('a password is never kept', async () => {
+    const client = await w.as(PEOPLE.graf);
+    const page = await client.get('/account/password');
+    await end(PEOPLE.graf);
+    const reply = await client.post('/account/password', { ...page.form('/account/password'), password_old: 'mein altes Geheimnis', password: 'mein neues Geheimnis', password_again: 'mein neues Geheimnis' });
+    assert.equal(reply.status, 401);
+    assert.doesNotMatch(reply.text, /Geheimnis/);
   });
 });
 

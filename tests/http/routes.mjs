@@ -16,6 +16,8 @@ const PATHS = {
   help: '/help', glossary: '/glossary', visibility: '/visibility', accessibility: '/accessibility',
   easy_language: '/easy-language', privacy: '/privacy', imprint: '/imprint',
   login: '/login', login_post: '/login', logout: '/logout', account: '/account', session_end: '/account/sessions',
+  link: null, link_accept: null, password_reset: '/password-reset', password_reset_ask: '/password-reset',
+  account_welcome: '/account/welcome', account_password: '/account/password', password_change: '/account/password',
   sessions_end: '/account/sessions/others', account_stay: '/account/stay', account_context: '/account/context', context_switch: '/account/context',
   second_factor: '/login/second-factor', second_factor_post: '/login/second-factor', step_up: '/account/step-up', step_up_post: '/account/step-up',
   account_factor: '/account/second-factor', factor_set: '/account/second-factor', factor_codes: '/account/second-factor/recovery-codes',
@@ -33,8 +35,6 @@ const PATHS = {
   house_handover: '/house/handover', house_hand_over: '/house/handover',
   invitations: '/invitations', invitation_new: '/invitations/new', invitation_make: '/invitations/new',
   invitation_resend: '/invitations/aaaaaaaaaaaa/resend', invitation_withdraw: '/invitations/aaaaaaaaaaaa/withdraw',
-  account_data: '/account/data', account_data_json: '/account/data.json', person_data: null, person_data_json: null,
-  erasure: null, person_erase: null,
   health: '/health', security_txt: '/.well-known/security.txt',
 };
 
@@ -73,14 +73,17 @@ before(async () => {
     role_end: `/people/${person}/roles/${role}/end`, role_stop: `/people/${person}/roles/${role}/end`,
     person_lock: `/people/${person}/lock`, person_block: `/people/${person}/lock`, person_unblock: `/people/${person}/unlock`,
     person_factor: `/people/${person}/second-factor`, person_factor_demand: `/people/${person}/second-factor/demand`,
-    person_factor_reset: `/people/${person}/second-factor/reset`,
-    person_data: `/people/${person}/data`, person_data_json: `/people/${person}/data.json`,
-    erasure: `/people/${person}/erasure`, person_erase: `/people/${person}/erasure` });
+    person_factor_reset: `/people/${person}/second-factor/reset` });
   const [[organisation, receipt]] = await w.sql(`
     select o.code, r.number from app.receipt r join app.organisation o on o.id = r.organisation_id
       where o.code = 'MV' order by r.number desc limit 1`);
   PATHS.receipt = `/receipts/${receipt}`;
   PATHS.submission = `${BASE}/submissions/${organisation}`;
+  const token = 'routes'.padEnd(43, '-');
+  await w.sql(`with p as (insert into app.person (mail, name) values ('neu@kleinbeispiel.example', 'Nina Neu') returning id)
+    insert into app.invitation (person_id, purpose, token_hash, created_at, ends_at)
+      select id, 'invitation', sha256('${token}'), app.now(), app.now() + interval '7 days' from p`);
+  PATHS.link = PATHS.link_accept = `/invitation/${token}`;
   const decisions = await who.nobody.json('/council-decisions');
   PATHS.council_decision = decisions.rows[0].href;
 });

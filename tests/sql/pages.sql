@@ -38,7 +38,7 @@ select is((select string_agg(n ->> 'key', ' ') from jsonb_array_elements(t.page(
   'start paper audit help', 'the revision has the log');
 select is((select string_agg(n ->> 'key', ' ') from jsonb_array_elements(t.house('brandl', 'help()') #> '{frame,nav}') n),
   'start paper response house help', 'who releases has the people of the house');
-select is((t.house('huber', 'help()') #> '{frame,user}') - 'name' - 'stays_until', '{"organisation": "Bayern",
+select is((t.house('huber', 'help()') #> '{frame,user}') - 'name' - 'stays_until' - 'ends_in', '{"organisation": "Bayern",
   "contexts": null, "idle_minutes": 30,
   "organisation_code": "T-BY", "roles": ["editor"], "is_member": true, "is_editor": true, "is_releaser": false,
   "is_desk": false, "context": "T-BY", "withheld": []}', 'who is signed in');

@@ -95,7 +95,8 @@ end $$;
 
 -- Release and administration that nobody active would hold any more on some
 -- day from p_from on, if these rows ended the day before: with the first such
--- day. A role for one consultation stands in for no role for all of them.
+-- day while the organisation lasts. A role for one consultation stands in for no
+-- role for all of them.
 create or replace function app.roles_left_bare(p_memberships bigint[], p_platform_roles bigint[], p_from date)
 returns table (role text, organisation_id bigint, first_day date)
 language plpgsql stable set search_path = app, pg_temp as $$
@@ -104,8 +105,9 @@ declare
 begin
   return query
     select 'releaser', m.organisation_id, min(lower(b.bare))
-      from membership m join person p on p.id = m.person_id and p.state = 'active',
-        lateral (select datemultirange(m.valid * v_future) - coalesce((select range_agg(o.valid * v_future)
+      from membership m join person p on p.id = m.person_id and p.state = 'active'
+          join organisation g on g.id = m.organisation_id,
+        lateral (select datemultirange(m.valid * g.valid * v_future) - coalesce((select range_agg(o.valid * v_future)
           from membership o join person q on q.id = o.person_id and q.state = 'active'
           where o.organisation_id = m.organisation_id and o.role = 'releaser' and o.id <> all (p_memberships)
             and coalesce(o.consultation_id = m.consultation_id, o.consultation_id is null)), '{}') as bare) b

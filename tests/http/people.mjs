@@ -65,7 +65,7 @@ describe('inviting', () => {
   test('JSON: the same rules for a program', async () => {
     const reply = await adler.postJson('/people/new', { mail: 'x', name: 'X', organisation: 'BY', editor: true });
     assert.equal(reply.status, 422);
-    assert.equal(reply.json.error.fields?.[0]?.field ?? reply.json.error.errors?.[0]?.field ?? 'mail', 'mail');
+    assert.match(JSON.stringify(reply.json.error), /"field":"mail"/);
   });
 });
 

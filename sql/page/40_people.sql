@@ -87,13 +87,29 @@ begin
       left join name_on(b.organisation_id, today()) n on true);
 end $$;
 
+-- Those that a filter means: by code or a part of a name; null when it is off.
+create or replace function app.organisation_filter(p_text text) returns bigint[]
+language plpgsql stable as $$
+declare
+  v_text text := lower(p_text);
+  v_today date := today();
+begin
+  return case when p_text is not null then array(
+    select o.id from organisation o join organisation_name n on n.organisation_id = o.id and n.valid @> v_today
+      where lower(o.code) = v_text or position(v_text in lower(n.name)) > 0
+        or position(v_text in lower(n.short_name)) > 0) end;
+end $$;
+
 -- Names to choose from; a list of all municipalities would be no help.
 create or replace function app.organisation_names() returns json
 language plpgsql stable as $$
+declare
+  v_today date := today();
+  v_all boolean := is_administrator();
 begin
   return (select coalesce(json_agg(x.name order by x.name), '[]') from (
-    select n.name from organisation o, name_on(o.id, today()) n
-      where o.valid @> today() and (is_administrator()
+    select n.name from organisation o join organisation_name n on n.organisation_id = o.id and n.valid @> v_today
+      where o.valid @> v_today and (v_all
         or exists (select from participation p where p.organisation_id = o.id))
       order by n.name limit 300) x);
 end $$;

@@ -6,10 +6,7 @@ language plpgsql stable set plan_cache_mode = force_custom_plan as $$
 declare
   v_today date := today();
   v_like text := '%' || regexp_replace(lower(p_q), '([\\%_])', '\\\1', 'g') || '%';
-  v_organisations bigint[] := case when p_organisation is not null then array(
-    select o.id from organisation o, name_on(o.id, v_today) n where o.code = upper(p_organisation)
-      or position(lower(p_organisation) in lower(n.name)) > 0
-      or position(lower(p_organisation) in lower(n.short_name)) > 0) end;
+  v_organisations bigint[] := organisation_filter(p_organisation);
 begin
   return query select p.* from person p
     where (p.state = p_state or p_state is null and p.state <> 'erased')

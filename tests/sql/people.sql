@@ -1,6 +1,6 @@
 -- People, invitations, roles with their time, and who cannot be done without.
 \ir t/setup.sql
-select plan(75);
+select plan(77);
 
 create function t.person(p_who text) returns bigint language sql as $$
   select id from app.person where mail = p_who || '@t.example' $$;
@@ -117,6 +117,13 @@ select is(t.admin('adler', 'role_stop', t.key('brandl'), (t.role('brandl', 'T-BY
 select is((t.role('brandl', 'T-BY', 'releaser')).valid, '(,2024-05-01)', 'after its last day');
 select is((select count(*) from app.person_left_bare(t.person('graf'))), 1::bigint, 'now the other one is the last');
 select is((select first_day from app.person_left_bare(t.person('graf'))), '2024-05-01', 'from May on');
+
+update app.organisation set valid = daterange(null, '2024-05-01') where code = 'T-BY';
+select is((select count(*) from app.person_left_bare(t.person('graf'))), 0::bigint, 'a house that ends then needs nobody');
+update app.organisation set valid = daterange(null, null) where code = 'T-BY';
+insert into app.person (mail, name) values ('z@t.example', 'Dr. Zöllner'), ('a@t.example', 'Prof. Dr. Ähren');
+select is((select array_agg(name::text order by sort_name, id) from app.person where name in ('Graf', 'Dr. Zöllner', 'Prof. Dr. Ähren', 'Huber')),
+  '{"Prof. Dr. Ähren",Graf,Huber,"Dr. Zöllner"}', 'a title is no part of the order');
 
 -- locking
 select is((select count(*) from app.session where person_id = t.person('thoms')), 1::bigint, 'thoms is signed in');

@@ -9,12 +9,9 @@ begin
   if p.id = p_me.person_id then
     return refuse(p_me, 'factor.reset', 'person', p.id, 'self_factor');
   end if;
-  update person x set totp_secret = null, totp_set_at = null, totp_step = null
-    where x.id = p.id and x.totp_secret is not null;
-  if not found then
+  if not clear_factor(p.id) then
     perform fail('CN409', 'no_factor');
   end if;
-  delete from recovery_code c where c.person_id = p.id;
   perform end_sessions(p.id), audit(p_me, 'factor.reset', 'person', p.id), mail_act(p_me, 'factor_reset', p.id);
   return json_build_object('location', '/people/' || p.key || '?notice=factor_reset');
 end $$;

@@ -70,3 +70,13 @@ create or replace function app.house_name(p_me app.caller) returns text
 language sql stable as $$
   select n.name from name_on(p_me.organisation_id, today()) n
 $$;
+
+-- Whether release for the house needs a second factor: for a seat always, else
+-- where a consultation it takes part in wants it.
+create or replace function app.house_needs_factor(p_me app.caller) returns boolean
+language sql stable as $$
+  select seat_status_on(p_me.organisation_id, today()) <> 'none' or exists (
+    select from participation p join stage s on s.id = p.stage_id
+      join consultation c on c.id = s.consultation_id and c.release_needs_factor
+      where p.organisation_id = p_me.organisation_id)
+$$;

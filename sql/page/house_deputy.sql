@@ -14,7 +14,7 @@ begin
       from membership m join person p on p.id = m.person_id, period_json(m.valid) t
       where m.deputy_for = p_me.person_id and m.organisation_id = p_me.organisation_id and t.state <> 'past'),
     'own_until', upper(v_own) - 1,
-    'needs_factor', seat_status_on(p_me.organisation_id, today()) <> 'none',
+    'needs_factor', house_needs_factor(p_me),
     'can', json_build_object('deputy', v_own is not null),
     'form', json_build_object('person', null));
 end $$;

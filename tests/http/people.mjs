@@ -3,7 +3,7 @@
 // refused stays in the log, locking reaches a session that lives, foreign ids.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { PEOPLE } from '../lib/people.mjs';
+import { PEOPLE, demoSecret, totp } from '../lib/people.mjs';
 import { world } from '../lib/server.mjs';
 
 let w, adler, sander, brandl;
@@ -125,6 +125,45 @@ describe('the last ones', () => {
     assert.equal(reply.status, 409);
     assert.match(reply.words, /Letzte Administration/);
     assert.equal((await adler.get('/people')).status, 200);
+  });
+});
+
+describe('confirming', () => {
+  test('a form that waits for the code keeps every field, and is done with it', async () => {
+    const path = `/people/${await key(PEOPLE.falk)}/roles/new`;
+    await w.sql(`update app.person set totp_step = null where mail = '${PEOPLE.adler}'`);
+    await w.sql(`update app.session s set stepped_up_at = clock_timestamp() - interval '11 minutes' from app.person p where p.id = s.person_id and p.mail = '${PEOPLE.adler}'`);
+    const asked = await adler.submit(path, { organisation: 'Deutscher Landkreistag', role: 'cosigner', valid_from: '', valid_until: '31.12.2024' });
+    assert.equal(asked.status, 403);
+    const kept = asked.form(path);
+    assert.deepEqual([kept.organisation, kept.role, kept.valid_until], ['Deutscher Landkreistag', 'cosigner', '31.12.2024']);
+    assert.equal(await role(PEOPLE.falk, 'cosigner'), undefined);
+    const done = await adler.post(path, { ...kept, confirm_code: totp(demoSecret(PEOPLE.adler)) });
+    assert.equal(done.status, 303, done.words.slice(0, 400));
+    assert.ok(await role(PEOPLE.falk, 'cosigner'));
+  });
+});
+
+describe('second factor', () => {
+  test('reset: sessions end, the roles that need it rest, nothing is left of it', async () => {
+    const person = await key(PEOPLE.voss);
+    const voss = await w.as(PEOPLE.voss);
+    assert.match((await adler.get(`/people/${person}/second-factor`)).words, /1 Sitzung endet/);
+    const reply = await adler.submit(`/people/${person}/second-factor`, {}, { action: `/people/${person}/second-factor/reset` });
+    assert.match(reply.location, /notice=factor_reset$/);
+    assert.equal((await voss.get('/account')).status, 303);
+    assert.equal(await w.value(`select count(*) from app.recovery_code c join app.person p on p.id = c.person_id where p.key = '${person}'`), '0');
+    assert.equal(await w.value(`select template from app.mail m join app.person p on p.id = m.person_id where p.key = '${person}'`), 'factor_reset');
+    assert.equal((await adler.post(`/people/${person}/second-factor/reset`, { csrf: await adler.csrf() })).status, 409);
+  });
+  test('demanded: the roles rest until it is shown', async () => {
+    const person = await key(PEOPLE.okafor);
+    const okafor = await w.as(PEOPLE.okafor, { factor: false });
+    assert.equal((await okafor.get(okafor.landing)).status, 200);
+    assert.equal((await adler.submit(`/people/${person}/second-factor`, {}, { action: `/people/${person}/second-factor/demand` })).status, 303);
+    assert.equal((await okafor.get(okafor.landing)).status, 403);
+    assert.equal((await adler.submit(`/people/${person}/second-factor`, {}, { action: `/people/${person}/second-factor/demand` })).status, 303);
+    assert.equal((await okafor.get(okafor.landing)).status, 200, 'and no longer');
   });
 });
 

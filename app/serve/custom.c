@@ -30,6 +30,8 @@ static const struct {
 	{ "step_up_post", custom_step_up_post },
 	{ "factor_set", custom_factor_set },
 	{ "factor_codes", custom_factor_codes },
+	{ "account_data_json", custom_account_data_json },
+	{ "person_data_json", custom_person_data_json },
 	{ "synopsis_csv", custom_synopsis_csv },
 	{ "synopsis_json", custom_synopsis_json },
 	{ "health", health },

@@ -16,6 +16,8 @@ int custom_second_factor_post(struct req *req);
 int custom_step_up_post(struct req *req);
 int custom_factor_set(struct req *req);
 int custom_factor_codes(struct req *req);
+int custom_account_data_json(struct req *req);
+int custom_person_data_json(struct req *req);
 int custom_link_accept(struct req *req);
 int custom_password_reset_ask(struct req *req);
 int custom_password_change(struct req *req);

@@ -61,6 +61,14 @@ static const struct {
 	    "e.person_id "
 	    "from app.enter_form($1::text, $2::bytea, $3::text, $4::text) e",
 	    5 },
+	[ST_ACCOUNT_DATA] = { "account_data",
+	    "select action.account_data_file(e)::text, null, e.person_id::text "
+	    "from app.enter($1::text, $2::bytea, $3::text) e",
+	    3 },
+	[ST_PERSON_DATA] = { "person_data_file",
+	    "select action.person_data_file(e, $4::text)::text, null, "
+	    "e.person_id::text from app.enter($1::text, $2::bytea, $3::text) e",
+	    4 },
 	[ST_LINK_USE] = { "link_use", "select app.link_use($1::bytea)::text",
 	    1 },
 	[ST_LINK_ACCEPT] = { "link_accept",

@@ -15,6 +15,12 @@ language sql stable parallel safe as $$
   select coalesce(string_to_array(nullif(current_setting('app.roles', true), ''), ','), '{}')
 $$;
 
+-- The one person about whom data are put together (app.person_data).
+create or replace function app.my_subject() returns bigint
+language sql stable parallel safe as $$
+  select nullif(current_setting('app.subject_id', true), '')::bigint
+$$;
+
 create or replace function app.is_desk() returns boolean
 language sql stable parallel safe as $$
   select app.my_roles() && array['moderator', 'reporter']

@@ -94,6 +94,24 @@ create policy house_roles on app.membership
 create policy house_links on app.invitation for select
   using (organisation_id = (select app.my_organisation()) and 'releaser' = any ((select app.my_roles())::text[]));
 
+-- What a person is told of (68_person_data.sql): own texts and entries.
+create policy subject on app.answer_revision for select to resonanz_identity
+  using (author_id = (select app.my_subject()));
+create policy subject on app.answer for select to resonanz_identity
+  using (author_id = (select app.my_subject()) or id in (select r.answer_id from app.answer_revision r));
+create policy subject on app.audit for select to resonanz_identity
+  using (person_id = (select app.my_subject()) or object_kind = 'person' and object_id = (select app.my_subject()));
+
+-- What erasing and the ends of retention touch (69_erasure.sql, 75_retention.sql).
+do $$
+declare
+  t text;
+begin
+  foreach t in array array['mail_event', 'organisation_import', 'response', 'response_version'] loop
+    execute format('create policy data_protection on app.%I to resonanz_identity using (true) with check (true)', t);
+  end loop;
+end $$;
+
 -- What signing in needs of tables and of the owner's helpers.
 grant usage, create on schema app to resonanz_identity;
 grant select on app.person, app.membership, app.platform_role, app.session, app.login_attempt,
@@ -112,3 +130,7 @@ grant update (opened_at) on app.participation to resonanz_identity;
 grant insert on app.audit to resonanz_identity;
 grant execute on function app.now(), app.today(), app.fail(text, text, text, json), app.epoch(),
   app.audience(text), app.audit(app.caller, text, text, bigint, bytea, bytea, bigint) to resonanz_identity;
+-- What a person is told of.
+grant select on app.answer, app.answer_revision, app.audit, app.target to resonanz_identity;
+grant execute on function app.my_subject(), app.my_person(), app.my_organisation(), app.my_roles(), app.is_desk(),
+  app.is_operator(), app.is_administrator(), app.is_job() to resonanz_identity;

@@ -70,7 +70,7 @@ end $$;
 create or replace function app.person_json(p app.person) returns json
 language plpgsql stable as $$
 begin
-  return json_build_object('key', p.key, 'name', coalesce(p.name, 'ehem. Bearbeitung #' || p.former_no),
+  return json_build_object('key', p.key, 'name', person_name(p),
     'mail', p.mail, 'state', p.state, 'created_at', p.created_at, 'last_login_at', p.last_login_at,
     'factor_set_at', p.totp_set_at, 'factor_demanded', p.factor_demanded, 'has_factor', p.totp_set_at is not null,
     'sessions', session_count(p.id));

@@ -22,7 +22,7 @@ begin
   return json_build_object(
     'state', answer_state(coalesce(a.kind, case when h.nil_rest then 'nil' end), h.response_state),
     'changed_at', a.changed_at,
-    'by', case when a.id is not null then (select p.name from person p where p.id = a.author_id) end,
+    'by', case when a.id is not null then (select person_name(p) from person p where p.id = a.author_id) end,
     'revision_count', case when a.id is null then 0 else (select count(*) from answer_revision r
       where r.answer_id = a.id and r.organisation_id = h.organisation_id) end);
 end $$;

@@ -48,7 +48,7 @@ begin
       answer_state(coalesce(a.kind, case when h.nil_rest then 'nil' end), h.response_state) as state,
       form_stance(coalesce(a.kind, case when h.nil_rest then 'nil' end), a.stance) as stance,
       t.takes_stance and coalesce(a.kind = 'answered' and a.stance is null, false) as is_work,
-      a.changed_at, p.name as author, case when v.shape = 'per_item' then item_progress(h, v.id) end as items
+      a.changed_at, person_name(p) as author, case when v.shape = 'per_item' then item_progress(h, v.id) end as items
     from target t join question_version v on v.id = t.question_version_id
       join question_set s on s.id = v.question_set_id
       left join answer a on a.response_id = h.response_id and a.target_id = t.id

@@ -35,6 +35,8 @@ const PATHS = {
   house_handover: '/house/handover', house_hand_over: '/house/handover',
   invitations: '/invitations', invitation_new: '/invitations/new', invitation_make: '/invitations/new',
   invitation_resend: '/invitations/aaaaaaaaaaaa/resend', invitation_withdraw: '/invitations/aaaaaaaaaaaa/withdraw',
+  account_data: '/account/data', account_data_json: '/account/data.json', person_data: null, person_data_json: null,
+  erasure: null, person_erase: null,
   health: '/health', security_txt: '/.well-known/security.txt',
 };
 
@@ -73,7 +75,9 @@ before(async () => {
     role_end: `/people/${person}/roles/${role}/end`, role_stop: `/people/${person}/roles/${role}/end`,
     person_lock: `/people/${person}/lock`, person_block: `/people/${person}/lock`, person_unblock: `/people/${person}/unlock`,
     person_factor: `/people/${person}/second-factor`, person_factor_demand: `/people/${person}/second-factor/demand`,
-    person_factor_reset: `/people/${person}/second-factor/reset` });
+    person_factor_reset: `/people/${person}/second-factor/reset`,
+    person_data: `/people/${person}/data`, person_data_json: `/people/${person}/data.json`,
+    erasure: `/people/${person}/erasure`, person_erase: `/people/${person}/erasure` });
   const [[organisation, receipt]] = await w.sql(`
     select o.code, r.number from app.receipt r join app.organisation o on o.id = r.organisation_id
       where o.code = 'MV' order by r.number desc limit 1`);

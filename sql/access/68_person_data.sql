@@ -1,0 +1,116 @@
+-- Everything that is kept about one person (Art. 15 and 20 DSGVO), and nothing
+-- of others: no other person's name or text. Runs as resonanz_identity, whose
+-- policies open texts and log entries of the one person asked for. The callers
+-- are pages and actions that say who may ask.
+create or replace function app.person_name(p app.person) returns text
+language sql immutable parallel safe as $$
+  select coalesce(p.name::text, 'ehem. Bearbeitung #' || p.former_no::text)
+$$;
+grant execute on function app.person_name(app.person) to resonanz_identity;
+
+set local role resonanz_identity;
+
+create or replace function app.person_data_profile(p_person_id bigint) returns json
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+begin
+  return (select json_build_object('key', p.key, 'name', app.person_name(p), 'mail', p.mail, 'state', p.state,
+      'created_at', p.created_at, 'last_login_at', p.last_login_at, 'last_context', p.last_context,
+      'password_set_at', p.password_set_at, 'mail_bounced_at', p.mail_bounced_at, 'has_factor', p.totp_set_at is not null,
+      'factor_set_at', p.totp_set_at, 'factor_demanded', p.factor_demanded,
+      'recovery_codes', (select count(*) from recovery_code r where r.person_id = p.id and r.used_at is null))
+    from person p where p.id = p_person_id);
+end $$;
+
+create or replace function app.person_data_roles(p_person_id bigint) returns json
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+begin
+  return (select coalesce(json_agg(x order by x."from" nulls first, x.organisation, x.role), '[]') from (
+    select n.name::text as organisation, o.code as organisation_code, c.title::text as consultation, m.role::text,
+        m.deputy_for is not null as is_deputy, lower(m.valid) as "from", upper(m.valid) - 1 as until, m.granted_at
+      from membership m join organisation o on o.id = m.organisation_id
+        left join consultation c on c.id = m.consultation_id, name_on(o.id, today()) n
+      where m.person_id = p_person_id
+    union all
+    select null, null, null, r.role::text, false, lower(r.valid), upper(r.valid) - 1, r.granted_at
+      from platform_role r where r.person_id = p_person_id) x);
+end $$;
+
+create or replace function app.person_data_access(p_person_id bigint) returns json
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+declare
+  v_account bytea := (select sha256(convert_to(p.mail, 'UTF8')) from person p where p.id = p_person_id);
+begin
+  return json_build_object(
+    'sessions', (select coalesce(json_agg(json_build_object('created_at', s.created_at, 'touched_at', s.touched_at,
+        'ends_at', s.ends_at, 'agent', s.agent, 'context', coalesce(o.code, 'platform'),
+        'with_factor', s.factor_at is not null) order by s.created_at), '[]')
+      from session s left join organisation o on o.id = s.organisation_id where s.person_id = p_person_id),
+    'links', (select coalesce(json_agg(json_build_object('purpose', i.purpose, 'organisation_code', o.code,
+        'created_at', i.created_at, 'ends_at', i.ends_at, 'sent_at', i.sent_at, 'used_at', i.used_at,
+        'withdrawn_at', i.withdrawn_at) order by i.created_at), '[]')
+      from invitation i left join organisation o on o.id = i.organisation_id where i.person_id = p_person_id),
+    'mails', (select coalesce(json_agg(json_build_object('template', m.template, 'state', m.state,
+        'address', m.address, 'created_at', m.created_at, 'sent_at', m.sent_at) order by m.created_at), '[]')
+      from mail m where m.person_id = p_person_id),
+    'login_attempts', (select coalesce(json_agg(json_build_object('at', a.at, 'address', a.address,
+        'is_ok', a.is_ok) order by a.at), '[]')
+      from login_attempt a where a.account_hash = v_account));
+end $$;
+
+-- The texts this person wrote last: as they stand, and in sealed copies.
+create or replace function app.person_data_drafts(p_person_id bigint) returns json
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+begin
+  return (select coalesce(json_agg(json_build_object('consultation', c.title, 'stage', s.key, 'target', t.key,
+      'organisation_code', o.code, 'revision', x.revision, 'is_current', x.revision is null, 'written_at', x.at,
+      'kind', x.kind, 'stance', x.stance, 'body', x.body, 'proposal', x.proposal, 'reason', x.reason,
+      'value', x.value, 'confidential_reason', x.confidential_reason)
+      order by x.at, t.key, x.revision nulls last), '[]')
+    from (
+      select a.stage_id, a.target_id, a.organisation_id, null::int as revision, a.changed_at as at, a.kind,
+          a.stance, a.body, a.proposal, a.reason, a.value, a.confidential_reason
+        from answer a where a.author_id = p_person_id
+      union all
+      select a.stage_id, a.target_id, a.organisation_id, r.revision, r.written_at, r.kind, r.stance, r.body,
+          r.proposal, r.reason, r.value, null
+        from answer_revision r join answer a on a.id = r.answer_id where r.author_id = p_person_id) x
+      join stage s on s.id = x.stage_id join consultation c on c.id = s.consultation_id
+      join target t on t.id = x.target_id join organisation o on o.id = x.organisation_id);
+end $$;
+
+-- Entries by this person and about this person; who else acted stays out.
+create or replace function app.person_data_log(p_person_id bigint, p_limit int) returns json
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+begin
+  return (select coalesce(json_agg(json_build_object('at', x.at, 'act', x.act, 'object_kind', x.object_kind,
+      'object', x.object_id, 'organisation_code', o.code, 'is_actor', x.is_actor, 'request', x.request)
+      order by x.at desc, x.id desc), '[]')
+    from (select a.at, a.id, a.act, a.object_kind, a.object_id, a.organisation_id,
+          coalesce(a.person_id = p_person_id, false) as is_actor,
+          case when a.person_id = p_person_id then a.request_id end as request
+        from audit a where a.person_id = p_person_id or a.object_kind = 'person' and a.object_id = p_person_id
+        order by a.at desc, a.id desc limit p_limit) x
+      left join organisation o on o.id = x.organisation_id);
+end $$;
+
+-- p_log: how many entries of the log at most; null: all.
+create or replace function app.person_data(p_person_id bigint, p_log int) returns json
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+declare
+  v_access json := person_data_access(p_person_id);
+begin
+  perform set_config('app.subject_id', p_person_id::text, true);
+  return json_build_object(
+    'made_at', clock_timestamp(),
+    'person', person_data_profile(p_person_id),
+    'roles', person_data_roles(p_person_id),
+    'sessions', v_access -> 'sessions', 'links', v_access -> 'links', 'mails', v_access -> 'mails',
+    'login_attempts', v_access -> 'login_attempts',
+    'drafts', person_data_drafts(p_person_id),
+    'log', person_data_log(p_person_id, p_log),
+    'log_count', (select count(*) from audit a where a.person_id = p_person_id
+      or a.object_kind = 'person' and a.object_id = p_person_id));
+end $$;
+
+grant execute on function app.person_data(bigint, int) to resonanz_owner;
+set local role resonanz_owner;

@@ -23,6 +23,7 @@ CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g $(WARN) $(SAN) -fstack-protector-strong 
 	-fPIE -MMD -MP -Iapp -I$(shell pg_config --includedir 2>/dev/null)
 LDFLAGS := -pie -Wl,-z,relro,-z,now $(filter -fsanitize%,$(SAN))
 PLAIN_LIBS := -ljansson -lcrypto -lsodium -lcmark -loath -lqrencode -lcsv -lz -lpq -lpthread -lm
+CTL_LIBS := -lcurl
 
 obj = $(patsubst %.c,$(O)/%.o,$(1))
 PLAIN_SRC := $(wildcard app/web/*.c app/domain/*.c)
@@ -61,21 +62,21 @@ $(O)/resonanz: $(call obj,$(SERVE_SRC)) $(PLAIN_LIB) $(KORE_STAMP)
 	    $(KORE_LDFLAGS) $(PLAIN_LIBS) -o $@
 
 $(O)/resonanzctl: $(call obj,$(CTL_SRC)) $(PLAIN_LIB)
-	$(CC) $(LDFLAGS) $^ $(PLAIN_LIBS) -o $@
+	$(CC) $(LDFLAGS) $^ $(CTL_LIBS) $(PLAIN_LIBS) -o $@
 
 # Each tests/unit/test_*.c is a cmocka program over the plain rooms and ctl.
 UNIT := $(patsubst tests/unit/%.c,$(O)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 unit-programs: $(UNIT)
 $(O)/tests/unit/%: $(O)/tests/unit/%.o $(CTL_LIB) $(PLAIN_LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $< $(CTL_LIB) $(PLAIN_LIB) -lcmocka $(PLAIN_LIBS) -o $@
+	$(CC) $(LDFLAGS) $< $(CTL_LIB) $(PLAIN_LIB) -lcmocka $(CTL_LIBS) $(PLAIN_LIBS) -o $@
 
 # Each tests/fuzz/fuzz_*.c is a libFuzzer target; build with V=fuzz.
 FUZZ := $(patsubst tests/fuzz/%.c,$(O)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 fuzz-programs: $(FUZZ)
 $(O)/tests/fuzz/%: $(O)/tests/fuzz/%.o $(CTL_LIB) $(PLAIN_LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -fsanitize=fuzzer $< $(CTL_LIB) $(PLAIN_LIB) $(PLAIN_LIBS) -o $@
+	$(CC) $(LDFLAGS) -fsanitize=fuzzer $< $(CTL_LIB) $(PLAIN_LIB) $(CTL_LIBS) $(PLAIN_LIBS) -o $@
 
 include assets/assets.mk
 include tests/tests.mk

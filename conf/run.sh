@@ -107,7 +107,10 @@ RESONANZ_DATABASE_URL=$(conf/cluster.sh url "$cluster_dir" resonanz resonanz_web
 	RESONANZ_PIDFILE=$var/resonanz.pid \
 	setsid "$bin/resonanz" >"$var/log/server.log" 2>&1 </dev/null &
 server_pid=$!
-setsid "$bin/resonanzctl" jobs >"$var/log/jobs.log" 2>&1 </dev/null &
+# Mails go into a folder unless a mail server is set.
+RESONANZ_SMTP_URL=${RESONANZ_SMTP_URL:-file:$var/mail} \
+	RESONANZ_BASE_URL=${RESONANZ_BASE_URL:-http://127.0.0.1:$port} \
+	setsid "$bin/resonanzctl" jobs >"$var/log/jobs.log" 2>&1 </dev/null &
 jobs_pid=$!
 
 waited=0
@@ -126,6 +129,7 @@ say "The demo's clock:   ${clock/T/ } (CLOCK=2024-05-06T09:00 make run)"
 say ""
 cat conf/demo-logins.txt
 say ""
+[ -n "${RESONANZ_SMTP_URL:-}" ] || say "Mails in var/mail, their links open here."
 say "Logs in var/log, Ctrl-C stops everything."
 wait "$server_pid" || status=$?
 server_pid=

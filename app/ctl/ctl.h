@@ -18,6 +18,7 @@ int cmd_check(int argc, char **argv);
 int cmd_clock(int argc, char **argv);
 int cmd_account(int argc, char **argv);
 int cmd_jobs(int argc, char **argv);
+int cmd_mail(int argc, char **argv);
 int cmd_schema(int argc, char **argv);
 int cmd_settings(int argc, char **argv);
 int cmd_import(int argc, char **argv);

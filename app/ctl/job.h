@@ -27,12 +27,12 @@ struct lane {
 	const struct settings *settings;
 	char
 	    worker[WORKER_SIZE]; /* "HOST:PID:NUMBER", for app.job.claimed_by */
+	struct mail_lane *mail;  /* of the lane that sends mails */
 	PGconn *db;              /* NULL while the database is away */
 	bool is_away;            /* and that was said */
 	bool has_lock;           /* this connection does the periodic work */
 	struct beat beats[PERIODS_MAX];
 	time_t daily_due;
-	struct mail_lane *mail; /* of mail_lane.c; NULL in other lanes */
 };
 
 /* SIGTERM or SIGINT came: end after the current part. */

@@ -72,6 +72,9 @@ enroll(struct lane *l, struct err *err)
 		add_element(&seconds, number);
 		add_element(&hours, "\"\"");
 	}
+	add_element(&names, "mail");
+	add_element(&seconds, "1");
+	add_element(&hours, "\"\"");
 	for (size_t i = 0; job_daily_name(i) != NULL; i++) {
 		add_element(&names, job_daily_name(i));
 		add_element(&seconds, "0");

@@ -2,8 +2,9 @@
  * resonanzctl jobs: the work that waits, for ever or once. Any number of these
  * processes may run; each piece of work is done by one of them.
  */
-#include "job.h"
+#include "mail_lane.h"
 
+#include <curl/curl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -24,6 +25,7 @@ static const struct {
 } lanes[] = {
 	{ "period", job_period_pass },
 	{ "work", job_work_pass },
+	{ "mail", mail_pass },
 };
 
 struct thread {
@@ -48,6 +50,7 @@ stop(int signo)
 static void
 lane_init(struct lane *l, const struct settings *s, size_t number)
 {
+	struct err err = { 0 };
 	char host[49] = "";
 
 	memset(l, 0, sizeof *l);
@@ -55,6 +58,11 @@ lane_init(struct lane *l, const struct settings *s, size_t number)
 	gethostname(host, sizeof host - 1);
 	snprintf(l->worker, sizeof l->worker, "%s:%ld:%zu", host,
 	    (long)getpid(), number);
+	if (lanes[number].pass != mail_pass)
+		return;
+	l->mail = mail_lane_new(s, &err);
+	if (l->mail == NULL)
+		ctl_die("%s", err.msg);
 }
 
 /* Until the signal: a pass each second, a new connection when it is gone. */
@@ -79,6 +87,7 @@ run_lane(void *arg)
 			nanosleep(&second, NULL);
 	}
 	lane_disconnect(&t->lane);
+	mail_lane_free(t->lane.mail);
 	return NULL;
 }
 
@@ -126,6 +135,7 @@ run_once(const struct settings *s)
 		is_done = lane_connect(&lane) &&
 			  lanes[i].pass(&lane, &failures) == RC_OK;
 		lane_disconnect(&lane);
+		mail_lane_free(lane.mail);
 		if (!is_done)
 			return 1;
 	}
@@ -140,5 +150,6 @@ cmd_jobs(int argc, char **argv)
 	if (argc > 2 || (argc == 2 && strcmp(argv[1], "--once") != 0))
 		return ctl_usage("jobs [--once]");
 	ctl_settings(&s);
+	curl_global_init(CURL_GLOBAL_DEFAULT);
 	return argc == 1 ? run_for_ever(&s) : run_once(&s);
 }

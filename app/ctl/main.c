@@ -29,6 +29,7 @@ static const struct {
 	    "what the audit log was when it was sent outside (show, verify)" },
 	{ "jobs", cmd_jobs, "do the work that waits, once or for ever" },
 	{ "keys", cmd_keys, "make the secrets outside the database (create)" },
+	{ "mail", cmd_mail, "try the mail server, take reports of bounces" },
 	{ "schema", cmd_schema, "print the checksum of the sql folder" },
 	{ "settings", cmd_settings, "list all settings and what they mean" },
 };

@@ -25,6 +25,12 @@ struct settings {
 	const char *operator_name; /* RESONANZ_OPERATOR, FITKO … */
 	const char *contact_mail;  /* RESONANZ_CONTACT */
 	const char *outage_note;   /* RESONANZ_OUTAGE_NOTE, "" */
+	const char *smtp_url;      /* RESONANZ_SMTP_URL, "" = mails wait */
+	const char *smtp_user;     /* RESONANZ_SMTP_USER */
+	const char *smtp_password; /* RESONANZ_SMTP_PASSWORD, a file */
+	const char *smtp_tls;      /* RESONANZ_SMTP_TLS, auto */
+	const char *smtp_ca;       /* RESONANZ_SMTP_CA */
+	const char *mail_from;     /* RESONANZ_MAIL_FROM */
 	bool is_behind_proxy; /* RESONANZ_TRUST_PROXY, X-Forwarded-For/-Proto */
 	int read_connections; /* RESONANZ_DB_READ, per worker, 2 */
 	int write_connections; /* RESONANZ_DB_WRITE, per worker, 8 */

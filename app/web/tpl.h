@@ -66,4 +66,14 @@ bool tpl_set_has(const struct tpl_set *set, const char *page);
 enum rc tpl_set_render(const struct tpl_set *set, const char *page, json_t *doc,
     json_t *view, struct buf *out) MUST_CHECK;
 
+/*
+ * A folder of plain texts NAME.txt with the same front matter: nothing is
+ * escaped, and the texts are parts of each other.
+ */
+struct tpl_set *tpl_set_load_text(
+    const char *dir, const char *folder, struct err *err);
+/* head gets the front matter. RC_NOTFOUND when there is no such text. */
+enum rc tpl_set_render_text(const struct tpl_set *set, const char *name,
+    json_t *doc, json_t *head, struct buf *out) MUST_CHECK;
+
 #endif

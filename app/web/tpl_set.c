@@ -26,6 +26,8 @@ struct page {
 struct folder {
 	struct page *pages; /* sorted by name */
 	size_t count;
+	const char *ext; /* ".html", or ".txt": no escaping, no lint */
+	bool is_plain;
 };
 
 struct tpl_set {
@@ -37,11 +39,11 @@ struct tpl_set {
 static enum rc load_folder(struct folder *f, const char *dir, const char *name,
     struct err *err) MUST_CHECK;
 static enum rc load_page(
-    struct page *p, const char *dir, struct err *err) MUST_CHECK;
+    struct page *p, const char *dir, bool is_plain, struct err *err) MUST_CHECK;
 static enum rc parse_head(struct page *p, const char **src, size_t *len,
     unsigned *line, struct err *err) MUST_CHECK;
 static enum rc link_partials(
-    struct tpl_set *set, struct folder *f, struct err *err) MUST_CHECK;
+    const struct folder *parts, struct folder *f, struct err *err) MUST_CHECK;
 static enum rc read_file(
     const char *path, struct buf *out, struct err *err) MUST_CHECK;
 static const struct page *find_page(const struct folder *f, const char *name);
@@ -55,6 +57,7 @@ tpl_set_load(const char *dir, struct err *err)
 	struct tpl_set *set = mem_calloc(1, sizeof(*set));
 	enum rc rc;
 
+	set->parts.ext = set->pages.ext = ".html";
 	rc = load_folder(&set->parts, dir, "parts", err);
 	if (rc == RC_OK)
 		rc = load_folder(&set->pages, dir, "pages", err);
@@ -65,9 +68,26 @@ tpl_set_load(const char *dir, struct err *err)
 			    "%s/parts/layout.html is missing", dir);
 	}
 	if (rc == RC_OK)
-		rc = link_partials(set, &set->parts, err);
+		rc = link_partials(&set->parts, &set->parts, err);
 	if (rc == RC_OK)
-		rc = link_partials(set, &set->pages, err);
+		rc = link_partials(&set->parts, &set->pages, err);
+	if (rc == RC_OK)
+		return set;
+	tpl_set_free(set);
+	return NULL;
+}
+
+struct tpl_set *
+tpl_set_load_text(const char *dir, const char *name, struct err *err)
+{
+	struct tpl_set *set = mem_calloc(1, sizeof(*set));
+	enum rc rc;
+
+	set->pages.ext = ".txt";
+	set->pages.is_plain = true;
+	rc = load_folder(&set->pages, dir, name, err);
+	if (rc == RC_OK)
+		rc = link_partials(&set->pages, &set->pages, err);
 	if (rc == RC_OK)
 		return set;
 	tpl_set_free(set);
@@ -119,6 +139,21 @@ out:
 	json_decref(below);
 	buf_clear(&body);
 	return rc;
+}
+
+enum rc
+tpl_set_render_text(const struct tpl_set *set, const char *name, json_t *doc,
+    json_t *head, struct buf *out)
+{
+	const struct page *p = find_page(&set->pages, name);
+	enum rc rc;
+
+	if (p == NULL)
+		return RC_NOTFOUND;
+	rc = render_head(p, doc, NULL, head);
+	if (rc != RC_OK)
+		return rc;
+	return tpl_render(p->tpl, doc, NULL, NULL, NULL, out);
 }
 
 static enum rc
@@ -198,16 +233,16 @@ add_page(struct folder *f, const char *folder, const char *file_name)
 	p = &f->pages[f->count++];
 	*p = (struct page){ 0 };
 	p->file = buf_take(&file);
-	p->name = mem_strndup(file_name, strlen(file_name) - strlen(".html"));
+	p->name = mem_strndup(file_name, strlen(file_name) - strlen(f->ext));
 }
 
 static bool
-is_template(const char *name)
+is_template(const char *name, const char *ext)
 {
-	size_t len = strlen(name);
+	size_t len = strlen(name), ext_len = strlen(ext);
 
-	return len > 5 && name[0] != '.' &&
-	       strcmp(name + len - 5, ".html") == 0;
+	return len > ext_len && name[0] != '.' &&
+	       strcmp(name + len - ext_len, ext) == 0;
 }
 
 static enum rc
@@ -228,20 +263,20 @@ load_folder(
 		goto out;
 	}
 	while ((entry = readdir(d)) != NULL)
-		if (is_template(entry->d_name))
+		if (is_template(entry->d_name, f->ext))
 			add_page(f, name, entry->d_name);
 	closedir(d);
 	if (f->count > 1)
 		qsort(f->pages, f->count, sizeof(*f->pages), compare_pages);
 	for (i = 0; i < f->count && rc == RC_OK; i++)
-		rc = load_page(&f->pages[i], dir, err);
+		rc = load_page(&f->pages[i], dir, f->is_plain, err);
 out:
 	buf_clear(&path);
 	return rc;
 }
 
 static enum rc
-load_page(struct page *p, const char *dir, struct err *err)
+load_page(struct page *p, const char *dir, bool is_plain, struct err *err)
 {
 	struct buf path = { 0 }, text = { 0 };
 	unsigned line = 1;
@@ -258,10 +293,10 @@ load_page(struct page *p, const char *dir, struct err *err)
 	rc = parse_head(p, &src, &len, &line, err);
 	if (rc != RC_OK)
 		goto out;
-	p->tpl = tpl_parse_part(src, len, p->file, line, false, err);
+	p->tpl = tpl_parse_part(src, len, p->file, line, is_plain, err);
 	if (p->tpl == NULL)
 		rc = RC_INTERNAL;
-	else
+	else if (!is_plain)
 		rc = tpl_lint(p->tpl, p->file,
 		    strcmp(p->file, "parts/layout.html") == 0, err);
 out:
@@ -364,7 +399,7 @@ parse_head(struct page *p, const char **src, size_t *len, unsigned *line,
 }
 
 static enum rc
-link_partials(struct tpl_set *set, struct folder *f, struct err *err)
+link_partials(const struct folder *parts, struct folder *f, struct err *err)
 {
 	const struct page *part;
 	struct tpl_node *n;
@@ -375,11 +410,13 @@ link_partials(struct tpl_set *set, struct folder *f, struct err *err)
 			n = &f->pages[i].tpl->nodes[j];
 			if (n->kind != TPL_PARTIAL)
 				continue;
-			part = find_page(&set->parts, n->text.s);
+			part = find_page(parts, n->text.s);
 			if (part == NULL)
 				return err_set(err, RC_INTERNAL, "template", "",
-				    "%s:%u: there is no parts/%s.html",
-				    f->pages[i].file, n->line, n->text.s);
+				    "%s:%u: there is no %s%s%s",
+				    f->pages[i].file, n->line,
+				    parts->is_plain ? "" : "parts/", n->text.s,
+				    parts->ext);
 			n->target = part->tpl;
 		}
 	}

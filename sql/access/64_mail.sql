@@ -59,3 +59,18 @@ end $$;
 grant execute on function app.mail_template_args(text),
   app.queue_mail(text, bigint, text, bigint, jsonb, bigint, text) to resonanz_owner;
 set local role resonanz_owner;
+
+-- The address that a mail went to has come back: of the person, or of the
+-- office of the organisation when it went there. p_recipient null: whichever.
+create or replace function app.mark_bounced(m app.mail, p_recipient text) returns void
+language plpgsql volatile set search_path = app, pg_temp as $$
+begin
+  if m.address is null then
+    update person p set mail_bounced_at = clock_timestamp()
+      where p.id = m.person_id and p.mail = coalesce(lower(p_recipient), p.mail);
+  else
+    update organisation o set office_mail_bounced_at = clock_timestamp()
+      where o.id = m.organisation_id and lower(o.office_mail) = lower(m.address)
+        and lower(o.office_mail) = coalesce(lower(p_recipient), lower(o.office_mail));
+  end if;
+end $$;

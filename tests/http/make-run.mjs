@@ -2,11 +2,12 @@
 // `make run` as the README promises it: serves the demo, a second start is
 // ready in three seconds, and it ends everything that it started.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '../lib/client.mjs';
 import { root } from '../lib/cluster.mjs';
 import { PEOPLE } from '../lib/people.mjs';
@@ -52,6 +53,17 @@ test('the first start serves the demo and prints address and logins', async () =
   assert.ok(progress.done > 0 || progress.work > 0, 'Bayern is in mid-draft');
   const page = await huber.get('/');
   assert.match(page.words, /22\.04\.2024/);
+});
+
+test('a mail lies in the folder, with a link to here', async () => {
+  const database = ['-qAtX', execFileSync('bash', [join(root, 'conf/cluster.sh'), 'url', join(dir, 'cluster'), 'resonanz', 'postgres'], { encoding: 'utf8' }).trim()];
+  execFileSync('psql', [...database, '-c', `select app.queue_mail('account_locked', p.id, null, null, '{}', null, null) from app.person p where p.mail = '${PEOPLE.huber}'`]);
+  for (const end = Date.now() + 15_000; !existsSync(join(dir, 'mail')) || !readdirSync(join(dir, 'mail')).some((f) => f.endsWith('.eml'));) {
+    assert.ok(Date.now() < end, 'no mail within 15 seconds');
+    await sleep(100);
+  }
+  const [file] = readdirSync(join(dir, 'mail')).filter((f) => f.endsWith('.eml'));
+  assert.match(readFileSync(join(dir, 'mail', file), 'utf8'), new RegExp(`http://127\\.0\\.0\\.1:${port}`));
 });
 
 test('a port that is taken is said so, and what runs is left alone', async () => {

@@ -8,6 +8,7 @@ const program = () => join(root, 'build', process.env.RESONANZ_VARIANT ?? 'relea
 
 function environment(w, env) {
   return { ...process.env, RESONANZ_MODE: 'test', RESONANZ_ASSETS: join(root, 'build/assets'), RESONANZ_KEYS: testKeys(),
+    ASAN_OPTIONS: 'detect_leaks=0:abort_on_error=1', UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1', // settings live as long as we
     RESONANZ_DATABASE_URL: w.cluster.url(w.database, 'resonanz_jobs'), ...w.jobsEnv, ...env };
 }
 

@@ -81,7 +81,9 @@ create policy self on app.membership for select using (person_id = (select app.m
 create policy colleagues on app.membership for select
   using (organisation_id = (select app.my_organisation()));
 create policy self on app.platform_role for select using (person_id = (select app.my_person()));
-create policy self on app.session for select using (person_id = (select app.my_person()));
+-- What waits for a code is no session yet.
+create policy self on app.session for select
+  using (person_id = (select app.my_person()) and not is_pending);
 create policy self_end on app.session for delete using (person_id = (select app.my_person()));
 
 create policy write on app.audit for insert with check (true);

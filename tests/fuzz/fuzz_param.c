@@ -69,6 +69,9 @@ check_value(const struct param *p, const struct param_value *v)
 	case PARAM_HASH:
 		CHECK(v->len == 64);
 		break;
+	case PARAM_TOKEN:
+		CHECK(v->len == 66 && strncmp(v->text, "\\x", 2) == 0);
+		break;
 	}
 }
 

@@ -57,6 +57,8 @@ run_verify(
 static const struct kind kinds[] = {
 	{ "checkpoint", NULL, run_checkpoint, "00:05", false },
 	{ "audit_verify", NULL, run_verify, "02:00", false },
+	{ "retention", "select job.retention($1::bigint, $2::int, $3::jsonb)",
+	    NULL, "02:30", false },
 	/* of tests, which bring the function along */
 	{ "test", "select job.test($1::bigint, $2::int, $3::jsonb)", NULL, NULL,
 	    true },

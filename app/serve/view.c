@@ -8,6 +8,7 @@
 #include "resend.h"
 
 static json_t *notice(const struct req *);
+static const char *said(const json_t *, const char *, const char *);
 
 json_t *
 view_new(const struct req *req, int status, const json_t *doc)
@@ -30,15 +31,27 @@ view_new(const struct req *req, int status, const json_t *doc)
 	view = json_pack("{ss ss ss ss ss ss ss ss sb sb so}", "csrf",
 	    buf_text(&csrf), "page", req->route == NULL ? "" : req->route->name,
 	    "path", path, "twin_href", buf_text(&twin), "request_id", req->id,
-	    "operator", s->operator_name, "contact", s->contact_mail,
-	    "outage_note", s->outage_note, "is_error", status >= 400,
-	    "has_session", req->has_session, "notice", notice(req));
+	    "operator", said(doc, "name", s->operator_name), "contact",
+	    said(doc, "contact", s->contact_mail), "outage_note",
+	    s->outage_note, "is_error", status >= 400, "has_session",
+	    req->has_session, "notice", notice(req));
 	kept = resend_kept(req, status);
 	if (kept != NULL)
 		json_object_set_new(view, "kept", kept);
 	buf_clear(&twin);
 	buf_clear(&csrf);
 	return view;
+}
+
+/* The operator's own words stand above the settings of the environment. */
+static const char *
+said(const json_t *doc, const char *member, const char *setting)
+{
+	const char *text = json_string_value(json_object_get(
+	    json_object_get(json_object_get(doc, "frame"), "operator"),
+	    member));
+
+	return text == NULL ? setting : text;
 }
 
 /* ?notice=saved after a redirect; only words of the list are ever shown. */

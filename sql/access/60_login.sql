@@ -135,7 +135,8 @@ begin
     return json_build_object('ok', false, 'landing', null);
   end if;
   delete from session s where s.token_hash = p_old_session;
-  delete from login_attempt a where a.at < clock_timestamp() - interval '1 day';
+  delete from login_attempt a where a.at < clock_timestamp() - make_interval(days =>
+    (select c.days from retention_class c where c.key = 'login_attempt'));
   if v_has_factor then
     perform open_pending(p_person_id, p_session, p_agent, v_account, p_address);
     return json_build_object('ok', true, 'needs_factor', true, 'landing', null);

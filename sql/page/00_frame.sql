@@ -176,6 +176,8 @@ begin
     'stage', case when s.id is not null then frame_stage(s, h) end,
     'nav', v_nav,
     'is_nav_long', json_array_length(v_nav) > 7,
+    'operator', (select json_build_object('name', o.value ->> 'operator_name', 'contact', o.value ->> 'contact_mail')
+      from setting o where o.key = 'operator'),
     'server_time', app.now(),
     'is_demo', to_regclass('app.clock') is not null);
 end $$;

@@ -36,7 +36,11 @@ const PATHS = {
   invitations: '/invitations', invitation_new: '/invitations/new', invitation_make: '/invitations/new',
   invitation_resend: '/invitations/aaaaaaaaaaaa/resend', invitation_withdraw: '/invitations/aaaaaaaaaaaa/withdraw',
   account_data: '/account/data', account_data_json: '/account/data.json', person_data: null, person_data_json: null,
-  erasure: null, person_erase: null,
+  erasure: null, person_erase: null, retention: '/retention', retention_limits: '/retention/limits',
+  settings: '/settings', settings_draft: '/settings', settings_preview: '/settings/preview', settings_publish: '/settings/preview',
+  settings_discard: '/settings/discard', settings_idle: '/settings/sessions', settings_checkpoints: '/settings/checkpoints',
+  settings_factor: '/settings/consultations/dachstrategie-2024',
+  retention_preview: '/retention/run', retention_now: '/retention/run',
   health: '/health', security_txt: '/.well-known/security.txt',
 };
 
@@ -62,6 +66,7 @@ let w;
 const who = {};
 before(async () => {
   w = await world();
+  await w.sql(`insert into app.setting (key, value) values ('operator.draft', '{"responsible": "Pressestelle"}')`);
   who.nobody = w.client();
   who.member = await w.as(PEOPLE.lorenz);
   who.moderator = await w.as(PEOPLE.sander);

@@ -72,7 +72,8 @@ begin
   end if;
 end $$;
 
--- Tells a person which roles there are from now on.
+-- Tells a person which roles there are from now on: each is an argument that is
+-- there, in the template's own words.
 create or replace function app.mail_roles(p_me app.caller, p_person_id bigint, p_organisation_id bigint,
   p_roles text[], p_valid daterange) returns void
 language plpgsql volatile set search_path = app, pg_temp as $$
@@ -80,7 +81,8 @@ begin
   perform queue_mail('role_granted', p_person_id, null, p_organisation_id, jsonb_strip_nulls(jsonb_build_object(
     'by', (select p.name from person p where p.id = p_me.person_id),
     'organisation', (select n.name from name_on(p_organisation_id, today()) n),
-    'roles', array_to_string(p_roles, ' '), 'from', lower(p_valid), 'until', upper(p_valid) - 1)), null, null);
+    'from', lower(p_valid), 'until', upper(p_valid) - 1))
+    || (select jsonb_object_agg(r, true) from unnest(p_roles) r where r is not null), null, null);
 end $$;
 
 -- An invitation the caller may see: moderators those of the consultations.
@@ -135,13 +137,21 @@ begin
     'by', (select p.name from person p where p.id = p_me.person_id)), null, null);
 end $$;
 
--- To one of the two whom a deputy or a hand-over is about: by whom, to whom.
-create or replace function app.mail_release(p_me app.caller, p_template text, p_person_id bigint, p_to text,
+-- To both whom a deputy or a hand-over is about; what a template is not told of
+-- it does not get.
+create or replace function app.mail_release(p_me app.caller, p_template text, p_mine text, p_to app.person,
   p_valid daterange) returns void
 language plpgsql volatile set search_path = app, pg_temp as $$
+declare
+  v_mine app.person;
+  v_args jsonb;
 begin
-  perform queue_mail(p_template, p_person_id, null, p_me.organisation_id, jsonb_strip_nulls(jsonb_build_object(
-    'by', (select p.name from person p where p.id = p_me.person_id), 'to', p_to,
+  select x.* into v_mine from person x where x.id = p_me.person_id;
+  v_args := jsonb_strip_nulls(jsonb_build_object('by', v_mine.name, 'for', v_mine.name, 'to', p_to.name,
     'organisation', (select n.name from name_on(p_me.organisation_id, today()) n),
-    'from', lower(p_valid), 'until', upper(p_valid) - 1)), null, null);
+    'from', lower(p_valid), 'until', upper(p_valid) - 1));
+  perform queue_mail(t.template, t.person_id, null, p_me.organisation_id,
+      (select jsonb_object_agg(a.key, a.value) from jsonb_each(v_args) a where a.key = any (mail_template_args(t.template))),
+      null, null)
+    from (values (p_template, p_to.id), (p_mine, v_mine.id)) t(template, person_id);
 end $$;

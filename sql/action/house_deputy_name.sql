@@ -16,7 +16,6 @@ begin
     perform fail('CN422', 'deputy_outside', 'valid_until', json_build_object('until', upper(v_own) - 1));
   end if;
   perform grant_membership(p_me, p.id, p_me.organisation_id, 'releaser', v_valid, p_me.person_id),
-    mail_release(p_me, 'deputy_named', p.id, p.name, v_valid),
-    mail_release(p_me, 'deputy_named', p_me.person_id, p.name, v_valid);
+    mail_release(p_me, 'deputy_named', 'deputy_confirmed', p, v_valid);
   return json_build_object('location', '/house?notice=deputy_named');
 end $$;

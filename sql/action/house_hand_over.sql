@@ -28,7 +28,6 @@ begin
   end loop;
   v_valid := range_merge(v_own);
   perform audit(p_me, 'role.hand_over', 'person', p.id),
-    mail_release(p_me, 'release_handed_over', p.id, p.name, v_valid),
-    mail_release(p_me, 'release_handed_over', p_me.person_id, p.name, v_valid);
+    mail_release(p_me, 'release_handed_over', 'handover_confirmed', p, v_valid);
   return json_build_object('location', '/account?notice=handed_over');
 end $$;

@@ -96,9 +96,9 @@ describe('mail', { concurrency: 1 }, () => {
 
   test('every template: to whom it may concern, without holes', async () => {
     server.mails.length = 0;
-    const args = { by: 'Mira Sander', at: '2024-04-22T07:00:00+00:00', for: 'Ilse Brandl', from: '2024-04-22', until: '2024-05-31' };
+    const args = { by: 'Mira Sander', at: '2024-04-22T07:00:00+00:00', for: 'Ilse Brandl', from: '2024-04-22', until: '2024-05-31', to: 'Jonas Graf', editor: true, reader: true, organisation: 'Freistaat Bayern' };
     const takes = Object.fromEntries(await w.sql(`select t, array_to_string(app.mail_template_args(t), ',') from unnest(array['password_changed',
-      'factor_reset', 'release_handed_over', 'deputy_named', 'account_locked']) t`));
+      'factor_reset', 'release_handed_over', 'handover_confirmed', 'deputy_named', 'deputy_confirmed', 'account_locked', 'role_granted', 'mail_changed']) t`));
     for (const [template, names] of Object.entries(takes)) {
       await queue(template, PEOPLE.brandl, { args: Object.fromEntries(Object.entries(args).filter(([name]) => names.split(',').includes(name))) });
       await queue(template, PEOPLE.brandl); // whatever is not known is not said
@@ -107,7 +107,7 @@ describe('mail', { concurrency: 1 }, () => {
     await toOffice('poststelle@stk.bayern.example');
     await w.value(`select app.queue_mail('checkpoint', null, 'aufbewahrung@bfdi.example', null, '{"body": "Block 7\\nabcdef"}', null, null)`);
     await w.jobs('--once');
-    assert.equal(server.mails.length, 13);
+    assert.equal(server.mails.length, 2 * Object.keys(takes).length + 3);
     assert.deepEqual(readdirSync(join(root, 'assets/mail')).filter((f) => !['footer.txt', 'greeting.txt'].includes(f)).length,
       Object.keys(takes).length + 4, 'none is left out here');
     for (const { head, text, raw } of server.mails) {

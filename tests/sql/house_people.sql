@@ -43,7 +43,8 @@ select is(t.house('brandl', 'house_deputy_name', t.key('graf'), '', '30.04.2024'
 select is(t.house('brandl', 'house_deputy_name', t.key('huber'), '23.04.2024', '22.04.2024') ->> 'error', 'period_turned', 'nor in a period turned round');
 select t.do(t.house('brandl', 'house_deputy_name', t.key('huber'), '', '30.04.2024'));
 select is((select array[deputy_for::text, valid::text] from t.role('huber', 'releaser')), array[t.person('brandl')::text, '[2024-04-22,2024-05-01)'], 'a deputy');
-select is((select count(*) from app.mail where template = 'deputy_named'), 2::bigint, 'both are told');
+select is((select array_agg(m.template || ' ' || p.name || ' ' || coalesce(m.args ->> 'to', m.args ->> 'for') order by m.id) from app.mail m
+  join app.person p on p.id = m.person_id where m.template like 'deputy%'), '{"deputy_named Huber Brandl","deputy_confirmed Brandl Huber"}', 'both are told');
 select is(t.read('huber', 'releaser', 'page.house(e)') #>> '{can,deputy}', 'false', 'who acts for the house');
 select is(t.house('huber', 'house_deputy_name', t.key('brandl'), '', '30.04.2024') ->> 'error', 'deputy_only', 'but names no deputy');
 select is(t.house('huber', 'house_hand_over', t.key('brandl')) ->> 'error', 'deputy_only', 'nor hands over');
@@ -56,7 +57,8 @@ select is((select array_agg(valid::text order by id) from app.membership where p
   '{"[2024-04-22,)"}', 'the colleague has release');
 select is((select count(*) from app.membership where deputy_for is not null), 0::bigint, 'the deputy who began today goes');
 select is((t.role('brandl', 'releaser')).valid, '(,2024-04-22)', 'the own ends');
-select is((select count(*) from app.mail where template = 'release_handed_over'), 2::bigint, 'both are told');
+select is((select array_agg(m.template || ' ' || p.name order by m.id) from app.mail m join app.person p on p.id = m.person_id
+  where m.template like '%hand%over%'), '{"release_handed_over Huber","handover_confirmed Brandl"}', 'both are told');
 select is(t.read('brandl', 'releaser', 'page.house(e)') ->> 'state', 'CN403', 'and it is no longer the own business');
 select is((select array_agg(act order by id) from app.audit where act in ('role.hand_over', 'role.end', 'role.grant') and id >
   (select max(id) from app.audit where act = 'role.end_refused') + 1), '{role.grant,role.end,role.end,role.grant,role.hand_over}', 'all of it is in the log');

@@ -69,7 +69,8 @@ select is((select name::text from app.person where mail = 'neu.mann@t.example'),
 select is(t.admin('adler', 'person_invite', 'huber@t.example', 'Huber', 'T-MV', 'true', 'false', 'false', 'false', 'auditor', '', '')
   ->> 'outcome', 'known', 'who has an account gets the roles');
 select is((select count(*) from app.invitation where person_id = t.person('huber')), 0::bigint, 'and no link');
-select is((select template::text from app.mail order by id desc limit 1), 'role_granted', 'but a mail');
+select is((select template || ' ' || (args ->> 'reader') || ' ' || (args ->> 'auditor') from app.mail order by id desc limit 1),
+  'role_granted true true', 'but a mail that names the roles');
 select is((select granted_by from app.platform_role where person_id = t.person('huber')), t.person('adler'), 'who gave it is known');
 select is(t.admin('adler', 'person_invite', 'x', 'Name', 'T-MV', 'true', 'false', 'false', 'false', '', '', '') ->> 'field', 'mail', 'no address');
 select is(t.admin('adler', 'person_invite', 'x@y.example', 'Name', 'T-MV', 'false', 'false', 'false', 'false', '', '', '') ->> 'error', 'role_needed', 'no role');

@@ -421,6 +421,25 @@ describe('step-up', () => {
     assert.equal((await bare.post('/account/step-up', { csrf: await bare.csrf(), next: RELEASE })).status, 403);
   });
 
+  test('a page or file that asks once more is reached by way of the code', async () => {
+    await fresh(PEOPLE.adler);
+    const adler = await w.as(PEOPLE.adler);
+    await stale(adler);
+    const key = await w.value(`select key from app.person where mail = '${PEOPLE.huber}'`);
+    const path = `/people/${key}/data.json?as=file`;
+    const asked = await adler.get(path);
+    assert.equal(asked.status, 403);
+    assert.match(asked.words, /Für diese Seite brauchen wir den Code aus Ihrer App noch einmal/);
+    const form = asked.form('/account/step-up');
+    assert.equal(form.next, path);
+    const wrong = await adler.post('/account/step-up', { ...form, confirm_code: '000000' });
+    assert.equal(wrong.status, 422);
+    assert.equal(wrong.form('/account/step-up').next, path, 'where to go is kept');
+    const done = await adler.post('/account/step-up', { ...wrong.form('/account/step-up'), confirm_code: totp(secretOf(PEOPLE.adler)) });
+    assert.equal(done.location, path);
+    assert.equal((await adler.get(path)).status, 200);
+  });
+
   test('wrong codes here count for the account, too', async () => {
     await fresh(PEOPLE.brandl);
     const brandl = await w.as(PEOPLE.brandl);

@@ -9,6 +9,7 @@
 
 static json_t *notice(const struct req *);
 static const char *said(const json_t *, const char *, const char *);
+static bool has_secret(const struct req *);
 
 json_t *
 view_new(const struct req *req, int status, const json_t *doc)
@@ -28,13 +29,14 @@ view_new(const struct req *req, int status, const json_t *doc)
 		context = req->context;
 	buf_printf(&csrf, "%s%s%s", req->csrf, context == NULL ? "" : ".",
 	    context == NULL ? "" : context);
-	view = json_pack("{ss ss ss ss ss ss ss ss sb sb so}", "csrf",
+	view = json_pack("{ss ss ss ss ss ss ss ss sb sb sb so}", "csrf",
 	    buf_text(&csrf), "page", req->route == NULL ? "" : req->route->name,
 	    "path", path, "twin_href", buf_text(&twin), "request_id", req->id,
 	    "operator", said(doc, "name", s->operator_name), "contact",
 	    said(doc, "contact", s->contact_mail), "outage_note",
 	    s->outage_note, "is_error", status >= 400, "has_session",
-	    req->has_session, "notice", notice(req));
+	    req->has_session, "is_secret", has_secret(req), "notice",
+	    notice(req));
 	kept = resend_kept(req, status);
 	if (kept != NULL)
 		json_object_set_new(view, "kept", kept);
@@ -64,4 +66,16 @@ notice(const struct req *req)
 	    field == NULL ? NULL : json_object_get(list, field->value);
 
 	return text == NULL ? json_null() : json_incref(text);
+}
+
+/* Was something sent that is not shown again? */
+static bool
+has_secret(const struct req *req)
+{
+	for (size_t i = 0; req->route != NULL && i < req->route->param_count;
+	     i++) {
+		if (req->route->params[i].kind == PARAM_SECRET)
+			return true;
+	}
+	return false;
 }

@@ -64,6 +64,36 @@ check(
 	form_clear(&f);
 }
 
+/* The value is the hash: the token itself reaches no statement. */
+static void
+a_token_of_a_link(void **state)
+{
+	static const struct param p = { "token", PARAM_TOKEN, 43, true, true };
+	static const char good[] =
+	    "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE";
+	static const char *const bad[] = { "", "kurz",
+		"AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCd",
+		"AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdEf",
+		"AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCd!" };
+	struct param_value value = { 0 };
+	const char *captures[] = { good };
+
+	(void)state;
+	assert_int_equal(
+	    params_collect(&p, 1, captures, NULL, &value, &errors), RC_OK);
+	assert_int_equal(value.len, 2 + 64);
+	assert_memory_equal(value.text, "\\x", 2);
+	assert_null(strstr(value.text, "AbCd"));
+	param_values_clear(&value, 1);
+	for (size_t i = 0; i < NELEM(bad); i++) {
+		captures[0] = bad[i];
+		assert_int_equal(
+		    params_collect(&p, 1, captures, NULL, &value, &errors),
+		    RC_NOTFOUND);
+		param_values_clear(&value, 1);
+	}
+}
+
 static void
 a_whole_answer(void **state)
 {
@@ -345,6 +375,7 @@ sql_types(void **state)
 		{ PARAM_FLAG, "$4::boolean" },
 		{ PARAM_LIST, "$4::json" },
 		{ PARAM_HASH, "$4::text" },
+		{ PARAM_TOKEN, "$4::bytea" },
 		{ PARAM_SECRET, "$4::text" },
 	};
 	struct buf out = { 0 };
@@ -364,6 +395,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_token_of_a_link),
 		cmocka_unit_test(a_whole_answer),
 		cmocka_unit_test(what_is_missing),
 		cmocka_unit_test(all_errors_at_once),

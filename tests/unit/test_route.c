@@ -49,6 +49,30 @@ rows_are_sound(void **state)
 	assert_null(route_by_name("gibt_es_nicht"));
 }
 
+static void
+a_token_is_not_told(void **state)
+{
+	static const char token[] =
+	    "/invitation/"
+	    "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE";
+	static const char *const rows[][2] = {
+		{ token, "/invitation/:token" },
+		{ "/invitation/halb", "/invitation/:token" },
+		{ "/invitation/x/y", "/invitation/:token" },
+		{ "/api/invitation/x", "/invitation/:token" },
+		{ "/invitations/x", "/invitations/x" },
+		{ C "/chapters/K4", C "/chapters/K4" },
+		{ "/", "/" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(rows); i++)
+		assert_string_equal(route_path_to_tell(rows[i][0]), rows[i][1]);
+	assert_true(route_has_token(route_by_name("link")));
+	assert_false(route_has_token(route_by_name("login")));
+	assert_false(route_has_token(NULL));
+}
+
 /* Each pattern, its parameters filled with keys, leads to its own row. */
 static void
 every_row_is_found(void **state)
@@ -243,6 +267,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_are_sound),
+		cmocka_unit_test(a_token_is_not_told),
 		cmocka_unit_test(every_row_is_found),
 		cmocka_unit_test(paths),
 		cmocka_unit_test(captures_are_decoded),

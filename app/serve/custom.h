@@ -21,6 +21,9 @@ int custom_person_data_json(struct req *req);
 int custom_link_accept(struct req *req);
 int custom_password_reset_ask(struct req *req);
 int custom_password_change(struct req *req);
+int custom_address_import_upload(struct req *req);
+int custom_address_template(struct req *req);
+int custom_organisations_csv(struct req *req);
 int custom_synopsis_csv(struct req *req);
 int custom_synopsis_json(struct req *req);
 

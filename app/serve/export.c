@@ -4,12 +4,9 @@
 #include <kore/kore.h>
 #include <kore/http.h>
 
-#include <string.h>
-
+#include "csv_out.h"
 #include "reply.h"
 #include "stream.h"
-#include "web/csv.h"
-#include "web/filter.h"
 
 #define FILTER                                                                 \
 	"p_consultation => $4::text, p_target => $5::text, "                   \
@@ -22,11 +19,8 @@
 	"from app.enter_read($1::text, $2::bytea, $3::text) e, "               \
 	"lateral page.synopsis_rows(e, " FILTER ") r"
 
-/* The columns in their order; a code is written as the word of its list. */
-static const struct {
-	const char *name;
-	const char *list; /* NULL = as it is; "@" = a time */
-} columns[] = {
+/* The columns in their order. */
+static const struct csv_column columns[] = {
 	{ "number", NULL },
 	{ "target", NULL },
 	{ "target_title", NULL },
@@ -48,7 +42,6 @@ static int begin(struct req *, const char *, const struct stream_format *);
 static void csv_head(struct buf *, const struct worker *, const PGresult *);
 static void csv_row(
     struct buf *, const struct worker *, const PGresult *, bool);
-static void csv_cell(struct buf *, const struct worker *, size_t, const char *);
 static void csv_tail(struct buf *);
 static void json_head(struct buf *, const struct worker *, const PGresult *);
 static void json_row(
@@ -89,21 +82,8 @@ begin(struct req *req, const char *sql, const struct stream_format *format)
 static void
 csv_head(struct buf *out, const struct worker *worker, const PGresult *res)
 {
-	json_t *names = json_object_get(worker->labels, "synopsis_column");
-	const char *name;
-
 	(void)res;
-	buf_str(out, CSV_BOM);
-	for (size_t i = 0; i < NELEM(columns); i++) {
-		name =
-		    json_string_value(json_object_get(names, columns[i].name));
-		if (name == NULL)
-			name = columns[i].name;
-		if (i > 0)
-			csv_separator(out);
-		csv_text(out, name, strlen(name));
-	}
-	csv_end_row(out);
+	csv_out_head(out, worker, "synopsis_column", columns, NELEM(columns));
 }
 
 static void
@@ -111,40 +91,7 @@ csv_row(struct buf *out, const struct worker *worker, const PGresult *row,
     bool is_first)
 {
 	(void)is_first;
-	for (size_t i = 0; i < NELEM(columns); i++) {
-		int column = PQfnumber(row, columns[i].name);
-
-		if (i > 0)
-			csv_separator(out);
-		csv_cell(out, worker, i,
-		    column < 0 ? "" : PQgetvalue(row, 0, column));
-	}
-	csv_end_row(out);
-}
-
-static void
-csv_cell(struct buf *out, const struct worker *worker, size_t column,
-    const char *value)
-{
-	const char *list = columns[column].list;
-	const char *word = NULL;
-	json_t *time = NULL;
-
-	if (list != NULL && strcmp(list, "@") == 0) {
-		json_t *iso = json_string(value);
-
-		time =
-		    filter_apply("datetime", 8, "", 0, "released_at", 11, iso);
-		json_decref(iso);
-		word = json_string_value(time);
-	} else if (list != NULL) {
-		word = json_string_value(json_object_get(
-		    json_object_get(worker->labels, list), value));
-	}
-	if (word == NULL)
-		word = value;
-	csv_text(out, word, strlen(word));
-	json_decref(time);
+	csv_out_row(out, worker, row, columns, NELEM(columns));
 }
 
 static void

@@ -85,6 +85,12 @@ static const struct {
 	    "select app.password_change($1::bytea, $2::text, $3::text, "
 	    "$4::bytea, $5::text)",
 	    5 },
+	[ST_ADDRESS_IMPORT] = { "address_import",
+	    "select action.address_import_create(e, $5::text, $6::text, "
+	    "$7::text, $8::text, $9::text, $10::jsonb, $11::jsonb)::text, "
+	    "e.touch_due, e.person_id from app.enter_form($1::text, "
+	    "$2::bytea, $3::text, $4::text) e",
+	    11 },
 	[ST_TOUCH] = { "touch", "select app.touch($1::bytea)::text", 1 },
 	[ST_HEALTH] = { "health", "select 'ok'", 0 },
 };

@@ -55,7 +55,8 @@ const size_t route_count = NELEM(route_table);
 /* Custom handlers that answer below /api as well. */
 static const char *const api_customs[] = { "login_post", "logout",
 	"context_switch", "link_accept", "password_change",
-	"second_factor_post", "step_up_post", "factor_set", "factor_codes" };
+	"second_factor_post", "step_up_post", "factor_set", "factor_codes",
+	"address_import_upload" };
 
 /* A path, taken apart and decoded. */
 struct segments {

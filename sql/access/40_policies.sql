@@ -45,7 +45,7 @@ begin
   -- 50_enter.sql, 60_login.sql, 63_invitation.sql, 64_mail.sql and 65_job.sql
   -- run as this role.
   foreach t in array array['person', 'membership', 'platform_role', 'session', 'login_attempt',
-    'participation', 'invitation', 'recovery_code', 'mail', 'job'] loop
+    'participation', 'response_version', 'invitation', 'recovery_code', 'mail', 'job'] loop
     execute format('create policy identity on app.%I to resonanz_identity using (true) with check (true)', t);
   end loop;
 
@@ -119,6 +119,8 @@ grant usage, create on schema app to resonanz_identity;
 grant select on app.person, app.membership, app.platform_role, app.session, app.login_attempt,
   app.participation, app.stage, app.consultation, app.setting, app.seat, app.seat_holding,
   app.organisation, app.organisation_name, app.invitation, app.recovery_code to resonanz_identity;
+grant select (stage_id, organisation_id, organisation_name, number, released_at)
+  on app.response_version to resonanz_identity;
 grant insert, update, delete on app.session, app.login_attempt, app.recovery_code to resonanz_identity;
 grant update (used_at, token_hash, withdrawn_at) on app.invitation to resonanz_identity;
 grant insert (mail, name, state, created_at) on app.person to resonanz_identity;

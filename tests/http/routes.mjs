@@ -41,6 +41,15 @@ const PATHS = {
   settings_discard: '/settings/discard', settings_idle: '/settings/sessions', settings_checkpoints: '/settings/checkpoints',
   settings_factor: '/settings/consultations/dachstrategie-2024',
   retention_preview: '/retention/run', retention_now: '/retention/run',
+  erasure: null, person_erase: null,
+  organisations: '/organisations', organisations_csv: '/organisations.csv', organisation_new: '/organisations/new', organisation_create: '/organisations/new',
+  organisation: '/organisations/BY', organisation_edit: '/organisations/BY/edit', organisation_save: '/organisations/BY/edit',
+  organisation_name: '/organisations/BY/name', organisation_rename: '/organisations/BY/name',
+  organisation_successor: '/organisations/BY/successor', organisation_succeed: '/organisations/BY/successor',
+  organisation_end: '/organisations/BY/end', organisation_finish: '/organisations/BY/end',
+  seats: '/seats', seat: '/seats/BY', seat_holders: '/seats/BY/holders', seat_change: '/seats/BY/holders', seat_undo: '/seats/BY/undo',
+  address_import: '/invitations/import', address_import_upload: '/invitations/import', address_template: '/invitations/import/template.csv',
+  address_import_result: null, address_import_confirm: null, address_import_discard: null,
   health: '/health', security_txt: '/.well-known/security.txt',
 };
 
@@ -71,6 +80,10 @@ before(async () => {
   who.member = await w.as(PEOPLE.lorenz);
   who.moderator = await w.as(PEOPLE.sander);
   who.administrator = await w.as(PEOPLE.adler);
+  const [[list]] = await w.sql(`insert into app.organisation_import (file_name, file_hash, encoding, separator, rows, uploaded_by, uploaded_at)
+    select 'adressen.csv', sha256('a'), 'utf-8', ';', '[]', p.id, app.now() from app.person p where p.mail = '${PEOPLE.adler}' returning key`);
+  Object.assign(PATHS, { address_import_result: `/invitations/import/${list}`, address_import_confirm: `/invitations/import/${list}`,
+    address_import_discard: `/invitations/import/${list}/discard` });
   const [[person, role]] = await w.sql(`
     select p.key, m.key from app.person p join app.membership m on m.person_id = p.id where p.mail = '${PEOPLE.huber}'`);
   const own = await w.value(`select m.key from app.person p join app.membership m on m.person_id = p.id where p.mail = '${PEOPLE.lorenz}' and m.role = 'editor'`);

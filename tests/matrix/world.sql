@@ -90,6 +90,7 @@ insert into matrix.object (name, own, foreign_one, random) values
   ('item', 'K4.G2.5', '-', 'K4.G2.99'),
   ('question', 'L-K4-1', '-', 'L-K4-99'),
   ('target', 'K4.G2.5', '-', 'K4.G2.99'),
+  ('seat', 'BY', '-', 'XX'),
   ('organisation', 'BY', 'NI', 'XX-GIBT-ES-NICHT');
 insert into matrix.object (name, own, foreign_one, random)
   select n, split_part(d.ref, '/', case n when 'year' then 1 else 2 end), '-', '1'
@@ -116,6 +117,9 @@ insert into matrix.object (name, own, foreign_one, random)
 insert into matrix.object (name, own, foreign_one, random)
   select 'invitation', min(i.key) filter (where h.house = 'own'), min(i.key) filter (where h.house = 'foreign'), 'abcdef012345'
     from app.invitation i join matrix.house h on h.id = i.organisation_id;
+
+insert into matrix.object (name, own, foreign_one, random)
+  select 'import', min(i.key), '-', 'abcdef012345' from app.organisation_import i;
 
 -- The value of a name for a role: what is own of one side is foreign to the other.
 create function matrix.value(p_role text, p_name text, p_object text) returns text language sql stable as $$

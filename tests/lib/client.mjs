@@ -78,6 +78,15 @@ export class Client {
     });
   }
 
+  /** Posts fields and one file ({ field, name, data }) as a browser does. */
+  upload(path, fields, { field = 'file', name = 'liste.csv', data }, { headers = {}, ...options } = {}) {
+    const boundary = `----resonanz${Math.random().toString(36).slice(2)}`;
+    const part = (disposition, value) => [Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; ${disposition}\r\n\r\n`), Buffer.from(value), Buffer.from('\r\n')];
+    const body = Buffer.concat([...Object.entries(fields).flatMap(([key, value]) => part(`name="${key}"`, String(value))),
+      ...part(`name="${field}"; filename="${name}"`, data), Buffer.from(`--${boundary}--\r\n`)]);
+    return this.request('POST', path, { ...options, body, headers: { 'content-type': `multipart/form-data; boundary=${boundary}`, origin: this.url.origin, ...headers } });
+  }
+
   /** JSON to the twin of an action, with the form token of this session. */
   async postJson(path, fields, { headers = {}, ...options } = {}) {
     return this.request('POST', `/api${path}`, {

@@ -187,6 +187,25 @@ write_letter(
 	return rc;
 }
 
+/* What /mail says of a mail that cannot be written. */
+static const char *
+trouble_word(const struct err *err)
+{
+	static const struct {
+		const char *code, *text;
+	} words[] = {
+		{ "bad_address", "An diese Adresse lässt sich nicht senden." },
+		{ "bad_header",
+		    "Ein Name oder der Betreff ist nicht eine Zeile." },
+		{ "bad_body", "Der Text enthält Steuerzeichen." },
+	};
+
+	for (size_t i = 0; i < NELEM(words); i++)
+		if (strcmp(err->code, words[i].code) == 0)
+			return words[i].text;
+	return err->msg;
+}
+
 static const char *
 result_word(enum smtp_result result)
 {
@@ -246,7 +265,7 @@ send_one(struct lane *l, enum smtp_result *result, char note[SMTP_NOTE_SIZE],
 		    letter.message_id, &message, note);
 	} else {
 		*result = SMTP_REFUSED;
-		snprintf(note, SMTP_NOTE_SIZE, "%s", err->msg);
+		snprintf(note, SMTP_NOTE_SIZE, "%s", trouble_word(err));
 	}
 	rc = finish(l, &letter, *result, note, err);
 	if (message.data != NULL)

@@ -235,7 +235,7 @@ describe('mail', { concurrency: 1 }, () => {
     await w.jobs('--once');
     const mail = await row(id);
     assert.equal(mail.state, 'failed');
-    assert.match(mail.last_error, /not an address/);
+    assert.match(mail.last_error, /lässt sich nicht senden/);
     assert.equal(server.mails.length, 0);
   });
 

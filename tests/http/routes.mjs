@@ -50,6 +50,8 @@ const PATHS = {
   seats: '/seats', seat: '/seats/BY', seat_holders: '/seats/BY/holders', seat_change: '/seats/BY/holders', seat_undo: '/seats/BY/undo',
   address_import: '/invitations/import', address_import_upload: '/invitations/import', address_template: '/invitations/import/template.csv',
   address_import_result: null, address_import_confirm: null, address_import_discard: null,
+  mail: '/mail', mail_item: '/mail/aaaaaaaaaaaa', mail_again: '/mail/aaaaaaaaaaaa/again', mail_withdraw: '/mail/aaaaaaaaaaaa/withdraw',
+  mail_return: '/mail/aaaaaaaaaaaa/returned', jobs: '/jobs', job_retry: '/jobs/aaaaaaaaaaaa/retry',
   health: '/health', security_txt: '/.well-known/security.txt',
 };
 
@@ -106,6 +108,8 @@ before(async () => {
     insert into app.invitation (person_id, purpose, token_hash, created_at, ends_at)
       select id, 'invitation', sha256('${token}'), app.now(), app.now() + interval '7 days' from p`);
   PATHS.link = PATHS.link_accept = `/invitation/${token}`;
+  const mail = await w.value("select app.queue_mail('office_invitation', null, 'poststelle@rostock.example', null, null, null, null)");
+  PATHS.mail_item = `/mail/${await w.value(`select key from app.mail where id = ${mail}`)}`;
   const decisions = await who.nobody.json('/council-decisions');
   PATHS.council_decision = decisions.rows[0].href;
 });

@@ -53,7 +53,7 @@ insert into app.invitation (person_id, organisation_id, purpose, created_at, end
     from app.membership m join app.person p on p.id = m.person_id join matrix.house h on h.id = m.organisation_id
     where p.mail like 'matrix-%reader@%' and h.house in ('own', 'foreign');
 insert into app.mail (template, person_id, organisation_id, invitation_id)
-  select 'reset', i.person_id, i.organisation_id, i.id from app.invitation i;
+  select 'invitation', i.person_id, i.organisation_id, i.id from app.invitation i;
 insert into app.recovery_code (person_id, code_hash)
   select i.person_id, sha256(convert_to(i.key, 'UTF8')) from app.invitation i;
 insert into app.login_attempt (account_hash, address) values (sha256('a'), '192.0.2.7');
@@ -82,7 +82,7 @@ $$;
 
 -- What stands for a part of a path or a field that names an object: of the own
 -- house, of a foreign one, and one that does not exist.
--- owned: organisation receipt session person membership invitation
+-- owned: organisation receipt session person membership invitation mail
 create table matrix.object (role text, name text not null, own text, foreign_one text, random text);
 insert into matrix.object (name, own, foreign_one, random) values
   ('consultation', 'dachstrategie-2024', '-', 'gibt-es-nicht'),
@@ -120,6 +120,10 @@ insert into matrix.object (name, own, foreign_one, random)
 
 insert into matrix.object (name, own, foreign_one, random)
   select 'import', min(i.key), '-', 'abcdef012345' from app.organisation_import i;
+insert into matrix.object (name, own, foreign_one, random)
+  select 'mail', min(m.key) filter (where h.house = 'own'), min(m.key) filter (where h.house = 'foreign'), 'abcdef012345'
+    from app.mail m join matrix.house h on h.id = m.organisation_id where m.template = 'invitation'
+  union all select 'job', min(j.key), '-', 'abcdef012345' from app.job j where j.kind = 'matrix';
 
 -- The value of a name for a role: what is own of one side is foreign to the other.
 create function matrix.value(p_role text, p_name text, p_object text) returns text language sql stable as $$

@@ -37,6 +37,8 @@ static const struct {
 	{ "organisations_csv", custom_organisations_csv },
 	{ "synopsis_csv", custom_synopsis_csv },
 	{ "synopsis_json", custom_synopsis_json },
+	{ "audit_csv", custom_audit_csv },
+	{ "audit_json", custom_audit_json },
 	{ "health", health },
 	{ "security_txt", security_txt },
 };

@@ -5,6 +5,7 @@
 #include <kore/http.h>
 
 #include "csv_out.h"
+#include "json_out.h"
 #include "reply.h"
 #include "stream.h"
 
@@ -43,18 +44,10 @@ static void csv_head(struct buf *, const struct worker *, const PGresult *);
 static void csv_row(
     struct buf *, const struct worker *, const PGresult *, bool);
 static void csv_tail(struct buf *);
-static void json_head(struct buf *, const struct worker *, const PGresult *);
-static void json_row(
-    struct buf *, const struct worker *, const PGresult *, bool);
-static void json_tail(struct buf *);
 
 static const struct stream_format csv_format = {
 	"text/csv; charset=utf-8; header=present", "csv", csv_head, csv_row,
 	csv_tail
-};
-static const struct stream_format json_format = {
-	"application/json; charset=utf-8", "json", json_head, json_row,
-	json_tail
 };
 
 int
@@ -66,7 +59,7 @@ custom_synopsis_csv(struct req *req)
 int
 custom_synopsis_json(struct req *req)
 {
-	return begin(req, "select row_to_json(r)::text " ROWS, &json_format);
+	return begin(req, "select row_to_json(r)::text " ROWS, &json_out);
 }
 
 static int
@@ -98,27 +91,4 @@ static void
 csv_tail(struct buf *out)
 {
 	(void)out;
-}
-
-static void
-json_head(struct buf *out, const struct worker *worker, const PGresult *res)
-{
-	(void)worker;
-	(void)res;
-	buf_str(out, "{\"rows\":[");
-}
-
-static void
-json_row(struct buf *out, const struct worker *worker, const PGresult *row,
-    bool is_first)
-{
-	(void)worker;
-	buf_str(out, is_first ? "\n" : ",\n");
-	buf_add(out, PQgetvalue(row, 0, 0), (size_t)PQgetlength(row, 0, 0));
-}
-
-static void
-json_tail(struct buf *out)
-{
-	buf_str(out, "\n]}\n");
 }

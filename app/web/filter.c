@@ -31,6 +31,7 @@ static json_t *apply_date(const struct call *c);
 static json_t *apply_daymonth(const struct call *c);
 static json_t *apply_time(const struct call *c);
 static json_t *apply_datetime(const struct call *c);
+static json_t *apply_stamp(const struct call *c);
 static json_t *apply_moment(const struct call *c);
 static json_t *apply_number(const struct call *c);
 static json_t *apply_plural(const struct call *c);
@@ -52,6 +53,7 @@ static const struct filter filters[] = {
 	{ "daymonth", apply_daymonth, false },
 	{ "time", apply_time, false },
 	{ "datetime", apply_datetime, false },
+	{ "stamp", apply_stamp, false },
 	{ "moment", apply_moment, false },
 	{ "number", apply_number, false },
 	{ "plural", apply_plural, false },
@@ -239,6 +241,12 @@ static json_t *
 apply_datetime(const struct call *c)
 {
 	return show_time(c, TIME_BOTH);
+}
+
+static json_t *
+apply_stamp(const struct call *c)
+{
+	return show_time(c, TIME_STAMP);
 }
 
 static json_t *

@@ -24,6 +24,7 @@
  * daymonth          26.04.
  * time              14:03 Uhr
  * datetime          26.04.2024, 23:59 Uhr (Europe/Berlin)
+ * stamp             26.04.2024, 23:59:58, for lists of many moments
  * moment            18.04.2024, 09:42:17 Uhr MESZ (UTC+2), for receipts
  * number            1.234
  * plural  "one;many"  the word that fits the number

@@ -14,6 +14,7 @@ enum time_form {
 	TIME_DAY_MONTH, /* 26.04. */
 	TIME_CLOCK,     /* 14:03 Uhr */
 	TIME_BOTH,      /* 26.04.2024, 23:59 Uhr */
+	TIME_STAMP,     /* 18.04.2024, 09:42:17 */
 	TIME_EXACT      /* 18.04.2024, 09:42:17 Uhr MESZ (UTC+2) */
 };
 

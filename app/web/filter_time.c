@@ -136,13 +136,17 @@ filter_time(const char *s, size_t len, enum time_form form, struct buf *out)
 		return false;
 	if (form == TIME_DAY_MONTH)
 		buf_printf(out, "%02u.%02u.", m.date.day, m.date.month);
-	if (form == TIME_DATE || form == TIME_BOTH || form == TIME_EXACT)
+	if (form == TIME_DATE || form == TIME_BOTH || form == TIME_STAMP ||
+	    form == TIME_EXACT)
 		buf_printf(out, "%02u.%02u.%04d", m.date.day, m.date.month,
 		    (int)m.date.year);
-	if ((form == TIME_BOTH || form == TIME_EXACT) && has_clock)
+	if ((form == TIME_BOTH || form == TIME_STAMP || form == TIME_EXACT) &&
+	    has_clock)
 		buf_str(out, ", ");
 	if ((form == TIME_BOTH || form == TIME_CLOCK) && has_clock)
 		buf_printf(out, "%02u:%02u Uhr", m.hour, m.minute);
+	if (form == TIME_STAMP && has_clock)
+		buf_printf(out, "%02u:%02u:%02u", m.hour, m.minute, m.second);
 	if (form == TIME_EXACT && has_clock)
 		buf_printf(out, "%02u:%02u:%02u Uhr %s", m.hour, m.minute,
 		    m.second, m.is_summer ? "MESZ (UTC+2)" : "MEZ (UTC+1)");

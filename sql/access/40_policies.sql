@@ -63,7 +63,8 @@ begin
       using (''moderator'' = any ((select app.my_roles())::text[]))
       with check (''moderator'' = any ((select app.my_roles())::text[]))', t);
   end loop;
-  foreach t in array array['audit', 'audit_block', 'audit_check', 'checkpoint'] loop
+  foreach t in array array['audit', 'audit_block', 'audit_check', 'checkpoint', 'person', 'membership',
+    'platform_role', 'response_version'] loop
     execute format('create policy revision on app.%I for select
       using (''auditor'' = any ((select app.my_roles())::text[]))', t);
   end loop;
@@ -87,6 +88,11 @@ create policy self on app.session for select
 create policy self_end on app.session for delete using (person_id = (select app.my_person()));
 
 create policy write on app.audit for insert with check (true);
+-- What entries are about, and the work on the log itself.
+create policy revision on app.job for select
+  using (kind in ('audit_verify', 'checkpoint') and 'auditor' = any ((select app.my_roles())::text[]));
+create policy revision on app.mail for select
+  using (template = 'checkpoint' and 'auditor' = any ((select app.my_roles())::text[]));
 create policy job on app.audit for select using ((select app.is_job()));
 
 -- Who releases for a house gives and ends the roles in it.

@@ -44,8 +44,7 @@ begin
   for v_person in select distinct r.person_id from platform_role r join person p on p.id = r.person_id
       where r.role in ('auditor', 'administrator') and r.valid @> today() and p.state = 'active' loop
     perform queue_mail('audit_broken', v_person, null, null,
-      jsonb_build_object('at', to_char(c.finished_at at time zone 'Europe/Berlin', 'DD.MM.YYYY, HH24:MI'),
-        'block', c.finding ->> 'block', 'count', c.finding ->> 'count'), null,
+      jsonb_build_object('at', c.finished_at, 'block', c.finding ->> 'block', 'count', c.finding ->> 'count'), null,
       'audit_broken ' || (c.finding ->> 'what') || ' ' || (c.finding ->> 'block') || ' ' || v_person);
   end loop;
 end $$;

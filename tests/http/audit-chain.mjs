@@ -11,6 +11,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ownCluster } from '../lib/cluster.mjs';
 import { loop } from '../lib/jobs.mjs';
+import { sink } from '../lib/mail.mjs';
 import { Server, world } from '../lib/server.mjs';
 
 let dir, cluster;
@@ -240,6 +241,16 @@ describe('checkpoints', () => {
       assert.match(said, /block 1 with \d+ entries is what it was on/);
     }
     assert.match((await verify(w)).text, /1 checkpoints: intact/);
+  });
+
+  test('as it comes by mail, it is what verify takes', async () => {
+    const server = await sink();
+    try {
+      await w.run(['jobs', '--once'], { env: { RESONANZ_SMTP_URL: server.url, RESONANZ_MAIL_FROM: 'resonanz@fitko.example', RESONANZ_BASE_URL: 'https://resonanz.example' } });
+      const mail = server.mails.find(({ to }) => to[0] === 'protokoll@archiv.example');
+      const { code, text } = await check(mail.text);
+      assert.equal(code, 0, `${text}\n${mail.text}`);
+    } finally { await server.stop(); }
   });
 
   test('a changed, cut or foreign text is none', async () => {

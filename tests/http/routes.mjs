@@ -41,7 +41,6 @@ const PATHS = {
   settings_discard: '/settings/discard', settings_idle: '/settings/sessions', settings_checkpoints: '/settings/checkpoints',
   settings_factor: '/settings/consultations/dachstrategie-2024',
   retention_preview: '/retention/run', retention_now: '/retention/run',
-  erasure: null, person_erase: null,
   organisations: '/organisations', organisations_csv: '/organisations.csv', organisation_new: '/organisations/new', organisation_create: '/organisations/new',
   organisation: '/organisations/BY', organisation_edit: '/organisations/BY/edit', organisation_save: '/organisations/BY/edit',
   organisation_name: '/organisations/BY/name', organisation_rename: '/organisations/BY/name',
@@ -52,6 +51,8 @@ const PATHS = {
   address_import_result: null, address_import_confirm: null, address_import_discard: null,
   mail: '/mail', mail_item: '/mail/aaaaaaaaaaaa', mail_again: '/mail/aaaaaaaaaaaa/again', mail_withdraw: '/mail/aaaaaaaaaaaa/withdraw',
   mail_return: '/mail/aaaaaaaaaaaa/returned', jobs: '/jobs', job_retry: '/jobs/aaaaaaaaaaaa/retry',
+  audit: '/audit', audit_csv: '/audit.csv', audit_json: '/audit.json', audit_verification: '/audit/verification', audit_verify: '/audit/verification',
+  audit_checkpoints: '/audit/checkpoints', audit_exports: '/audit/exports',
   health: '/health', security_txt: '/.well-known/security.txt',
 };
 
@@ -60,15 +61,16 @@ const ROWS = [...readFileSync(new URL('../../app/routes.def', import.meta.url), 
   .map(([, kind, name, method, path, audience]) => ({ kind: kind === 'VIEW' ? 'PAGE' : kind, name, path, audience, method: method ?? (kind === 'ACTION' ? 'POST' : 'GET') }));
 
 const AUDIENCE = {
-  public: { nobody: 200, member: 200, moderator: 200, administrator: 200 },
-  pending: { nobody: 303, member: 303, moderator: 303, administrator: 303 }, // see factor.mjs
-  signed_in: { nobody: 303, member: 200, moderator: 200, administrator: 200 },
-  member: { nobody: 303, member: 200, moderator: 403, administrator: 403 },
-  editor: { nobody: 303, member: 200, moderator: 403, administrator: 403 },
-  releaser: { nobody: 303, member: 200, moderator: 403, administrator: 403 },
-  desk: { nobody: 303, member: 403, moderator: 200, administrator: 403 },
-  administrator: { nobody: 303, member: 403, moderator: 403, administrator: 200 },
-  inviter: { nobody: 303, member: 403, moderator: 200, administrator: 200 },
+  public: { nobody: 200, member: 200, moderator: 200, administrator: 200, auditor: 200 },
+  pending: { nobody: 303, member: 303, moderator: 303, administrator: 303, auditor: 303 }, // see factor.mjs
+  signed_in: { nobody: 303, member: 200, moderator: 200, administrator: 200, auditor: 200 },
+  member: { nobody: 303, member: 200, moderator: 403, administrator: 403, auditor: 403 },
+  editor: { nobody: 303, member: 200, moderator: 403, administrator: 403, auditor: 403 },
+  releaser: { nobody: 303, member: 200, moderator: 403, administrator: 403, auditor: 403 },
+  desk: { nobody: 303, member: 403, moderator: 200, administrator: 403, auditor: 403 },
+  administrator: { nobody: 303, member: 403, moderator: 403, administrator: 200, auditor: 403 },
+  auditor: { nobody: 303, member: 403, moderator: 403, administrator: 403, auditor: 200 },
+  inviter: { nobody: 303, member: 403, moderator: 200, administrator: 200, auditor: 403 },
 };
 /** What a person gets; NAME_confirmed is NAME for who has just signed in. */
 const expects = (row, person) => AUDIENCE[row.audience.replace(/_confirmed$/, '')][person];
@@ -86,6 +88,7 @@ before(async () => {
     select 'adressen.csv', sha256('a'), 'utf-8', ';', '[]', p.id, app.now() from app.person p where p.mail = '${PEOPLE.adler}' returning key`);
   Object.assign(PATHS, { address_import_result: `/invitations/import/${list}`, address_import_confirm: `/invitations/import/${list}`,
     address_import_discard: `/invitations/import/${list}/discard` });
+  who.auditor = await w.as(PEOPLE.voss);
   const [[person, role]] = await w.sql(`
     select p.key, m.key from app.person p join app.membership m on m.person_id = p.id where p.mail = '${PEOPLE.huber}'`);
   const own = await w.value(`select m.key from app.person p join app.membership m on m.person_id = p.id where p.mail = '${PEOPLE.lorenz}' and m.role = 'editor'`);
@@ -121,9 +124,9 @@ test('the map has a sample path for each row', () => {
 
 describe('reading', () => {
   for (const row of ROWS.filter((r) => r.method === 'GET')) {
-    for (const person of ['nobody', 'member', 'moderator', 'administrator']) {
+    for (const person of ['nobody', 'member', 'moderator', 'administrator', 'auditor']) {
       // a receipt is for the house that got it and nobody else
-      const expected = row.name === 'receipt' && ['moderator', 'administrator'].includes(person) ? 404 : expects(row, person);
+      const expected = row.name === 'receipt' && ['moderator', 'administrator', 'auditor'].includes(person) ? 404 : expects(row, person);
       test(`${row.name}: ${person} gets ${expected}`, async () => {
         const path = PATHS[row.name];
         const reply = await who[person].get(path);
@@ -147,7 +150,7 @@ describe('reading', () => {
     }
     if (row.audience === 'pending') continue;
     test(`${row.name}: HEAD like GET, without a body`, async () => {
-      const person = who[['member', 'moderator', 'administrator'].find((name) => expects(row, name) === 200)];
+      const person = who[['member', 'moderator', 'administrator', 'auditor'].find((name) => expects(row, name) === 200)];
       const head = await person.head(PATHS[row.name]);
       assert.equal(head.status, 200);
       assert.equal(head.body.length, 0);

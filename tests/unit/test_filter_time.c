@@ -32,6 +32,8 @@ shows_each_form(void **state)
 	assert_shown(deadline, TIME_BOTH, "26.04.2024, 23:59 Uhr");
 	assert_shown("2024-04-26", TIME_DATE, "26.04.2024");
 	assert_shown("2024-04-26", TIME_DAY_MONTH, "26.04.");
+	assert_shown(
+	    "2024-04-18T07:42:17.9Z", TIME_STAMP, "18.04.2024, 09:42:17");
 	assert_shown("2024-04-18T07:42:17.9Z", TIME_EXACT,
 	    "18.04.2024, 09:42:17 Uhr MESZ (UTC+2)");
 	assert_shown("2024-01-18T07:42:17Z", TIME_EXACT,

@@ -1,0 +1,89 @@
+/* The audit log of a filter as CSV to read and as JSON to compute again. */
+#include "custom.h"
+
+#include "csv_out.h"
+#include "json_out.h"
+#include "reply.h"
+#include "stream.h"
+
+#define FILTER                                                                 \
+	"p_from => $4::text, p_until => $5::text, p_act => $6::text, "         \
+	"p_person => $7::text, p_organisation => $8::text, "                   \
+	"p_object => $9::text"
+#define NOTE                                                                   \
+	"select action.audit_exported(e, " FILTER ") "                         \
+	"from app.enter($1::text, $2::bytea, $3::text) e"
+#define ROWS                                                                   \
+	"from app.enter_read($1::text, $2::bytea, $3::text) e, "               \
+	"lateral page.audit_lines(e, " FILTER ") r"
+
+static const struct csv_column columns[] = {
+	{ "number", NULL },
+	{ "berlin", NULL },
+	{ "who", NULL },
+	{ "house", NULL },
+	{ "act", "act" },
+	{ "kind", "audit_kind" },
+	{ "object", NULL },
+	{ "role", "role" },
+	{ "amount", NULL },
+	{ "block", NULL },
+	{ "hash", NULL },
+	{ "epoch", NULL },
+	{ "xid", NULL },
+	{ "request", NULL },
+};
+
+static int begin(struct req *, const char *, const struct stream_format *);
+static void csv_head(struct buf *, const struct worker *, const PGresult *);
+static void csv_row(
+    struct buf *, const struct worker *, const PGresult *, bool);
+static void csv_tail(struct buf *);
+
+static const struct stream_format csv_format = {
+	"text/csv; charset=utf-8; header=present", "csv", csv_head, csv_row,
+	csv_tail
+};
+
+int
+custom_audit_csv(struct req *req)
+{
+	return begin(req, "select r.* " ROWS, &csv_format);
+}
+
+int
+custom_audit_json(struct req *req)
+{
+	return begin(req, "select row_to_json(r)::text " ROWS, &json_out);
+}
+
+static int
+begin(struct req *req, const char *sql, const struct stream_format *format)
+{
+	if (req_read_link(req) != RC_OK)
+		return reply_error(req);
+	if (!req->has_session)
+		return reply_fail(req, RC_LOGIN, "login");
+	return stream_begin(req, NOTE, sql, "protokoll", format);
+}
+
+static void
+csv_head(struct buf *out, const struct worker *worker, const PGresult *res)
+{
+	(void)res;
+	csv_out_head(out, worker, "audit_column", columns, NELEM(columns));
+}
+
+static void
+csv_row(struct buf *out, const struct worker *worker, const PGresult *row,
+    bool is_first)
+{
+	(void)is_first;
+	csv_out_row(out, worker, row, columns, NELEM(columns));
+}
+
+static void
+csv_tail(struct buf *out)
+{
+	(void)out;
+}

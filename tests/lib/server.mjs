@@ -152,15 +152,16 @@ export class World {
   /**
    * A session as a login with a second factor leaves it, without the login:
    * { token, landing }. factor: false = password only; organisation: the code
-   * of the context, null = the platform's; by default where a login begins.
+   * of the context, null = the platform's; by default where a login begins;
+   * pending: the password was right, the code is still to come.
    */
-  async session(mail, { factor = true, organisation } = {}) {
+  async session(mail, { factor = true, organisation, pending = false } = {}) {
     const token = randomBytes(32).toString('base64url');
     const context = organisation === undefined
       ? '(select m.organisation_id from app.membership m where m.person_id = p.id order by m.id limit 1)'
       : `(select o.id from app.organisation o where o.code = '${organisation}')`;
-    const rows = await this.sql(`insert into app.session (token_hash, person_id, organisation_id, factor_at, ends_at)
-      select sha256(convert_to('${token}', 'UTF8')), p.id, ${context}, ${factor ? 'clock_timestamp()' : 'null'}, clock_timestamp() + interval '12 hours'
+    const rows = await this.sql(`insert into app.session (token_hash, person_id, organisation_id, factor_at, is_pending, ends_at)
+      select sha256(convert_to('${token}', 'UTF8')), p.id, ${context}, ${factor && !pending ? 'clock_timestamp()' : 'null'}, ${pending}, clock_timestamp() + interval '12 hours'
         from app.person p where p.mail = '${mail}' and p.state = 'active'
       returning app.landing(person_id, organisation_id)`);
     if (rows.length === 0) throw new Error(`${mail} is nobody who can sign in`);

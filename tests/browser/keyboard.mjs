@@ -11,14 +11,16 @@ import { BASE, SLUG, world } from '../lib/server.mjs';
 import { browse } from './lib.mjs';
 
 const PAGES = [...readFileSync(new URL('../../app/routes.def', import.meta.url), 'utf8').matchAll(/^(?:PAGE|VIEW)\((\w+),\s*"([^"]+)",\s*"(\w+)"/gm)]
-  .map(([, name, path, audience]) => ({ name, path, audience }));
+  .map(([, name, path, audience]) => ({ name, path, audience: audience.replace(/_confirmed$/, '') }));
 // What stands for the parameters of a path; pathOf() asks the database for the rest.
-const SAMPLE = { consultation: SLUG, chapter: 'K4', item: 'K4.G2.5', question: 'L-K4-1', target: 'K4.G2.5', organisation: 'MV' };
+const SAMPLE = { consultation: SLUG, chapter: 'K4', item: 'K4.G2.5', question: 'L-K4-1', target: 'K4.G2.5', organisation: 'MV', seat: 'BUND' };
 // Who walks the pages of an audience.
 const WALKERS = {
   public: [null], signed_in: [PEOPLE.huber, PEOPLE.sander],
   member: [PEOPLE.huber, PEOPLE.brandl, PEOPLE.thoms], editor: [PEOPLE.huber], releaser: [PEOPLE.brandl], desk: [PEOPLE.sander],
+  inviter: [PEOPLE.sander], administrator: [PEOPLE.adler], auditor: [PEOPLE.voss], pending: [PEOPLE.petersen],
 };
+const PENDING = PEOPLE.petersen; // whose password was right, and whose code is still to come
 // The same page with other content, and what answers by an error.
 const MORE = [
   [null, '/nichts'], [PEOPLE.huber, `${BASE}/returns`], [PEOPLE.sander, '/'],
@@ -33,8 +35,22 @@ let w, b;
 before(async () => { w = await world(); b = await browse(); });
 after(async () => { await b?.close(); await w?.stop(); });
 
+/** Keys of the world that stand in paths: Graf and his role, an open link. */
+async function samplesOfPeople() {
+  if (SAMPLE.person) return;
+  const token = 'A'.repeat(43);
+  [[SAMPLE.person, SAMPLE.membership]] = await w.sql(`select p.key, m.key from app.person p join app.membership m on m.person_id = p.id where p.mail = '${PEOPLE.graf}'`);
+  await w.sql(`insert into app.invitation (person_id, purpose, token_hash, created_at, ends_at)
+    select id, 'reset', sha256(convert_to('${token}', 'UTF8')), app.now(), app.now() + interval '1 hour' from app.person where mail = '${PEOPLE.graf}'`);
+  SAMPLE.token = token;
+  [[SAMPLE.import]] = await w.sql(`insert into app.organisation_import (file_name, file_hash, encoding, separator, rows, uploaded_by, uploaded_at)
+    select 'adressen.csv', sha256('a'), 'UTF-8', ';', '[]', id, app.now() from app.person where mail = '${PEOPLE.sander}' returning key`);
+  [[SAMPLE.mail]] = await w.sql(`insert into app.mail (template, person_id) select 'password_changed', id from app.person where mail = '${PEOPLE.graf}' returning key`);
+}
+
 /** The path of a page with samples for its parameters. */
 async function pathOf({ name, path }) {
+  await samplesOfPeople();
   SAMPLE.receipt ??= await w.value('select r.number from app.receipt r join app.organisation o on o.id = r.organisation_id where o.code = \'MV\' order by r.number desc limit 1');
   if (!SAMPLE.year) [, SAMPLE.year, SAMPLE.number] = /(\d+)\/(\d+)$/.exec((await w.client().json('/council-decisions')).rows[0].href);
   return path.replace(/:(\w+)/g, (_, key) => SAMPLE[key] ?? assert.fail(`${name}: no sample for :${key}`));
@@ -110,6 +126,8 @@ const small = () => {
 async function walk(page, name, { isBack = true } = {}) {
   const found = [];
   const names = await page.evaluate(collect);
+  // A page that has one field to fill begins there; the way back goes to the top.
+  const first = (await page.evaluate(inspect)).at;
   if (!/Zum Inhalt springen/.test(names[0])) found.push(`${name}: the first stop is ${names[0]}`);
   const step = async (key, expected) => {
     await page.keyboard.press(key);
@@ -119,13 +137,13 @@ async function walk(page, name, { isBack = true } = {}) {
     return true;
   };
   let isGoing = true;
-  for (let i = 0; i < names.length && isGoing; i += 1) isGoing = await step('Tab', i);
-  for (let i = names.length - 2; isBack && i >= 0 && isGoing; i -= 1) isGoing = await step('Shift+Tab', i);
+  for (let i = first + 1; i < names.length && isGoing; i += 1) isGoing = await step('Tab', i);
+  for (let i = names.length - 2; (isBack || first >= 0) && i >= 0 && isGoing; i -= 1) isGoing = await step('Shift+Tab', i);
   return found;
 }
 
 async function tour(mail, paths, width) {
-  const { page, close } = await b.open(w.url, { width, js: false, mail, allowed: [403, 404] });
+  const { page, close } = await b.open(w.url, { width, js: false, mail, session: { pending: mail === PENDING }, allowed: [403, 404] });
   await page.emulateMedia({ reducedMotion: 'reduce' });
   const found = [];
   const role = mail?.split('@')[0] ?? 'nobody';
@@ -159,7 +177,7 @@ async function tours() {
 }
 
 for (const width of [1280, 360]) {
-  for (const mail of [null, PEOPLE.huber, PEOPLE.brandl, PEOPLE.thoms, PEOPLE.lorenz, PEOPLE.sander]) {
+  for (const mail of [null, PEOPLE.huber, PEOPLE.brandl, PEOPLE.thoms, PEOPLE.lorenz, PEOPLE.sander, PEOPLE.adler, PEOPLE.voss, PENDING]) {
     test(`${mail?.split('@')[0] ?? 'nobody'} at ${width}: Tab reaches everything in order, seen and in sight`, async () => {
       const found = await tour(mail, (await tours()).get(mail), width);
       assert.equal(found.length, 0, found.join('\n'));

@@ -136,7 +136,7 @@ describe('lines', () => {
     assert.equal(doc.counts.invite, 0, 'no stage, no invitation');
     const page = await sander.get(`${PATH}/${doc.import.key}`);
     assert.doesNotMatch(page.words, /\{\{|undefined/);
-    for (const { line } of doc.bad) assert.match(page.text, new RegExp(`<tr id="z${line}"><th[^>]*>${line}</th><td data-l="Inhalt"[^>]*>[^<]+</td><td data-l="Fehler"[^>]*><ul[^>]*><li>[^<]{5,}`), `line ${line} with a reason`);
+    for (const { line } of doc.bad) assert.match(page.text, new RegExp(`<tr id="z${line}"><th[^>]*>Zeile ${line}</th><td data-l="Inhalt"[^>]*>[^<]+</td><td data-l="Fehler"[^>]*><ul[^>]*><li>[^<]{5,}`), `line ${line} with a reason`);
   });
 
   test('words of people, Länder by name, spaces in an ARS, columns nobody reads', async () => {

@@ -127,9 +127,14 @@ function inTurns(what, linesOf, sqlOf, rowCount) {
     const ours = must(wrk(linesOf(i)), what);
     return { ours, tps: pgbench(sqlOf(i), rowCount) };
   });
+  return median(rounds);
+}
+
+/** The round with the median ratio of ours.rate to tps. */
+function median(rounds) {
   rounds.sort((a, b) => a.ours.rate / a.tps - b.ours.rate / b.tps);
   const ratio = ({ ours, tps }) => (ours.rate / tps).toFixed(2);
-  return { ...rounds[Math.floor(ROUNDS / 2)], spread: `${ROUNDS} rounds ${ratio(rounds[0])}–${ratio(rounds.at(-1))}` };
+  return { ...rounds[Math.floor(rounds.length / 2)], spread: `${rounds.length} rounds ${ratio(rounds[0])}–${ratio(rounds.at(-1))}` };
 }
 
 /** wrk without stopping this process: what happens meanwhile is watched. */
@@ -215,6 +220,42 @@ const MEASURES = {
     const { ours: save, tps, spread } = inTurns('answer save', linesOf, sqlOf, 10 * half);
     row('answer_save', save.rate, 'req/s', tps, `pgbench -M prepared, the same action, with commit; ${spread}; aim 0.8`);
     row('answer_save_p99', save.p99, 'ms', null, `p50 ${save.p50.toFixed(2)} ms, ${CONNECTIONS} connections`);
+  },
+
+  // The same saves beside "resonanzctl jobs", which seals each second, and without it.
+  async answer_save_sealed() {
+    const open = sessions.filter((s) => s.role === 'member' && !/released|nil/.test(s.state));
+    const houses = open.slice(2 * Math.floor(open.length / 3));
+    await csrfOf(houses);
+    const targets = (await cluster.sql(database, `select t.key from app.target t where t.key ~ '^K[0-9]\\.' order by t.id`)).map(([key]) => key);
+    const body = encodeURIComponent(TEXT).replaceAll('%20', '+');
+    // its own targets for each round and side, so that no version is met twice
+    const linesOf = (n) => targets.slice(5 * n, 5 * n + 5).flatMap((target) => houses.map((s) => `${BASE}/response/answers/${target}\t${cookieName}=${s.token}\tcsrf=${s.csrf}&stance=note&proposal=&body=${body}`));
+    const env = { ...process.env, RESONANZ_MODE: 'test', RESONANZ_KEYS: join(dir, 'keys'), RESONANZ_DATABASE_URL: cluster.url(database, 'resonanz_jobs') };
+    const program = join(root, 'build/release/resonanzctl');
+    execFileSync(program, ['keys', 'create'], { env, stdio: 'ignore' });
+    const catchUp = () => execFileSync(program, ['jobs', '--once'], { env, stdio: 'ignore' });
+    const rounds = [];
+    let sealed = 0;
+    for (let i = 0; i < ROUNDS; i += 1) {
+      catchUp(); // what the round without it has left is not counted in the other
+      const before = Number(await cluster.sql(database, 'select coalesce(sum(entry_count), 0) from app.audit_block'));
+      const jobs = spawn(program, ['jobs'], { env, stdio: 'ignore' });
+      const ended = once(jobs, 'close');
+      let ours;
+      try { ours = must(wrk(linesOf(2 * i)), 'answer save, sealed'); } finally {
+        sealed += Number(await cluster.sql(database, 'select sum(entry_count) from app.audit_block')) - before;
+        jobs.kill('SIGTERM');
+        await ended;
+      }
+      rounds.push({ ours, tps: must(wrk(linesOf(2 * i + 1)), 'answer save').rate });
+    }
+    const { ours, tps, spread } = median(rounds);
+    catchUp();
+    const [[entries, all]] = await cluster.sql(database, 'select count(*), (select sum(entry_count) from app.audit_block) from app.audit');
+    if (Number(all) < Number(entries) - 2) throw new Error(`${all} of ${entries} entries are sealed`);
+    row('answer_save_sealed', ours.rate, 'req/s', tps, `the same without sealing; ${spread}; ${sealed} entries sealed meanwhile; aim 0.8`);
+    row('answer_save_sealed_p99', ours.p99, 'ms', null, `p50 ${ours.p50.toFixed(2)} ms, ${CONNECTIONS} connections`);
   },
 
   async submissions() {

@@ -296,3 +296,20 @@ test('no token stands in the log', async () => {
   assert.ok(!w.server.output.includes(token), w.server.output.split('\n').find((line) => line.includes(token)));
   assert.ok(w.server.output.includes('/invitation/:token'), 'the request is there');
 });
+
+test('too many passwords at once are put off, not queued without end', async () => {
+  const small = await world({ env: { RESONANZ_WORKERS: '1' } });
+  try {
+    const token = randomBytes(32).toString('base64url');
+    await small.sql(`with p as (insert into app.person (mail, name) values ('voll@kleinbeispiel.example', 'Vera Voll') returning id)
+      insert into app.invitation (person_id, purpose, token_hash, created_at, ends_at)
+        select id, 'invitation', sha256('${token}'), app.now(), app.now() + interval '7 days' from p`);
+    const replies = await Promise.all(Array.from({ length: 120 }, () =>
+      small.client().post(`/invitation/${token}`, { password: GOOD }, { useAgent: false })));
+    const by = (status) => replies.filter((reply) => reply.status === status);
+    assert.equal(by(303).length, 1, 'one wins');
+    assert.ok(by(429).length > 0, 'some are put off');
+    assert.equal(by(303).length + by(410).length + by(429).length, 120);
+    for (const reply of by(429)) assert.ok(Number(reply.headers['retry-after']) > 0);
+  } finally { await small.stop(); }
+});

@@ -2,7 +2,7 @@
 -- it is read, so whoever was erased is erased here as well.
 
 -- Every act that is written, and the area it is filtered by. The words are in
--- labels.json ("act"), what each means in docs/audit-log.md.
+-- labels.json ("act"), what each means in conf/audit-log.md.
 create or replace function app.acts() returns table (act text, area text)
 language sql immutable parallel safe as $$
   values ('login', 'access'), ('login_failed', 'access'), ('logout', 'access'), ('login.password', 'access'),

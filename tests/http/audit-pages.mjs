@@ -185,13 +185,13 @@ describe('verification and checkpoints', () => {
 
 test('each act has its German word and its line in the documentation', async () => {
   const labels = JSON.parse(readFileSync('assets/text/labels.json', 'utf8'));
-  const docs = readFileSync('docs/audit-log.md', 'utf8');
+  const docs = readFileSync('conf/audit-log.md', 'utf8');
   const acts = await w.sql('select act, area from app.acts()');
   assert.ok(acts.length > 40);
   for (const [act, area] of acts) {
     assert.ok(labels.act[act], `no word for ${act}`);
     assert.ok(labels.act_area[area], `no word for ${area}`);
-    assert.ok(docs.includes(`\`${act}\``), `${act} is not in docs/audit-log.md`);
+    assert.ok(docs.includes(`\`${act}\``), `${act} is not in conf/audit-log.md`);
   }
   assert.deepEqual(Object.keys(labels.act).sort(), acts.map(([act]) => act).sort());
 });

@@ -3,7 +3,7 @@
 // invitations and resets.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { DEMO_PASSWORD, PEOPLE } from '../lib/people.mjs';
+import { DEMO_PASSWORD, PEOPLE, demoSecret, totp } from '../lib/people.mjs';
 import { BASE, world } from '../lib/server.mjs';
 
 const ANSWER = `${BASE}/response/answers/L-K4-2`;
@@ -176,6 +176,23 @@ describe('a form that comes after the session has ended', () => {
     assert.equal(refused.status, 409);
     assert.equal((await client.post(ANSWER, refused.form(ANSWER))).status, 303);
     assert.equal(await w.value(`select o.code from app.answer a join app.organisation o on o.id = a.organisation_id where a.body = 'Für VDB geschrieben.'`), 'VDB');
+  });
+
+  test('it waits behind the second factor too, also behind a wrong code', async () => {
+    await w.sql(`insert into app.membership (person_id, organisation_id, role)
+      select p.id, m.organisation_id, 'editor' from app.person p join app.membership m on m.person_id = p.id
+        where p.mail = '${PEOPLE.brandl}' and m.role = 'releaser' on conflict do nothing`);
+    const { client, reply } = await late(PEOPLE.brandl, () => end(PEOPLE.brandl));
+    const code = await client.post('/login', { ...reply.form('/login'), mail: PEOPLE.brandl, password: DEMO_PASSWORD });
+    assert.equal(code.status, 200);
+    assert.match(code.words, /Code eingeben/);
+    const wrong = await client.post('/login/second-factor', { ...code.form('/login/second-factor'), code: '000000' });
+    assert.equal(wrong.status, 422);
+    await w.sql(`update app.person set totp_step = null where mail = '${PEOPLE.brandl}'`);
+    const again = await client.post('/login/second-factor', { ...wrong.form('/login/second-factor'), code: totp(demoSecret(PEOPLE.brandl), 0) });
+    assert.equal(again.status, 200, again.words);
+    assert.equal(again.form(ANSWER).body, typed.body);
+    assert.equal((await client.get('/account')).status, 200);
   });
 
   test('what is not a form of ours leads on as usual', async () => {

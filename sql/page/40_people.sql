@@ -24,7 +24,7 @@ begin
   return (select coalesce(json_agg(json_build_object('key', m.key, 'role', m.role,
       'organisation', json_build_object('code', o.code, 'name', n.name, 'short_name', n.short_name),
       'consultation', c.title, 'from', t."from", 'until', t.until, 'state', t.state,
-      'deputy_for', d.name, 'is_deputy', m.deputy_for is not null, 'granted_at', m.granted_at,
+      'deputy_for', person_name(d), 'is_deputy', m.deputy_for is not null, 'granted_at', m.granted_at,
       'is_protected', t.state <> 'past' and exists (select from roles_left_bare(with_deputies(m.id, today()), '{}', today())))
       order by (t.state = 'past'), n.short_name, m.role, lower(m.valid) nulls first), '[]')
     from membership m join organisation o on o.id = m.organisation_id
@@ -37,7 +37,7 @@ create or replace function app.platform_role_list(p_person_id bigint) returns js
 language plpgsql stable as $$
 begin
   return (select coalesce(json_agg(json_build_object('key', r.key, 'role', r.role, 'from', t."from",
-      'until', t.until, 'state', t.state, 'granted_at', r.granted_at, 'granted_by', g.name,
+      'until', t.until, 'state', t.state, 'granted_at', r.granted_at, 'granted_by', person_name(g),
       'is_protected', t.state <> 'past' and exists (select from roles_left_bare('{}', array[r.id], today())))
       order by (t.state = 'past'), r.role, lower(r.valid) nulls first), '[]')
     from platform_role r left join person g on g.id = r.granted_by, period_json(r.valid) t

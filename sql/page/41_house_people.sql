@@ -44,7 +44,7 @@ declare
   v_is_own boolean := own_release(p_me) is not null;
 begin
   return (select coalesce(json_agg(json_build_object('key', m.key, 'role', m.role, 'consultation', c.title,
-      'from', t."from", 'until', t.until, 'state', t.state, 'deputy_for', d.name,
+      'from', t."from", 'until', t.until, 'state', t.state, 'deputy_for', person_name(d),
       'can_end', m.role <> 'releaser' or m.deputy_for is not null and v_is_own)
       order by array_position(array['editor', 'cosigner', 'releaser', 'reader'], m.role::text), lower(m.valid)), '[]')
     from membership m left join consultation c on c.id = m.consultation_id

@@ -21,7 +21,7 @@ end $$;
 create or replace function app.mail_to(m app.mail) returns json
 language plpgsql stable as $$
 begin
-  return json_build_object('name', (select p.name from person p where p.id = m.person_id),
+  return json_build_object('name', (select person_name(p) from person p where p.id = m.person_id),
     'address', coalesce(m.address, (select p.mail from person p where p.id = m.person_id)),
     'href', (select '/people/' || p.key from person p where p.id = m.person_id and is_administrator()),
     'organisation', (select n.name from name_on(m.organisation_id, today()) n));

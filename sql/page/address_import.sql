@@ -22,7 +22,7 @@ begin
     'options', organisation_options(),
     'imports', (select coalesce(json_agg(json_build_object('key', x.key, 'file_name', x.file_name,
         'state', x.state, 'uploaded_at', x.uploaded_at, 'by', x.by_name, 'result', x.result)), '[]')
-      from (select i.key, i.file_name, i.state, i.uploaded_at, i.result, p.name as by_name
+      from (select i.key, i.file_name, i.state, i.uploaded_at, i.result, person_name(p) as by_name
         from organisation_import i join person p on p.id = i.uploaded_by
         order by i.uploaded_at desc, i.id desc limit 20) x));
 end $$;

@@ -29,7 +29,7 @@ begin
     'import', json_build_object('key', i.key, 'file_name', i.file_name, 'encoding', i.encoding,
       'separator', case i.separator when ';' then 'semicolon' when ',' then 'comma' else 'tab' end,
       'state', i.state, 'uploaded_at', i.uploaded_at, 'finished_at', i.finished_at, 'unused', i.unused,
-      'by', (select p.name from person p where p.id = i.uploaded_by)),
+      'by', (select person_name(p) from person p where p.id = i.uploaded_by)),
     'stage', case when s.id is not null then json_build_object('number', s.number, 'state', stage_state(s),
       'key', (select c.slug || '.' || s.key from consultation c where c.id = s.consultation_id),
       'consultation', (select c.title from consultation c where c.id = s.consultation_id),

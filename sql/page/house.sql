@@ -8,7 +8,7 @@ begin
   return json_build_object(
     'frame', frame(p_me, null, 'house'),
     'organisation', house_name(p_me),
-    'people', (select coalesce(json_agg(json_build_object('key', p.key, 'name', p.name, 'mail', p.mail,
+    'people', (select coalesce(json_agg(json_build_object('key', p.key, 'name', person_name(p), 'mail', p.mail,
         'state', p.state, 'has_factor', p.totp_set_at is not null, 'is_me', p.id = p_me.person_id,
         'roles', house_roles(p_me, p.id), 'can_resend', p.state = 'invited') order by p.sort_name, p.id), '[]')
       from person p where exists (select from membership m where m.person_id = p.id

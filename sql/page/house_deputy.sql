@@ -9,7 +9,7 @@ begin
     'frame', frame(p_me, null, 'house'),
     'organisation', house_name(p_me),
     'colleagues', colleague_list(p_me),
-    'deputies', (select coalesce(json_agg(json_build_object('name', p.name, 'key', m.key, 'from', t."from",
+    'deputies', (select coalesce(json_agg(json_build_object('name', person_name(p), 'key', m.key, 'from', t."from",
         'until', t.until) order by m.valid), '[]')
       from membership m join person p on p.id = m.person_id, period_json(m.valid) t
       where m.deputy_for = p_me.person_id and m.organisation_id = p_me.organisation_id and t.state <> 'past'),

@@ -14,12 +14,12 @@ begin
     'frame', frame(p_me, null, 'house'),
     'organisation', house_name(p_me),
     'colleagues', colleague_list(p_me),
-    'to', case when p.id is not null then json_build_object('key', p.key, 'name', p.name,
+    'to', case when p.id is not null then json_build_object('key', p.key, 'name', person_name(p),
       'has_factor', p.totp_set_at is not null, 'roles', house_roles(p_me, p.id)) end,
     'own_until', upper(v_own) - 1,
     'needs_factor', house_needs_factor(p_me) and p.totp_set_at is null,
     'deputies', (select coalesce(json_agg(x.name order by x.name), '[]') from (
-      select distinct d.name from membership m join person d on d.id = m.person_id
+      select distinct person_name(d) as name from membership m join person d on d.id = m.person_id
         where m.deputy_for = p_me.person_id and m.organisation_id = p_me.organisation_id
           and upper(m.valid) > today()) x),
     'kept', (select coalesce(json_agg(distinct m.role), '[]') from membership m where m.person_id = p_me.person_id

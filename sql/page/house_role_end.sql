@@ -7,7 +7,7 @@ declare
 begin
   return json_build_object(
     'frame', frame(p_me, null, 'house'),
-    'person', (select json_build_object('name', p.name, 'key', p.key) from person p where p.id = m.person_id),
+    'person', (select json_build_object('name', person_name(p), 'key', p.key) from person p where p.id = m.person_id),
     'is_me', m.person_id = p_me.person_id,
     'role', role_end_json(m, null),
     'kept', roles_kept(m.person_id, m, null),

@@ -42,9 +42,9 @@ begin
   select x.* into a from invitation x where x.key = p_after;
   with r as (select x.*, row_number() over () as n
     from invitation_rows(v_houses, p_state, organisation_filter(p_organisation), a, c_size + 1) x)
-  select coalesce(json_agg(json_build_object('key', r.key, 'state', s.state, 'name', p.name, 'mail', p.mail,
+  select coalesce(json_agg(json_build_object('key', r.key, 'state', s.state, 'name', person_name(p), 'mail', p.mail,
         'person_href', case when v_all then '/people/' || p.key end, 'organisation', o.name,
-        'created_at', r.created_at, 'sent_at', r.sent_at, 'used_at', r.used_at, 'ends_at', r.ends_at, 'by', b.name,
+        'created_at', r.created_at, 'sent_at', r.sent_at, 'used_at', r.used_at, 'ends_at', r.ends_at, 'by', person_name(b),
         'can_withdraw', s.state in ('open', 'sent'), 'can_resend', p.state = 'invited' and not exists (
           select from invitation x where x.person_id = p.id and x.purpose = 'invitation' and x.id > r.id))
       order by r.n) filter (where r.n <= c_size), '[]'),

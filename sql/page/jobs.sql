@@ -36,7 +36,7 @@ begin
     order by j.id desc limit c_size + 1)
   select coalesce(json_agg(json_build_object('key', r.key, 'kind', r.kind, 'state', r.state,
         'parts_done', r.parts_done, 'parts_total', r.parts_total, 'has_parts', r.parts_total > 1,
-        'created_at', r.created_at, 'by', (select p.name from person p where p.id = r.created_by),
+        'created_at', r.created_at, 'by', (select person_name(p) from person p where p.id = r.created_by),
         'run_at', case when r.state = 'ready' and r.run_at > clock_timestamp() then r.run_at end,
         'finished_at', r.finished_at, 'attempts', r.attempts, 'note', r.note,
         'can_retry', r.state = 'failed') order by r.n) filter (where r.n <= c_size), '[]'),

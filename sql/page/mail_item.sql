@@ -17,6 +17,6 @@ begin
       from invitation i where i.id = m.invitation_id),
     'moot', mail_is_moot(m), 'can', mail_can(m), 'trouble', mail_trouble(),
     'history', (select coalesce(json_agg(json_build_object('at', e.at, 'event', e.event, 'note', e.note,
-        'by', (select p.name from person p where p.id = e.person_id)) order by e.id desc), '[]')
+        'by', (select person_name(p) from person p where p.id = e.person_id)) order by e.id desc), '[]')
       from mail_event e where e.mail_id = m.id));
 end $$;

@@ -3,7 +3,7 @@ create or replace function app.people_until(p_organisation_id bigint, p_until da
 language plpgsql stable as $$
 begin
   return (select coalesce(json_agg(json_build_object('name', x.name, 'roles', x.roles) order by x.name), '[]')
-    from (select coalesce(p.name, 'ehem. Person') as name, json_agg(distinct m.role) as roles
+    from (select person_name(p) as name, json_agg(distinct m.role) as roles
       from membership m join person p on p.id = m.person_id
       where m.organisation_id = p_organisation_id
         and coalesce(upper(m.valid), 'infinity') > p_until + 1 group by p.id) x);

@@ -21,8 +21,8 @@ declare
 begin
   return (select json_build_object('key', coalesce(m.key, r.key), 'role', coalesce(m.role::text, r.role::text),
       'organisation', n.name, 'from', t."from", 'until', t.until, 'state', t.state,
-      'deputy_for', (select d.name from person d where d.id = m.deputy_for),
-      'deputies', (select coalesce(json_agg(json_build_object('name', p.name, 'from', lower(d.valid),
+      'deputy_for', (select person_name(d) from person d where d.id = m.deputy_for),
+      'deputies', (select coalesce(json_agg(json_build_object('name', person_name(p), 'from', lower(d.valid),
           'until', upper(d.valid) - 1) order by d.valid), '[]')
         from membership d join person p on p.id = d.person_id where d.id = any (v_ids) and d.id <> m.id),
       'last_of', left_bare_json(v_ids, case when r.id is not null then array[r.id] else '{}' end, today()))

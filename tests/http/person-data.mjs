@@ -124,6 +124,11 @@ describe('erasing', () => {
       insert into app.organisation_import (file_name, file_hash, encoding, separator, rows, uploaded_by, uploaded_at)
         select 'liste.csv', sha256('a'), 'UTF-8', ';', '[{"line": 2, "content": "BY;Vera Huber;Vera.Huber@bayern.example"}]', p.id, now()
           from app.person p where p.mail = '${PEOPLE.adler}'`);
+    await w.sql(`insert into app.invitation (person_id, organisation_id, purpose, token_hash, created_by, created_at, ends_at, used_at)
+      select p.id, m.organisation_id, 'invitation', sha256('i'), p.id, app.now() - interval '9 days', app.now() - interval '2 days', app.now() - interval '8 days'
+        from app.person p join app.membership m on m.person_id = p.id where p.key = '${key}' limit 1;
+      update app.membership m set granted_by = p.id, deputy_for = p.id from app.person p, app.person g
+        where p.key = '${key}' and g.mail = '${PEOPLE.graf}' and m.person_id = g.id`);
     const texts = await w.value(`select md5(string_agg(concat_ws('|', target_id, body, proposal, reason), ',' order by id)) from app.answer`);
     const reply = await erase(PEOPLE.huber);
     assert.equal(reply.status, 303);
@@ -139,6 +144,17 @@ describe('erasing', () => {
 
     assert.match((await brandl.get(`${BASE}/response`)).words, /ehem\. Bearbeitung #1/);
     assert.equal((await brandl.json(`${BASE}/response/answers/K4.G2.5`)).saved?.by ?? 'ehem. Bearbeitung #1', 'ehem. Bearbeitung #1');
+    const graf = await keyOf(PEOPLE.graf);
+    for (const path of ['/invitations', `/people/${graf}`, `/people/${key}`, '/people?state=erased']) {
+      const { words } = await adler.get(path);
+      assert.match(words, /ehem\. Bearbeitung #1/, path);
+    }
+    for (const path of ['/mail', '/jobs', '/organisations/BY/end', '/organisations/BY', '/retention']) {
+      const reply = await adler.get(path);
+      assert.equal(reply.status, 200, path);
+      assert.doesNotMatch(reply.text, /Vera Huber|vera\.huber/i, path);
+    }
+    assert.match((await brandl.get('/house')).words, /ehem\. Bearbeitung #1/);
     const sander = await w.as(PEOPLE.sander);
     for (const path of [`${BASE}/synopsis.csv`, `${BASE}/synopsis.json`, `${BASE}/returns`, '/people']) {
       assert.doesNotMatch((await (path === '/people' ? adler : sander).get(path)).text, /Vera Huber|vera\.huber/i, path);

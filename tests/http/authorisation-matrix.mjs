@@ -72,7 +72,7 @@ function outcome(reply) {
 }
 
 const REFUSED = /^(401|403|2f|404)$/;
-const all = cells().filter(({ call }) => call.kind !== 'CALL' && !call.skipHttp);
+const all = cells().filter(({ call }) => call.kind !== 'CALL');
 const byRoute = (list) => Map.groupBy?.(list, ({ call }) => call.name)
   ?? list.reduce((map, cell) => map.set(cell.call.name, [...(map.get(cell.call.name) ?? []), cell]), new Map());
 

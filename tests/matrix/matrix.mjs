@@ -4,7 +4,7 @@
 //
 //   node tests/matrix/matrix.mjs cells    one cell a line, for psql's \copy
 //   node tests/matrix/matrix.mjs world    SQL that makes the people of roles.tsv
-//   node tests/matrix/matrix.mjs gaps     routes without a row and the reverse
+//   node tests/matrix/matrix.mjs gaps     what routes.tsv and routes.def do not have in common
 //   node tests/matrix/matrix.mjs tables   the tables of tables.tsv
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -44,7 +44,10 @@ export const routes = [...here('../../app/routes.def').replace(/\/\*[\s\S]*?\*\/
 export const gaps = () => {
   const known = new Set(rows.filter((row) => !row.other.includes('call=')).map((row) => row.name));
   const names = new Set(routes.map((route) => route.name));
-  return [...routes.filter((route) => !known.has(route.name)).map((route) => `${route.name}: no row in tests/matrix/routes.tsv`),
+  const differ = rows.map((row) => [row, routes.find((route) => route.name === row.name)])
+    .filter(([row, route]) => route && route.audience !== row.audience);
+  return [...differ.map(([row, route]) => `${row.name}: audience ${route.audience} in app/routes.def, ${row.audience || 'none'} in tests/matrix/routes.tsv`),
+    ...routes.filter((route) => !known.has(route.name)).map((route) => `${route.name}: no row in tests/matrix/routes.tsv`),
     ...[...known].filter((name) => !names.has(name)).map((name) => `${name}: a row, but no such route`)];
 };
 
@@ -62,9 +65,9 @@ const FILLED = {
 export const calls = rows.flatMap((row) => {
   const other = words(row.other);
   const route = other.call
-    ? { kind: 'CALL', name: row.name, path: '', audience: other.audience, post: other.call.startsWith('action.'), params: [] }
-    : routes.find((one) => one.name === row.name);
-  if (!route) return [];
+    ? { kind: 'CALL', name: row.name, path: '', audience: row.audience, post: other.call.startsWith('action.'), params: [] }
+    : { ...routes.find((one) => one.name === row.name), audience: row.audience };
+  if (!route.name) return [];
   const sent = words(row['what is sent']);
   const values = { own: {}, foreign: {}, random: {} };
   const objects = new Set(); // parameters that name an object of the world
@@ -78,7 +81,7 @@ export const calls = rows.flatMap((row) => {
     const three = value.split('|').map(decodeURIComponent);
     Object.keys(values).forEach((object, i) => { values[object][name] = three[i] ?? three[0]; });
   }
-  return [{ ...route, call: other.call, skipHttp: other.http === 'no', states: other.states?.split(','), values, objects: [...objects], differs: words(row['what differs']) }];
+  return [{ ...route, call: other.call, states: other.states?.split(','), values, objects: [...objects], differs: words(row['what differs']) }];
 });
 
 // In these audiences an object of another house is an object like any other.

@@ -129,7 +129,7 @@ end $$;
 create or replace function app.person_label(p_person_id bigint) returns text
 language plpgsql stable as $$
 begin
-  return (select coalesce(p.name, 'ehem. Bearbeitung #' || p.former_no) from person p where p.id = p_person_id);
+  return (select person_name(p) from person p where p.id = p_person_id);
 end $$;
 
 create or replace function app.organisation_label(p_organisation_id bigint) returns text

@@ -202,5 +202,10 @@ test('A7.7 locks an account that is logged in elsewhere: out at the next request
 test('A7.8 each change is in the log, without a name, and the guard saw nothing', async () => {
   for (const act of ['person.create', 'role.grant', 'factor.demand', 'role.end', 'data.view', 'data.export', 'person.erase', 'person.lock']) assert.ok(await acts(act) >= 1, act);
   assert.equal(await w.value(`select count(*) from app.audit a where a::text ~ 'Weber|Keller|Staatsmodernisierung|@'`), '0');
+  const voss = await b.open(w.url, { mail: PEOPLE.voss });
+  assert.equal((await voss.page.goto('/audit')).status(), 200);
+  assert.match(await words(voss.page), /ehem\. Bearbeitung #1/);
+  await voss.check('A7-8-audit');
+  await voss.close();
   await adler.close();
 });

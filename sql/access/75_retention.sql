@@ -4,21 +4,24 @@
 -- resonanz_identity; pages and actions say who may.
 set local role resonanz_identity;
 
--- When somebody was last needed: the end of a stage of one of his houses, of a
--- role, of a login, or the day the account was made. Null: still needed.
-create or replace function app.last_needed(p app.person) returns timestamptz
+-- Accounts that nothing has needed since: no login, no role that ended later,
+-- no stage of one of their houses, no link; whoever is made for the platform
+-- stays.
+create or replace function app.accounts_unneeded(p_since timestamptz) returns setof bigint
 language plpgsql stable security definer set search_path = app, pg_temp as $$
+declare
+  v_day date := (p_since at time zone 'Europe/Berlin')::date;
 begin
-  if exists (select from platform_role r where r.person_id = p.id and not r.valid << daterange(today(), null)) then
-    return null;
-  end if;
-  return greatest(p.created_at, p.last_login_at,
-    (select max(coalesce(t.extended_until, s.closes_at)) from membership m
-      join participation t on t.organisation_id = m.organisation_id join stage s on s.id = t.stage_id
-      where m.person_id = p.id),
-    (select max(upper(m.valid)) from membership m where m.person_id = p.id),
-    (select max(upper(r.valid)) from platform_role r where r.person_id = p.id),
-    (select max(i.ends_at) from invitation i where i.person_id = p.id and i.withdrawn_at is null));
+  return query select p.id from person p
+    where p.state <> 'erased' and greatest(p.created_at, p.last_login_at) < p_since
+      and not exists (select from platform_role r where r.person_id = p.id
+        and (upper_inf(r.valid) or upper(r.valid) >= v_day))
+      and not exists (select from membership m where m.person_id = p.id and upper(m.valid) >= v_day)
+      and not exists (select from membership m join participation t on t.organisation_id = m.organisation_id
+          join stage s on s.id = t.stage_id
+        where m.person_id = p.id and coalesce(t.extended_until, s.closes_at) >= p_since)
+      and not exists (select from invitation i where i.person_id = p.id and i.withdrawn_at is null
+        and i.ends_at >= p_since);
 end $$;
 
 -- Rows of a class that are older than so many days. What the consultation is
@@ -51,7 +54,7 @@ begin
         where coalesce(t.extended_until, s.closes_at) < v_then
           and not exists (select from response_version v where v.response_id = r.id);
     when 'account' then
-      return query select p.id from person p where p.state <> 'erased' and last_needed(p) < v_then;
+      return query select * from accounts_unneeded(v_then);
   end case;
 end $$;
 
@@ -87,8 +90,8 @@ begin
 end $$;
 
 -- Deletes what is over its time, class by class, and keeps the counts. A dry
--- run only counts, and leaves no trace.
-create or replace function app.retention_run(p_me app.caller, p_is_dry boolean) returns jsonb
+-- run only counts, and leaves no trace. p_most: of each class no more at a time.
+create or replace function app.retention_run(p_me app.caller, p_is_dry boolean, p_most int default null) returns jsonb
 language plpgsql volatile security definer set search_path = app, pg_temp as $$
 declare
   c app.retention_class;
@@ -101,7 +104,7 @@ begin
   end if;
   perform pg_advisory_xact_lock(hashtextextended('resonanz retention', 13));
   for c in select x.* from retention_class x order by x.position loop
-    v_ids := array(select d from retention_due(c.key, c.days) d);
+    v_ids := array(select d from retention_due(c.key, c.days) d limit p_most);
     perform retention_delete(p_me, c.key, v_ids);
     v_result := v_result || jsonb_build_object('class', c.key, 'days', c.days, 'count', cardinality(v_ids));
   end loop;
@@ -111,7 +114,7 @@ begin
   return v_result;
 end $$;
 
-grant execute on function app.retention_counts(), app.retention_run(app.caller, boolean) to resonanz_owner;
+grant execute on function app.retention_counts(), app.retention_run(app.caller, boolean, int) to resonanz_owner;
 set local role resonanz_owner;
 
 grant select on app.retention_class, app.checkpoint to resonanz_identity;

@@ -83,7 +83,7 @@ test('HTTP/2 serves the page and its files over one connection', async () => {
 });
 
 test('signing in over TLS sets a __Host- cookie', async () => {
-  const body = new URLSearchParams({ mail: PEOPLE.sander, password: DEMO_PASSWORD, next: '' }).toString();
+  const body = new URLSearchParams({ mail: PEOPLE.huber, password: DEMO_PASSWORD, next: '' }).toString();
   const reply = await https('/login', { method: 'POST', body, headers: { 'content-type': 'application/x-www-form-urlencoded', origin: `https://${HOST}` } });
   assert.equal(reply.status, 303);
   assert.match(reply.headers['set-cookie'][0], /^__Host-.*Secure/);

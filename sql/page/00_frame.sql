@@ -68,16 +68,17 @@ language sql stable parallel safe as $$
     'is_current', coalesce(p_key = p_current, false))
 $$;
 
--- What the roles of the platform see, in this order.
+-- What the roles of the platform see, in this order; for its own context only.
 create or replace function app.platform_nav(p_me app.caller, p_current text) returns json[]
-language sql stable parallel safe as $$
-  select coalesce(array_agg(nav_link(x.key, '/' || x.key, null, p_current) order by x.place), '{}')
+language plpgsql stable as $$
+begin
+  return (select coalesce(array_agg(nav_link(x.key, '/' || x.key, null, p_current) order by x.place), '{}')
     from (values (1, 'organisations', '{administrator}'::text[]), (2, 'seats', '{administrator}'),
       (3, 'people', '{administrator}'), (4, 'invitations', '{administrator,moderator}'),
       (5, 'mail', '{administrator}'), (6, 'jobs', '{administrator}'), (7, 'retention', '{administrator}'),
       (8, 'settings', '{administrator}'), (9, 'audit', '{auditor}')) x(place, key, roles)
-    where p_me.organisation_id is null and x.roles && p_me.roles
-$$;
+    where x.roles && p_me.roles);
+end $$;
 
 create or replace function app.frame_nav(p_me app.caller, p_slug text, p_stage_id bigint, h app.house,
   p_current text) returns json
@@ -100,7 +101,10 @@ begin
   if is_member(p_me) and 'releaser' = any (p_me.roles) then
     n := n || nav_link('house', '/house', null, p_current);
   end if;
-  return to_json(n || platform_nav(p_me, p_current) || nav_link('help', '/help', null, p_current));
+  if p_me.person_id is not null and p_me.organisation_id is null then
+    n := n || platform_nav(p_me, p_current);
+  end if;
+  return to_json(n || nav_link('help', '/help', null, p_current));
 end $$;
 
 -- planned, open, closed by the deadline that holds for the reader, or what

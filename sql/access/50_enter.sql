@@ -14,6 +14,7 @@ declare
   c app.caller;
   v_today date := today();
   v_demanded boolean;
+  v_platform text[];
 begin
   c.roles := '{}';
   c.withheld := '{}';
@@ -23,12 +24,13 @@ begin
   if p_session is null then
     return c;
   end if;
-  select s.id, s.person_id, s.organisation_id, s.touched_at < clock_timestamp() - interval '1 minute',
+  c.idle := idle_time();
+  select s.id, s.person_id, s.organisation_id, s.ends_at, s.touched_at < clock_timestamp() - interval '1 minute',
       s.factor_at is not null, s.stepped_up_at > clock_timestamp() - interval '10 minutes', p.factor_demanded
-    into c.session_id, c.person_id, c.organisation_id, c.touch_due, c.has_factor, c.stepped_up, v_demanded
+    into c.session_id, c.person_id, c.organisation_id, c.ends_at, c.touch_due, c.has_factor, c.stepped_up, v_demanded
     from session s join person p on p.id = s.person_id and p.state = 'active'
     where s.token_hash = p_session and s.is_pending = p_pending and s.ends_at > clock_timestamp()
-      and s.touched_at > clock_timestamp() - idle_time();
+      and s.touched_at > clock_timestamp() - c.idle;
   if not found then
     c.touch_due := false;
     c.has_factor := false;
@@ -37,13 +39,16 @@ begin
   elsif p_pending then
     return c;
   end if;
+  select coalesce(array_agg(distinct m.role::text) filter (where m.organisation_id = c.organisation_id), '{}'),
+      coalesce(bool_or(m.organisation_id is distinct from c.organisation_id), false)
+    into c.roles, c.has_other_contexts from membership m where m.person_id = c.person_id and m.valid @> v_today;
+  v_platform := array(select r.role::text from platform_role r
+    where r.person_id = c.person_id and r.valid @> v_today);
   if c.organisation_id is null then
-    c.roles := array(select r.role::text from platform_role r
-      where r.person_id = c.person_id and r.valid @> v_today);
+    c.roles := v_platform;
     v_demanded := true;
   else
-    c.roles := array(select distinct m.role::text from membership m
-      where m.person_id = c.person_id and m.organisation_id = c.organisation_id and m.valid @> v_today);
+    c.has_other_contexts := c.has_other_contexts or cardinality(v_platform) > 0;
   end if;
   if not c.has_factor then
     if v_demanded then
@@ -63,8 +68,7 @@ create or replace function app.demand_context(c app.caller, p_context text) retu
 language plpgsql stable security definer set search_path = app, pg_temp as $$
 begin
   if p_context is null then
-    if exists (select from membership m where m.person_id = c.person_id
-        and m.organisation_id is distinct from c.organisation_id and m.valid @> today()) then
+    if c.has_other_contexts then
       perform fail('CN409', 'context_missing');
     end if;
   elsif p_context is distinct from coalesce(

@@ -64,6 +64,12 @@ begin
     where o.id = p_organisation_id);
 end $$;
 
+-- While it is open the text may change, before and during co-signing.
+create or replace function app.is_open(p_response_state text) returns boolean
+language sql immutable parallel safe as $$
+  select p_response_state in ('draft', 'cosigning')
+$$;
+
 -- The house of the caller in the current stage. 404 without participation, as
 -- for a consultation that does not exist.
 create or replace function app.house(p_me app.caller, p_consultation text) returns app.house
@@ -97,7 +103,7 @@ begin
     into h.is_editor, h.is_releaser from membership m
     where m.person_id = p_me.person_id and m.organisation_id = p_me.organisation_id
       and coalesce(m.consultation_id, h.consultation_id) = h.consultation_id and m.valid @> v_today;
-  h.can_edit := h.is_editor and h.response_state = 'draft' and h.has_begun and not h.is_over;
+  h.can_edit := h.is_editor and is_open(h.response_state) and h.has_begun and not h.is_over;
   return h;
 end $$;
 
@@ -109,7 +115,7 @@ begin
     perform fail('CN409', 'not_open', null, json_build_object('opens_at', h.opens_at));
   elsif h.is_over then
     perform fail('CN409', 'deadline', null, json_build_object('closes_at', h.closes_at));
-  elsif h.response_state <> 'draft' then
+  elsif not is_open(h.response_state) then
     perform fail('CN409', 'not_draft');
   end if;
 end $$;

@@ -88,7 +88,7 @@ begin
   elsif h.is_over then
     return query select 'deadline', json_build_object('closes_at', h.closes_at), v_base;
   end if;
-  if h.response_state <> 'draft' then
+  if not is_open(h.response_state) then
     return query select 'not_draft', json_build_object(), v_base;
   elsif not h.nil_rest and not exists (
       select from answer a where a.response_id = h.response_id and a.kind is not null) then

@@ -5,5 +5,5 @@ set plan_cache_mode = force_generic_plan as $$
 begin
   perform session_stays(p_me.session_id);
   return json_build_object('location', '/account?notice=stayed', 'stays_until',
-    (frame_session(p_me) ->> 'stays_until')::timestamptz);
+    least(p_me.ends_at, clock_timestamp() + p_me.idle));
 end $$;

@@ -44,7 +44,7 @@ end $$;
 create or replace function app.open_questions(h app.house) returns bigint
 language plpgsql stable as $$
 begin
-  if h.stage_id is null or h.nil_rest or h.response_state <> 'draft' then
+  if h.stage_id is null or h.nil_rest or not is_open(h.response_state) then
     return null;
   end if;
   return (select nullif(count(*), 0) from target t
@@ -126,62 +126,61 @@ begin
       floor(extract(epoch from v_closes - v_now) / 3600)::int end);
 end $$;
 
+-- What else the session could act for; null when there is nothing.
+create or replace function app.frame_contexts(p_me app.caller) returns json
+language plpgsql stable as $$
+begin
+  if p_me.has_other_contexts is not true then
+    return null;
+  end if;
+  return (select json_agg(json_build_object('context', c.context, 'name', c.name, 'roles', c.roles,
+      'is_current', c.organisation_id is not distinct from p_me.organisation_id))
+    from contexts(p_me.person_id) c);
+end $$;
+
+-- Who is signed in, and until when the session lasts if nothing happens: times
+-- of the real clock.
 create or replace function app.frame_user(p_me app.caller, p_name text, p_code text, p_short_name text)
 returns json
-language sql stable parallel safe as $$
-  select json_build_object('name', p_name, 'organisation', p_short_name, 'organisation_code', p_code,
+language plpgsql stable as $$
+begin
+  return json_build_object('name', p_name, 'organisation', p_short_name, 'organisation_code', p_code,
     'context', coalesce(p_code, 'platform'),
     'roles', to_json(p_me.roles), 'withheld', to_json(p_me.withheld),
-    'is_member', app.is_member(p_me),
-    'is_editor', app.is_member(p_me) and 'editor' = any (p_me.roles),
-    'is_releaser', app.is_member(p_me) and 'releaser' = any (p_me.roles),
-    'is_desk', app.is_at_desk(p_me))
-$$;
-
--- The session: what else it could act for (null when there is nothing), and
--- until when it lasts if nothing happens. Times of the real clock.
-create or replace function app.frame_session(p_me app.caller) returns jsonb
-language plpgsql stable as $$
-declare
-  v_idle interval := idle_time();
-  v_ends_at timestamptz := (select s.ends_at from session s where s.id = p_me.session_id);
-begin
-  return jsonb_build_object(
-    'contexts', (select case when count(*) > 1 then jsonb_agg(jsonb_build_object('context', c.context,
-        'name', c.name, 'roles', c.roles, 'is_current', c.organisation_id is not distinct from p_me.organisation_id))
-      end from contexts(p_me.person_id) c),
-    'idle_minutes', extract(epoch from v_idle)::int / 60,
-    'stays_until', least(v_ends_at, clock_timestamp() + v_idle),
-    'ends_in', floor(extract(epoch from v_ends_at - clock_timestamp()))::int);
+    'is_member', is_member(p_me),
+    'is_editor', is_member(p_me) and 'editor' = any (p_me.roles),
+    'is_releaser', is_member(p_me) and 'releaser' = any (p_me.roles),
+    'is_desk', is_at_desk(p_me),
+    'contexts', frame_contexts(p_me),
+    'idle_minutes', extract(epoch from p_me.idle)::int / 60,
+    'stays_until', least(p_me.ends_at, clock_timestamp() + p_me.idle),
+    'ends_in', floor(extract(epoch from p_me.ends_at - clock_timestamp()))::int);
 end $$;
 
 -- With the stage and the house that the page has found already.
 create or replace function app.frame_at(p_me app.caller, s app.stage, h app.house, p_current text) returns json
 language plpgsql stable as $$
 declare
-  c app.consultation;
-  v_code text;
-  v_short_name text;
-  v_name text;
+  r record;
   v_nav json;
 begin
-  select x.* into c from consultation x where x.id = s.consultation_id;
-  if p_me.person_id is not null then
-    select p.name into v_name from person p where p.id = p_me.person_id;
-    select o.code, n.short_name into v_code, v_short_name
-      from organisation o, name_on(o.id, today()) n where o.id = p_me.organisation_id;
-  end if;
-  v_nav := frame_nav(p_me, c.slug, s.id, h, p_current);
+  select c.id as consultation_id, c.slug, c.title, c.status_note, p.name, o.code, n.short_name, x.value as operator
+    into r from (values (1)) one(row)
+      left join consultation c on c.id = s.consultation_id
+      left join person p on p.id = p_me.person_id
+      left join organisation o on o.id = p_me.organisation_id
+      left join lateral name_on(o.id, today()) n on true
+      left join setting x on x.key = 'operator';
+  v_nav := frame_nav(p_me, r.slug, s.id, h, p_current);
   return json_build_object(
-    'user', case when p_me.person_id is not null then
-      frame_user(p_me, v_name, v_code, v_short_name)::jsonb || frame_session(p_me) end,
-    'consultation', case when c.id is not null then json_build_object(
-      'slug', c.slug, 'title', c.title, 'status_note', c.status_note) end,
+    'user', case when p_me.person_id is not null then frame_user(p_me, r.name, r.code, r.short_name) end,
+    'consultation', case when r.consultation_id is not null then json_build_object(
+      'slug', r.slug, 'title', r.title, 'status_note', r.status_note) end,
     'stage', case when s.id is not null then frame_stage(s, h) end,
     'nav', v_nav,
     'is_nav_long', json_array_length(v_nav) > 7,
-    'operator', (select json_build_object('name', o.value ->> 'operator_name', 'contact', o.value ->> 'contact_mail')
-      from setting o where o.key = 'operator'),
+    'operator', case when r.operator is not null then json_build_object(
+      'name', r.operator ->> 'operator_name', 'contact', r.operator ->> 'contact_mail') end,
     'server_time', app.now(),
     'is_demo', to_regclass('app.clock') is not null);
 end $$;

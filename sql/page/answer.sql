@@ -10,7 +10,7 @@ $$;
 create or replace function app.closed_reason(h app.house) returns text
 language sql immutable parallel safe as $$
   select case when h.can_edit then null
-    when h.response_state <> 'draft' then 'submitted'
+    when not app.is_open(h.response_state) then h.response_state
     when h.is_over then 'deadline'
     when not h.has_begun then 'planned'
     else 'reader' end

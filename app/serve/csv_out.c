@@ -6,23 +6,32 @@
 #include "web/csv.h"
 #include "web/filter.h"
 
-static void cell(struct buf *, const struct worker *, const struct csv_column *,
-    const char *);
+static void head(
+    struct buf *, const struct worker *, const struct stream_list *);
+static void row(struct buf *, const struct worker *, const struct stream_list *,
+    const PGresult *, bool);
+static void tail(struct buf *);
+static void cell(struct buf *, const struct worker *,
+    const struct stream_column *, const char *);
 static json_t *formatted(const char *filter, const char *value);
 
-void
-csv_out_head(struct buf *out, const struct worker *worker, const char *labels,
-    const struct csv_column *columns, size_t count)
+const struct stream_format csv_out = {
+	"text/csv; charset=utf-8; header=present", "csv", head, row, tail
+};
+
+static void
+head(struct buf *out, const struct worker *worker,
+    const struct stream_list *list)
 {
-	json_t *names = json_object_get(worker->labels, labels);
+	json_t *names = json_object_get(worker->labels, list->labels);
 	const char *name;
 
 	buf_str(out, CSV_BOM);
-	for (size_t i = 0; i < count; i++) {
-		name =
-		    json_string_value(json_object_get(names, columns[i].name));
+	for (size_t i = 0; i < list->column_count; i++) {
+		name = json_string_value(
+		    json_object_get(names, list->columns[i].name));
 		if (name == NULL)
-			name = columns[i].name;
+			name = list->columns[i].name;
 		if (i > 0)
 			csv_separator(out);
 		csv_text(out, name, strlen(name));
@@ -30,35 +39,42 @@ csv_out_head(struct buf *out, const struct worker *worker, const char *labels,
 	csv_end_row(out);
 }
 
-void
-csv_out_row(struct buf *out, const struct worker *worker, const PGresult *row,
-    const struct csv_column *columns, size_t count)
+static void
+row(struct buf *out, const struct worker *worker,
+    const struct stream_list *list, const PGresult *res, bool is_first)
 {
-	for (size_t i = 0; i < count; i++) {
-		int column = PQfnumber(row, columns[i].name);
+	(void)is_first;
+	for (size_t i = 0; i < list->column_count; i++) {
+		int column = PQfnumber(res, list->columns[i].name);
 
 		if (i > 0)
 			csv_separator(out);
-		cell(out, worker, &columns[i],
-		    column < 0 ? "" : PQgetvalue(row, 0, column));
+		cell(out, worker, &list->columns[i],
+		    column < 0 ? "" : PQgetvalue(res, 0, column));
 	}
 	csv_end_row(out);
 }
 
 static void
-cell(struct buf *out, const struct worker *worker,
-    const struct csv_column *column, const char *value)
+tail(struct buf *out)
 {
-	const char *list = column->list;
+	(void)out;
+}
+
+static void
+cell(struct buf *out, const struct worker *worker,
+    const struct stream_column *column, const char *value)
+{
+	const char *codes = column->codes;
 	const char *word = NULL;
 	json_t *time = NULL;
 
-	if (list != NULL && list[0] == '@' && value[0] != '\0') {
-		time = formatted(list[1] == '\0' ? "datetime" : "date", value);
+	if (codes != NULL && codes[0] == '@' && value[0] != '\0') {
+		time = formatted(codes[1] == '\0' ? "datetime" : "date", value);
 		word = json_string_value(time);
-	} else if (list != NULL) {
+	} else if (codes != NULL) {
 		word = json_string_value(json_object_get(
-		    json_object_get(worker->labels, list), value));
+		    json_object_get(worker->labels, codes), value));
 	}
 	if (word == NULL)
 		word = value;

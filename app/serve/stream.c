@@ -27,7 +27,7 @@ enum stream_state {
 struct stream {
 	struct kore_event evt; /* must be first; of the database socket */
 	const struct worker *worker;
-	const struct stream_format *format;
+	const struct stream_list *list;
 	struct http_request *http; /* until the answer has begun */
 	struct connection *client; /* from then on */
 	PGconn *pg;
@@ -41,8 +41,6 @@ struct stream {
 	bool is_first_row;
 	bool has_ended; /* the last chunk is on its way */
 	bool must_close;
-	const char *note, *sql; /* static texts */
-	char name[64];
 	char *values[3 + PARAM_MAX];
 	int value_count;
 	uint64_t moved_ms;
@@ -74,8 +72,7 @@ static void release(void *, u_int64_t);
 static void tick(void *, u_int64_t);
 
 int
-stream_begin(struct req *req, const char *note, const char *sql,
-    const char *name, const struct stream_format *format)
+stream_begin(struct req *req, const struct stream_list *list)
 {
 	const char *keys[] = { "dbname", "options", "application_name",
 		"client_encoding", NULL };
@@ -89,11 +86,8 @@ stream_begin(struct req *req, const char *note, const char *sql,
 	stream_count++;
 	s = mem_calloc(1, sizeof(*s));
 	s->worker = req->worker;
-	s->format = format;
+	s->list = list;
 	s->http = req->http;
-	s->note = note;
-	s->sql = sql;
-	snprintf(s->name, sizeof(s->name), "%s", name);
 	s->values[s->value_count++] = mem_strdup(req->route->audience);
 	s->values[s->value_count++] = mem_strdup(req->session_hash);
 	s->values[s->value_count++] = mem_strdup(req->id);
@@ -163,7 +157,7 @@ connect_poll(struct stream *s)
 		return;
 	}
 	watch(s, EPOLLIN);
-	send_query(s, s->note, STREAM_NOTING);
+	send_query(s, s->list->note, STREAM_NOTING);
 }
 
 static void
@@ -185,7 +179,7 @@ noted(struct stream *s)
 	while (!PQisBusy(s->pg)) {
 		if ((res = PQgetResult(s->pg)) == NULL) {
 			if (s->err.rc == RC_OK) {
-				send_query(s, s->sql, STREAM_READING);
+				send_query(s, s->list->rows, STREAM_READING);
 				return;
 			}
 			unwatch(s);
@@ -249,7 +243,7 @@ answer(struct req *req)
 	if (req->http->owner == NULL ||
 	    req->http->owner->state == CONN_STATE_DISCONNECTING)
 		return KORE_RESULT_OK;
-	s->format->head(&s->filling, s->worker, s->first);
+	s->list->format->head(&s->filling, s->worker, s->list);
 	s->is_first_row = true;
 	start_client(req, s);
 	return KORE_RESULT_OK;
@@ -262,10 +256,11 @@ start_client(struct req *req, struct stream *s)
 	char disposition[128];
 
 	snprintf(disposition, sizeof(disposition),
-	    "attachment; filename=\"%s.%s\"", s->name, s->format->extension);
+	    "attachment; filename=\"%s.%s\"", s->list->file_name,
+	    s->list->format->extension);
 	reply_header(req, "content-disposition", disposition);
 	reply_header(req, "transfer-encoding", "chunked");
-	reply_common_headers(req, s->format->type);
+	reply_common_headers(req, s->list->format->type);
 	req->http->flags |= HTTP_REQUEST_NO_CONTENT_LENGTH;
 	if (req->is_head) { /* s ends with the request */
 		http_response(req->http, 200, NULL, 0);
@@ -329,12 +324,12 @@ read_rows(struct stream *s)
 		}
 		switch (row == NULL ? PGRES_EMPTY_QUERY : PQresultStatus(row)) {
 		case PGRES_SINGLE_TUPLE:
-			s->format->row(
-			    &s->filling, s->worker, row, s->is_first_row);
+			s->list->format->row(&s->filling, s->worker, s->list,
+			    row, s->is_first_row);
 			s->is_first_row = false;
 			break;
 		case PGRES_TUPLES_OK:
-			s->format->tail(&s->filling);
+			s->list->format->tail(&s->filling);
 			s->state = STREAM_ENDED;
 			break;
 		default:

@@ -122,7 +122,7 @@ test('who saw what of a house in a period', async () => {
 });
 
 test('whoever was erased is a former one here as well', async () => {
-  await w.sql(`select app.audit(row(null, p.id, null, null, null, null, null, null)::app.caller, 'login', 'person', p.id) from app.person p where p.mail = '${PEOPLE.okafor}'`);
+  await w.sql(`select app.audit(jsonb_populate_record(null::app.caller, jsonb_build_object('person_id', p.id)), 'login', 'person', p.id) from app.person p where p.mail = '${PEOPLE.okafor}'`);
   const key = await w.value(`select key from app.person where mail = '${PEOPLE.okafor}'`);
   assert.equal((await entries('act=login&person=Okafor')).length, 1);
   await w.sql(`delete from app.session where person_id = (select id from app.person where key = '${key}');

@@ -16,7 +16,8 @@ before(async () => {
   const sander = await w.as(PEOPLE.sander);
   for (const path of [`${BASE}/submissions/MV`, `${BASE}/synopsis`, `${BASE}/synopsis.csv`]) await sander.get(path);
   await w.sql(`update app.setting set value = '["protokoll@archiv.example"]' where key = 'audit.checkpoint_addresses';
-    select app.audit(row(null, p.id, o.id, null, null, null, null, null)::app.caller, 'answer.save', 'answer', i)
+    select app.audit(jsonb_populate_record(null::app.caller,
+      jsonb_build_object('person_id', p.id, 'organisation_id', o.id)), 'answer.save', 'answer', i)
       from generate_series(1, 120) i, app.person p, app.organisation o where p.mail = '${PEOPLE.huber}' and o.code = 'BY'`);
   await w.jobs('--once');
   await w.sql("select app.queue_job('checkpoint', 'test', '{}', null)");

@@ -138,13 +138,15 @@ begin
   perform demand_draft(h);
 end $$;
 
--- The state of an answer as pages show it.
-create or replace function app.answer_state(p_kind text, p_response_state text) returns text
+-- The state of an answer as pages show it. p_cosign: where co-signing stands
+-- (app.cosign_states), null where nobody was asked.
+create or replace function app.answer_state(p_kind text, p_response_state text, p_cosign text) returns text
 language sql immutable parallel safe as $$
   select case
     when p_kind is null then 'empty'
     when p_response_state = 'submitted' then 'submitted'
     when p_response_state = 'frozen' then 'frozen'
+    when p_cosign is not null then p_cosign
     when p_kind = 'answered' then 'draft'
     else p_kind
   end

@@ -57,5 +57,6 @@ begin
   end if; -- else nothing changed: a repeated save is answered like the first
 
   return json_build_object('location', answer_location(h, t, p_then), 'version', coalesce(a.version, 0),
-    'saved_at', coalesce(a.changed_at, v_now), 'state', answer_state(a.kind, h.response_state));
+    'saved_at', coalesce(a.changed_at, v_now), 'state', answer_state(a.kind, h.response_state,
+      cosign_state(h, a.id)));
 end $$;

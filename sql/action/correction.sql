@@ -11,11 +11,11 @@ begin
   elsif h.is_over then
     perform fail('CN409', 'deadline', null, json_build_object('closes_at', h.closes_at));
   end if;
-  update response r set state = 'draft', changed_at = app.now()
-    where r.id = h.response_id and r.state = 'submitted';
+  perform from response r where r.id = h.response_id and r.state = 'submitted' for update;
   if not found then
     perform fail('CN409', 'not_submitted');
   end if;
+  perform reopen_response(h.response_id);
   perform audit(p_me, 'response.correction', 'response', h.response_id);
   return json_build_object('location', '/consultations/' || h.slug || '/response?notice=correction');
 end $$;

@@ -142,7 +142,7 @@ begin
   perform job.number_positions();
   return json_build_object('acts', v_count,
     'invited', (select count(*) from participation p where p.stage_id = v_stage),
-    'begun', (select count(*) from response r where r.stage_id = v_stage and r.state = 'draft'),
+    'begun', (select count(*) from response r where r.stage_id = v_stage and is_open(r.state)),
     'returned', (select count(*) from current_version v where v.stage_id = v_stage),
     'seats', (select count(*) from current_version c join response_version v on v.id = c.response_version_id
       where c.stage_id = v_stage and v.seat_status = 'voting'),

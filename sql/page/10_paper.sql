@@ -51,11 +51,12 @@ begin
 end $$;
 
 -- What is answered here, as the caller's house stands; null for everybody else.
-create or replace function app.own(h app.house, p_target text, p_kind text, p_stance text) returns json
+create or replace function app.own(h app.house, p_target text, p_kind text, p_stance text, p_cosign text)
+returns json
 language sql stable parallel safe as $$
   select case when h.stage_id is not null and p_target is not null then json_build_object(
     'target', p_target,
-    'state', app.answer_state(coalesce(p_kind, case when h.nil_rest then 'nil' end), h.response_state),
+    'state', app.answer_state(coalesce(p_kind, case when h.nil_rest then 'nil' end), h.response_state, p_cosign),
     'stance', app.form_stance(coalesce(p_kind, case when h.nil_rest then 'nil' end), p_stance),
     'href', '/consultations/' || h.slug || '/response/answers/' || p_target, 'can_edit', h.can_edit) end
 $$;
@@ -68,9 +69,9 @@ begin
   if h.stage_id is null then
     return null;
   end if;
-  return (select own(h, t.key, a.kind, a.stance)
+  return (select own(h, t.key, a.kind, a.stance, s.state)
     from target t left join answer a on a.response_id = h.response_id and a.target_id = t.id
-      and a.organisation_id = h.organisation_id
+      and a.organisation_id = h.organisation_id left join cosign_states(h) s on s.answer_id = a.id
     where t.stage_id = h.stage_id and case
       when p_item_version_id is not null then t.item_version_id = p_item_version_id
         and t.question_version_id is null
@@ -88,14 +89,14 @@ begin
       'kind', coalesce(i.kind::text, 'section'), 'title', coalesce(v.title, s.title), 'body', v.body,
       'href', '/consultations/' || p_slug || case when i.id is not null then '/items/' || i.key
         else '/chapters/' || k.key || '#' || s.key end,
-      'own', own(h, t.key, x.kind, x.stance)) order by a.position), '[]')
+      'own', own(h, t.key, x.kind, x.stance, c.state)) order by a.position), '[]')
     from question_aim a left join item_version v on v.id = a.item_version_id
       left join item i on i.id = v.item_id
       left join section s on s.id = a.section_id left join chapter k on k.id = s.chapter_id
       left join target t on t.item_version_id = v.id and t.stage_id = h.stage_id
         and t.question_version_id is null
       left join answer x on x.response_id = h.response_id and x.target_id = t.id
-        and x.organisation_id = h.organisation_id
+        and x.organisation_id = h.organisation_id left join cosign_states(h) c on c.answer_id = x.id
     where a.question_version_id = p_question_version_id);
 end $$;
 

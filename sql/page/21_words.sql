@@ -25,11 +25,13 @@ language plpgsql stable as $$
 begin
   return (with w as (select t.position as place, t.key,
       target_kind(i.kind, t.question_version_id) as kind, coalesce(v.title, q.body, k.title) as title,
-      coalesce(qs.label, s.title, k.title) as label, coalesce(qs.key, s.key, k.key) as group_key, a.*
+      coalesce(qs.label, s.title, k.title) as label, coalesce(qs.key, s.key, k.key) as group_key, c.state as cosign, a.*
       from words_of(p_response_id, p_organisation_id, p_version_id)
           a (target_id, answer_kind, stance, body, proposal, reason, value, confidential,
             confidential_reason, content_hash)
         join target t on t.id = a.target_id
+        left join cosign_states(case when p_version_id is null then p_response_id end, p_organisation_id, p_state) c
+          on c.target_id = a.target_id
         left join item_version v on v.id = t.item_version_id left join item i on i.id = v.item_id
         left join section s on s.id = v.section_id
         left join question_version q on q.id = t.question_version_id and t.item_version_id is null
@@ -37,7 +39,7 @@ begin
         left join chapter k on k.id = t.chapter_id),
     g as (select min(place) as place, group_key, label, json_agg(json_build_object('target', key,
         'title', title, 'kind', kind, 'stance', form_stance(answer_kind, stance),
-        'state', answer_state(answer_kind, p_state), 'body', body, 'proposal', proposal, 'reason', reason,
+        'state', answer_state(answer_kind, p_state, cosign), 'body', body, 'proposal', proposal, 'reason', reason,
         'confidential', confidential, 'confidential_reason', confidential_reason,
         'papers', papers_of(value)) order by place) as rows
       from w group by group_key, label)

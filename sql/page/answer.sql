@@ -20,7 +20,8 @@ create or replace function app.answer_json(a app.answer, h app.house) returns js
 language plpgsql stable as $$
 begin
   return json_build_object(
-    'state', answer_state(coalesce(a.kind, case when h.nil_rest then 'nil' end), h.response_state),
+    'state', answer_state(coalesce(a.kind, case when h.nil_rest then 'nil' end), h.response_state,
+      cosign_state(h, a.id)),
     'changed_at', a.changed_at,
     'by', case when a.id is not null then (select person_name(p) from person p where p.id = a.author_id) end,
     'revision_count', case when a.id is null then 0 else (select count(*) from answer_revision r

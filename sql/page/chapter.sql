@@ -16,12 +16,12 @@ begin
     i as (select v.section_id, json_agg(json_build_object('key', v.key, 'kind', v.kind, 'title', v.title,
         'body', v.body, 'href', '/consultations/' || p_slug || '/items/' || v.key,
         'decisions', coalesce(d.list, '[]'), 'requirements', coalesce(r.list, '[]'),
-        'own', own(h, t.key, a.kind, a.stance)) order by v.position) as list
+        'own', own(h, t.key, a.kind, a.stance, c.state)) order by v.position) as list
       from v left join d on d.id = v.id left join r on r.id = v.id
         left join target t on t.item_version_id = v.id and t.stage_id = h.stage_id
           and t.question_version_id is null
         left join answer a on a.response_id = h.response_id and a.target_id = t.id
-          and a.organisation_id = h.organisation_id
+          and a.organisation_id = h.organisation_id left join cosign_states(h) c on c.answer_id = a.id
       where v.parent_id is null group by v.section_id)
   select coalesce(json_agg(json_build_object('key', s.key, 'letter', s.letter, 'title', s.title,
       'is_editorial', s.is_editorial, 'items', coalesce(i.list, '[]')) order by s.position), '[]')

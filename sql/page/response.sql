@@ -45,7 +45,7 @@ declare
   v_href text := '/consultations/' || h.slug || '/response/answers/';
 begin
   with q as materialized (select t.key, t.position as place, v.body, s.key as group_key, s.label,
-      answer_state(coalesce(a.kind, case when h.nil_rest then 'nil' end), h.response_state) as state,
+      answer_state(coalesce(a.kind, case when h.nil_rest then 'nil' end), h.response_state, c.state) as state,
       form_stance(coalesce(a.kind, case when h.nil_rest then 'nil' end), a.stance) as stance,
       t.takes_stance and coalesce(a.kind = 'answered' and a.stance is null, false) as is_work,
       a.changed_at, person_name(p) as author, case when v.shape = 'per_item' then item_progress(h, v.id) end as items
@@ -53,6 +53,7 @@ begin
       join question_set s on s.id = v.question_set_id
       left join answer a on a.response_id = h.response_id and a.target_id = t.id
         and a.organisation_id = h.organisation_id
+      left join cosign_states(h) c on c.answer_id = a.id
       left join person p on p.id = a.author_id
     where t.stage_id = h.stage_id and t.item_version_id is null),
   n as (select count(*) filter (where q.state <> 'empty') as done, count(*) filter (where q.is_work) as work,
@@ -86,13 +87,13 @@ begin
   return (with g as (select min(t.position) as place, s.id,
       count(coalesce(a.kind, v_rest)) as done, count(*) as of,
       json_agg(json_build_object('target', t.key, 'kind', i.kind, 'title', v.title,
-        'state', answer_state(coalesce(a.kind, v_rest), h.response_state),
+        'state', answer_state(coalesce(a.kind, v_rest), h.response_state, c.state),
         'stance', form_stance(coalesce(a.kind, v_rest), a.stance),
         'href', '/consultations/' || h.slug || '/response/answers/' || t.key) order by t.position) as rows
     from target t join item_version v on v.id = t.item_version_id join item i on i.id = v.item_id
       join section s on s.id = v.section_id
       left join answer a on a.response_id = h.response_id and a.target_id = t.id
-        and a.organisation_id = h.organisation_id
+        and a.organisation_id = h.organisation_id left join cosign_states(h) c on c.answer_id = a.id
     where t.stage_id = h.stage_id and t.question_version_id is null group by s.id)
   select json_build_object('done', coalesce(sum(g.done), 0), 'of', coalesce(sum(g.of), 0),
       'groups', coalesce(json_agg(json_build_object('key', s.key, 'label', s.title,
@@ -105,11 +106,11 @@ create or replace function app.response_comments(h app.house) returns json
 language plpgsql stable as $$
 begin
   return (select coalesce(json_agg(json_build_object('target', t.key, 'title', k.title,
-      'state', answer_state(coalesce(a.kind, case when h.nil_rest then 'nil' end), h.response_state),
+      'state', answer_state(coalesce(a.kind, case when h.nil_rest then 'nil' end), h.response_state, c.state),
       'href', '/consultations/' || h.slug || '/response/answers/' || t.key) order by t.position), '[]')
     from target t join chapter k on k.id = t.chapter_id
       left join answer a on a.response_id = h.response_id and a.target_id = t.id
-        and a.organisation_id = h.organisation_id
+        and a.organisation_id = h.organisation_id left join cosign_states(h) c on c.answer_id = a.id
     where t.stage_id = h.stage_id and t.question_version_id is null and t.item_version_id is null);
 end $$;
 

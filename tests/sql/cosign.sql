@@ -1,0 +1,87 @@
+-- Co-signing: what counts follows from the hash of the text.
+\ir t/setup.sql
+select plan(22);
+
+-- Somebody of the house is asked about an answer as it stands.
+create function t.ask(p_who text, p_target text, p_due date default '2024-04-24', p_silence text default 'waits') returns void
+language plpgsql as $$
+declare
+  a app.answer := t.answer('T-BY', p_target);
+begin
+  perform app.seal_answer(a);
+  insert into app.cosign_request (organisation_id, answer_id, revision, content_hash, person_id, asked_by, asked_at, due_on, silence)
+    select a.organisation_id, a.id, max(r.revision), a.content_hash, p.id, a.author_id, app.now(), p_due, p_silence
+      from app.answer_revision r, app.person p where r.answer_id = a.id and p.mail = p_who || '@t.example' group by p.id;
+  perform app.settle_response(a.response_id);
+end $$;
+create function t.decide(p_who text, p_target text, p_verdict text, p_remark text default null) returns void
+language sql as $$
+  insert into app.cosign (request_id, organisation_id, answer_id, revision, content_hash, person_id, verdict, remark, decided_at)
+    select q.id, q.organisation_id, q.answer_id, q.revision, q.content_hash, q.person_id, p_verdict, p_remark, app.now()
+      from app.cosign_request q join app.person p on p.id = q.person_id
+      where p.mail = p_who || '@t.example' and q.answer_id = (t.answer('T-BY', p_target)).id
+      order by q.id desc limit 1
+$$;
+create function t.state(p_target text) returns text
+language sql as $$
+  select (t.read('huber', 'member', format('page.answer(e, ''dachstrategie'', %L)', p_target)) -> 'answer' ->> 'state')
+$$;
+
+update app.edition set state = 'published', published_at = app.now(), content_hash = sha256('x')
+  where id = (select id from t.edition);
+select t.do(t.save('huber', 'K4.G2.5', 0, 'agree', 'Zustimmung.'));
+select t.do(t.save('huber', 'K4.G2.4', 0, 'nil'));
+select is((select state from app.response), 'draft', 'nobody was asked');
+select t.ask('graf', 'K4.G2.5');
+select t.ask('brandl', 'K4.G2.5');
+select t.ask('graf', 'K4.G2.4');
+select is((select state from app.response), 'cosigning', 'somebody was');
+select is(t.state('K4.G2.5') || t.state('K4.G2.4') || t.state('L-K4-1'), 'cosigningcosigningempty', 'in co-signing');
+select t.decide('graf', 'K4.G2.5', 'agree');
+select is(t.state('K4.G2.5'), 'cosigning', 'one of two');
+select t.decide('brandl', 'K4.G2.5', 'nil');
+select t.decide('graf', 'K4.G2.4', 'agree_changed', 'Bitte den Bestand nennen.');
+select is(t.state('K4.G2.5') || t.state('K4.G2.4'), 'cosignedcosigned', 'both: co-signed');
+select is((select (s.asked, s.signed, s.waiting, s.returned)::text from app.response r,
+    app.cosign_states(r.id, r.organisation_id, r.state) s where s.target_id = (t.answer('T-BY', 'K4.G2.5')).target_id),
+  '(2,2,0,0)', 'counted');
+select t.do(t.save('huber', 'K4.G2.5', 1, 'agree', 'Zustimmung mit Frist.'));
+select is(t.state('K4.G2.5') || t.state('K4.G2.4'), 'draftcosigned', 'a changed text voids its own and no other');
+select t.do(t.save('huber', 'K4.G2.5', 2, 'agree', 'Zustimmung.'));
+select is(t.state('K4.G2.5'), 'cosigned', 'the very same text has its co-signs again');
+select t.do(t.save('huber', 'K4.G2.5', 3, 'agree', 'Zustimmung, mit Übergang.'));
+select t.ask('graf', 'K4.G2.5');
+select t.decide('graf', 'K4.G2.5', 'return', 'Bestand und Neuvorhaben trennen.');
+select is(t.state('K4.G2.5'), 'returned', 'returned');
+select is(t.read('huber', 'member', $$page.response_print(e, 'dachstrategie')$$) @? '$.groups[*].rows[*] ? (@.state == "returned")',
+  true, 'in the print view too');
+select is(t.read('huber', 'member', $$page.chapter(e, 'dachstrategie', 'K4')$$)
+  @? '$.sections[*].items[*].own ? (@.state == "returned")', true, 'and beside the paper');
+
+select t.do(t.save('huber', 'L-K4-1', 0, 'note', 'Es fehlt „Nachnutzung“.'));
+select t.ask('graf', 'L-K4-1', '2024-04-24', 'consents');
+select t.ask('graf', 'K4.G2.5', '2024-04-24', 'waits');
+select t.clock('2024-04-24 23:59:59');
+select is(t.state('L-K4-1'), 'cosigning', 'the due day is not over');
+select t.clock('2024-04-25 00:00:00');
+select is(t.state('L-K4-1') || t.state('K4.G2.5'), 'cosignedcosigning', 'silence consents where the house had said so');
+select t.decide('graf', 'L-K4-1', 'return', 'Doch nicht.');
+select is(t.state('L-K4-1'), 'returned', 'and a late return is a return');
+
+select throws_ok($$insert into app.cosign (request_id, organisation_id, answer_id, revision, content_hash, person_id, verdict, decided_at)
+  select q.id, q.organisation_id, q.answer_id, q.revision, sha256('x'), q.person_id, 'agree', app.now()
+    from app.cosign_request q
+    where not exists (select from app.cosign c where c.request_id = q.id) limit 1$$, '23503', null, 'a co-sign is for the text that was asked about');
+select throws_ok($$update app.cosign set verdict = 'agree'$$, 'CN409', 'immutable', 'a verdict stands');
+select throws_ok($$update app.cosign_request set due_on = '2024-05-01'$$, 'CN409', 'immutable', 'as does a request');
+select throws_ok($$select t.decide('graf', 'L-K4-1', 'agree')$$, '23505', null, 'one verdict a request');
+select lives_ok($$update app.cosign set undone_at = app.now() where verdict = 'return'$$, 'it is undone');
+select throws_ok($$update app.cosign set undone_at = null where verdict = 'return'$$, 'CN409', 'immutable', 'for good');
+
+update app.cosign_request set withdrawn_at = app.now();
+select is((select app.settle_response(id) from app.response), 'draft', 'all withdrawn: a draft again');
+select t.do(t.release('brandl', 'T-BY'));
+select throws_ok($$select t.ask('graf', 'K4.G2.5')$$, 'CN409', 'not_draft', 'nobody is asked about a released text');
+
+select * from finish();
+rollback;

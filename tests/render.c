@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "domain/diff_doc.h"
 #include "web/buf.h"
 #include "web/filter.h"
 #include "web/tpl.h"
@@ -104,6 +105,8 @@ main(int argc, char **argv)
 		fprintf(stderr, "render: %s\n", err.msg);
 	else if (!tpl_set_has(set, argv[2]))
 		fprintf(stderr, "render: no page %s\n", argv[2]);
+	else if (diff_doc_fill(doc, &err) != RC_OK)
+		fprintf(stderr, "render: %s\n", err.msg);
 	else if (tpl_set_render(set, argv[2], doc, view, &out) != RC_OK)
 		fprintf(stderr, "render: %s cannot be rendered\n", argv[2]);
 	else

@@ -177,22 +177,40 @@ add_change(struct diff *d, const struct change *c)
 			c->old_at + c->old_len, c->new_at, c->new_len };
 }
 
+/* Blanks at the edges are no part of what is marked as changed. */
+static void
+add_marked(json_t *op, struct diff_text text)
+{
+	size_t start, end;
+
+	text_blanks(text, &start, &end);
+	json_object_set_new(op, "before", json_stringn_nocheck(text.s, start));
+	json_object_set_new(op, "words",
+	    json_stringn_nocheck(text.s + start, text.len - start - end));
+	json_object_set_new(
+	    op, "after", json_stringn_nocheck(text.s + text.len - end, end));
+}
+
 json_t *
 diff_json(const struct diff *d, struct diff_text old, struct diff_text new)
 {
 	static const char *const names[] = { [DIFF_KEEP] = "keep",
 		[DIFF_DELETE] = "delete",
 		[DIFF_INSERT] = "insert" };
-	json_t *list = json_array();
+	json_t *list = json_array(), *element;
 
 	for (size_t i = 0; i < d->op_count; i++) {
 		const struct diff_op *op = &d->ops[i];
-		const char *s = op->kind == DIFF_INSERT ? new.s + op->new_at
-							: old.s + op->old_at;
+		struct diff_text text = { op->kind == DIFF_INSERT
+					      ? new.s + op->new_at
+					      : old.s + op->old_at,
+			op->len };
 
-		json_array_append_new(
-		    list, json_pack("{ss so}", "op", names[op->kind], "text",
-			      json_stringn_nocheck(s, op->len)));
+		element = json_pack("{ss so}", "op", names[op->kind], "text",
+		    json_stringn_nocheck(text.s, text.len));
+		if (op->kind != DIFF_KEEP)
+			add_marked(element, text);
+		json_array_append_new(list, element);
 	}
 	return list;
 }

@@ -66,7 +66,8 @@ enum rc diff_init(struct diff *d, struct diff_text old, struct diff_text new,
 void diff_clear(struct diff *d);
 /*
  * [{"op": "keep" | "delete" | "insert", "text"}], a new reference; the texts
- * are those of diff_init.
+ * are those of diff_init. What is no keep also has its text in three: blanks
+ * "before", "words" to be marked, blanks "after".
  */
 json_t *diff_json(
     const struct diff *d, struct diff_text old, struct diff_text new);

@@ -58,4 +58,10 @@ void hunks_tidy(struct hunks *h);
 size_t text_common_start(struct diff_text a, struct diff_text b);
 size_t text_common_end(struct diff_text a, struct diff_text b);
 
+/*
+ * Octets of blanks at the start, and of those at the end; a text of blanks
+ * alone has none.
+ */
+void text_blanks(struct diff_text text, size_t *start, size_t *end);
+
 #endif

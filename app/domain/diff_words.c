@@ -253,3 +253,19 @@ text_common_end(struct diff_text a, struct diff_text b)
 		n--;
 	return n;
 }
+
+void
+text_blanks(struct diff_text text, size_t *start, size_t *end)
+{
+	size_t pos = 0, at, last = 0;
+
+	*start = text.len;
+	while ((at = pos) < text.len) {
+		if (sign_of(utf8_next(text.s, text.len, &pos)) == SIGN_BLANK)
+			continue;
+		*start = at < *start ? at : *start;
+		last = pos;
+	}
+	*start = last == 0 ? 0 : *start;
+	*end = last == 0 ? 0 : text.len - last;
+}

@@ -9,6 +9,7 @@
 #include "factor_check.h"
 #include "form_again.h"
 #include "reply.h"
+#include "domain/diff_doc.h"
 
 /* Pages to which the server adds what only it can know. */
 static const struct {
@@ -82,6 +83,7 @@ page_done(struct req *req)
 {
 	const char *text;
 	json_t *doc;
+	bool asks;
 	int r;
 
 	if (req_answered(req) != RC_OK)
@@ -89,11 +91,16 @@ page_done(struct req *req)
 	if ((text = db_job_text(req->job, 0)) == NULL)
 		return reply_fail(req, RC_NOTFOUND, "not_found");
 	page_touch(req);
-	if (req->wants_json && addition_of(req->route->name) == NULL)
+	asks = diff_doc_asks(text);
+	if (req->wants_json && !asks && addition_of(req->route->name) == NULL)
 		return reply_bytes(req, 200, "application/json; charset=utf-8",
 		    text, strlen(text));
 	if ((doc = take_doc(req, req->route->name)) == NULL)
 		return reply_fail(req, RC_INTERNAL, "bad_document");
+	if (asks && diff_doc_fill(doc, &req->err) != RC_OK) {
+		json_decref(doc);
+		return reply_error(req);
+	}
 	if (!req->wants_json)
 		return reply_page(req, 200, req->route->name, doc);
 	r = reply_json(req, 200, doc);
@@ -104,6 +111,7 @@ page_done(struct req *req)
 static int
 again_done(struct req *req)
 {
+	struct err err = { 0 };
 	json_t *doc;
 
 	/* The page itself fails: that is the answer. */
@@ -114,6 +122,11 @@ again_done(struct req *req)
 	if ((doc = take_doc(req, req->again->name)) == NULL)
 		return reply_fail(req, RC_NOTFOUND, "not_found");
 	form_again(req, doc);
+	if (diff_doc_fill(doc, &err) != RC_OK) {
+		json_decref(doc);
+		req->err = err;
+		return reply_error(req);
+	}
 	return reply_page(req, rc_http(req->err.rc), req->again->name, doc);
 }
 

@@ -88,6 +88,10 @@ create policy self on app.session for select
   using (person_id = (select app.my_person()) and not is_pending);
 create policy self_end on app.session for delete using (person_id = (select app.my_person()));
 
+-- Whether mail leaves at the moment.
+create policy inviting on app.job_period for select
+  using (kind = 'mail' and 'moderator' = any ((select app.my_roles())::text[]));
+
 create policy write on app.audit for insert with check (true);
 -- What entries are about, and the work on the log itself.
 create policy revision on app.job for select

@@ -8,18 +8,22 @@ language plpgsql stable set search_path = app, pg_temp as $$
 declare
   v_text text := btrim(p_text);
   v_ids bigint[];
+  v_names text[];
 begin
   with o as (select x.id, x.code, n.name, n.short_name from organisation x, name_on(x.id, today()) n
       where is_administrator() or exists (select from participation p where p.organisation_id = x.id)),
-  f as (select o.id, case when o.code = upper(v_text) then 1
+  f as (select o.id, o.short_name, o.code, case when o.code = upper(v_text) then 1
       when lower(v_text) in (lower(o.name), lower(o.short_name)) then 2 else 3 end as rank
     from o where o.code = upper(v_text) or position(lower(v_text) in lower(o.name)) > 0
       or position(lower(v_text) in lower(o.short_name)) > 0)
-  select array_agg(f.id) into v_ids from f where f.rank = (select min(g.rank) from f g);
+  select array_agg(f.id order by f.short_name), array_agg(format('„%s“ (%s)', left(f.short_name, 32), f.code)
+      order by f.short_name)
+    into v_ids, v_names from f where f.rank = (select min(g.rank) from f g);
   if v_text = '' or v_ids is null then
     perform fail('CN422', 'organisation_unknown', p_field);
   elsif cardinality(v_ids) > 1 then
-    perform fail('CN422', 'organisation_many', p_field, json_build_object('count', cardinality(v_ids)));
+    perform fail('CN422', 'organisation_many', p_field, json_build_object('count', cardinality(v_ids),
+      'names', v_names[1] || ', ' || v_names[2]));
   end if;
   return v_ids[1];
 end $$;

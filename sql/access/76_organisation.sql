@@ -108,6 +108,18 @@ begin
   return o;
 end $$;
 
+-- The organisation for a change, locked. Refuses who edited an older version;
+-- p_version null: whatever there is now.
+create or replace function app.change_organisation(p_me app.caller, p_id bigint, p_version bigint) returns void
+language plpgsql volatile set search_path = app, pg_temp as $$
+begin
+  update organisation o set version = o.version + 1, changed_at = app.now(), changed_by = p_me.person_id
+    where o.id = p_id and o.version = coalesce(p_version, o.version);
+  if not found then
+    perform fail('CN409', 'stale');
+  end if;
+end $$;
+
 -- A code out of a name: Stadt Köln is STADT-KOELN.
 create or replace function app.code_from(p_name text) returns text
 language sql immutable parallel safe as $$

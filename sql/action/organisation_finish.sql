@@ -18,6 +18,7 @@ begin
   elsif not p_sure then
     return json_build_object('location', '/organisations/' || o.code || '/end?until=' || to_char(v_until, 'DD.MM.YYYY'));
   end if;
+  perform change_organisation(p_me, o.id, null);
   update organisation x set valid = daterange(lower(x.valid), v_until + 1) where x.id = o.id;
   perform audit(p_me, 'membership.end', 'membership', m.id) from membership m
     where m.organisation_id = o.id and coalesce(upper(m.valid), 'infinity') > v_until + 1;

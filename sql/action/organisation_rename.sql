@@ -1,7 +1,7 @@
 -- A name from a day on; the same day again corrects it. Responses keep the name
 -- they were released under.
-create or replace function action.organisation_rename(p_me app.caller, p_organisation text, p_name text,
-  p_short_name text, p_from text) returns json
+create or replace function action.organisation_rename(p_me app.caller, p_organisation text, p_version bigint,
+  p_name text, p_short_name text, p_from text) returns json
 language plpgsql volatile security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
@@ -25,6 +25,7 @@ begin
   if (n.name, n.short_name) = (v_name, v_short) then
     perform fail('CN422', 'same_name', 'name');
   end if;
+  perform change_organisation(p_me, o.id, p_version);
   if lower(n.valid) = v_from then
     update organisation_name x set name = v_name, short_name = v_short
       where x.organisation_id = o.id and x.valid = n.valid;

@@ -10,8 +10,8 @@ declare
   n app.organisation;
   h app.seat_holding;
 begin
-  select x.* into n from organisation x where x.code = p_successor;
-  if n.id is null or n.id = o.id then
+  select x.* into n from organisation x where x.id = find_organisation(p_successor, 'successor');
+  if n.id = o.id then
     perform fail('CN422', 'bad_successor', 'successor');
   elsif not n.valid @> v_from then
     perform fail('CN422', 'not_valid_then', 'from', json_build_object('from', lower(n.valid),
@@ -29,6 +29,7 @@ begin
     return json_build_object('location', '/organisations/' || o.code || '/successor?successor=' || n.code
       || '&from=' || to_char(v_from, 'DD.MM.YYYY'));
   end if;
+  perform change_organisation(p_me, n.id, null);
   update organisation x set predecessor_id = o.id where x.id = n.id;
   perform audit(p_me, 'organisation.succeed', 'organisation', n.id);
   return json_build_object('location', '/organisations/' || n.code || '?notice=organisation_succeeded');

@@ -5,18 +5,16 @@ language plpgsql volatile security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
   s app.seat := seat_of(p_seat);
+  v_id bigint := find_organisation(p_organisation, 'organisation');
   v_from date := demand_day(p_from, 'from');
   v_until date := read_day(p_until, 'until');
-  v_id bigint := (select o.id from organisation o where o.code = p_organisation);
 begin
-  if v_id is null then
-    perform fail('CN422', 'unknown_organisation', 'organisation');
-  elsif v_until < v_from then
+  if v_until < v_from then
     perform fail('CN422', 'until_before_from', 'until');
   elsif not p_sure then
     perform demand_holding(s.id, v_id, seat_period(s.id, v_from, v_until));
     return json_build_object('location', with_query('/seats/' || s.key || '/holders',
-      array['organisation', 'from', 'until'], array[p_organisation, to_char(v_from, 'DD.MM.YYYY'),
+      array['organisation', 'from', 'until'], array[(select o.code from organisation o where o.id = v_id), to_char(v_from, 'DD.MM.YYYY'),
         to_char(v_until, 'DD.MM.YYYY')]));
   end if;
   perform give_seat(p_me, s.id, v_id, seat_period(s.id, v_from, v_until));

@@ -75,7 +75,7 @@ begin
   return (select coalesce(array_agg(nav_link(x.key, '/' || x.key, null, p_current) order by x.place), '{}')
     from (values (1, 'organisations', '{administrator}'::text[]), (2, 'seats', '{administrator}'),
       (3, 'people', '{administrator}'), (4, 'invitations', '{administrator,moderator}'),
-      (5, 'mail', '{administrator}'), (6, 'jobs', '{administrator}'), (7, 'retention', '{administrator}'),
+      (5, 'mail', '{administrator,moderator}'), (6, 'jobs', '{administrator}'), (7, 'retention', '{administrator}'),
       (8, 'settings', '{administrator}'), (9, 'audit', '{auditor}')) x(place, key, roles)
     where x.roles && p_me.roles);
 end $$;

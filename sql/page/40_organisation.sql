@@ -66,6 +66,38 @@ begin
       union all select 'no_office_mail', null, null where o.valid @> p_on and o.office_mail is null) h);
 end $$;
 
+-- Who sits in the council on a day: the status of the house and its seats.
+create or replace function app.seated_on(p_on date)
+returns table (organisation_id bigint, status text, seats text)
+language sql stable as $$
+  select h.organisation_id, max(s.seat_status::text), string_agg(s.key, ', ' order by s.position)
+    from seat_holding h join seat s on s.id = h.seat_id where h.valid @> p_on group by h.organisation_id
+$$;
+
+-- Organisations under their names of a day, filtered, with what their seats make
+-- of them. p_q: as sort_name is written. One statement with who calls it.
+create or replace function app.organisations_on(p_on date, p_all boolean, p_q text, p_level text, p_land text,
+  p_status text)
+returns table (o app.organisation, n app.organisation_name, status text, seats text)
+language sql stable as $$
+  select o, n, coalesce(t.status, case when o.id in (select p.organisation_id from participation p)
+      then 'consulted' else 'none' end), t.seats
+    from organisation_name n join organisation o on o.id = n.organisation_id
+      left join seated_on(p_on) t on t.organisation_id = o.id
+    where n.valid @> p_on and (p_all or o.valid @> p_on)
+      and (p_level is null or o.level = p_level) and (p_land is null or o.land_code = p_land)
+      and (p_q is null or position(p_q in n.sort_name) > 0 or o.ars like p_q || '%' or lower(o.code) = p_q)
+      and (p_status is null or case when p_status in ('voting', 'advisory') then t.status = p_status
+        else o.id not in (select s.organisation_id from seated_on(p_on) s)
+          and o.id in (select p.organisation_id from participation p) = (p_status = 'consulted')
+          and p_status in ('consulted', 'none') end)
+$$;
+
+create or replace function app.sort_text(p_text text) returns text
+language sql immutable parallel safe as $$
+  select nullif(translate(lower(btrim(p_text)), 'äöüéèáàß', 'aoueeaas'), '')
+$$;
+
 -- The rows of the list and of its export, in the order of names; p_after is
 -- the code of the last one seen.
 create or replace function page.organisation_rows(p_me app.caller, p_q text, p_level text, p_land text,
@@ -74,9 +106,8 @@ returns table (code text, name text, short_name text, level text, kind text, lan
   size_class text, seats text, status text, valid_from date, valid_until date, office_mail text, people bigint,
   id bigint)
 language plpgsql stable security definer set search_path = app, pg_temp
-set plan_cache_mode = force_generic_plan as $$
+set plan_cache_mode = force_custom_plan as $$
 declare
-  v_q text := nullif(translate(lower(btrim(p_q)), 'äöüéèáàß', 'aoueeaas'), '');
   v_name text;
   v_id bigint;
 begin
@@ -87,31 +118,19 @@ begin
     from organisation o join organisation_name n on n.organisation_id = o.id and n.valid @> p_on
     where o.code = p_after;
   return query
-    select o.code, n.name::text, n.short_name::text, o.level::text, o.kind, o.land_code, l.name::text, o.ars,
-        o.size_class, (select string_agg(s.key, ', ' order by s.position) from seat_holding h
-          join seat s on s.id = h.seat_id where h.organisation_id = o.id and h.valid @> p_on),
-        council_status_on(o.id, p_on), lower(o.valid), upper(o.valid) - 1, o.office_mail,
+    select (x.o).code, (x.n).name::text, (x.n).short_name::text, (x.o).level::text, (x.o).kind, (x.o).land_code,
+        (select l.name::text from land l where l.code = (x.o).land_code), (x.o).ars, (x.o).size_class, x.seats,
+        x.status, lower((x.o).valid), upper((x.o).valid) - 1, (x.o).office_mail,
         (select count(distinct m.person_id) from membership m
-          where m.organisation_id = o.id and m.valid @> p_on), o.id
-      from organisation_name n join organisation o on o.id = n.organisation_id
-        left join land l on l.code = o.land_code
-      where n.valid @> p_on and (p_all or o.valid @> p_on)
-        and (p_level is null or o.level = p_level) and (p_land is null or o.land_code = p_land)
-        and (v_q is null or position(v_q in n.sort_name) > 0 or o.ars like v_q || '%' or lower(o.code) = v_q)
-        and (p_status is null or council_status_on(o.id, p_on) = p_status)
-        and (v_id is null or (n.sort_name, n.organisation_id) > (v_name, v_id))
-      order by n.sort_name, n.organisation_id limit p_limit;
+          where m.organisation_id = (x.o).id and m.valid @> p_on), (x.o).id
+      from organisations_on(p_on, p_all, sort_text(p_q), p_level, p_land, p_status) x
+      where v_id is null or ((x.n).sort_name, (x.n).organisation_id) > (v_name, v_id)
+      order by (x.n).sort_name, (x.n).organisation_id limit p_limit;
 end $$;
 
 create or replace function app.organisation_count(p_q text, p_level text, p_land text, p_status text,
   p_on date, p_all boolean) returns bigint
-language plpgsql stable as $$
-declare
-  v_q text := nullif(translate(lower(btrim(p_q)), 'äöüéèáàß', 'aoueeaas'), '');
+language plpgsql stable set plan_cache_mode = force_custom_plan as $$
 begin
-  return (select count(*) from organisation_name n join organisation o on o.id = n.organisation_id
-    where n.valid @> p_on and (p_all or o.valid @> p_on)
-      and (p_level is null or o.level = p_level) and (p_land is null or o.land_code = p_land)
-      and (v_q is null or position(v_q in n.sort_name) > 0 or o.ars like v_q || '%' or lower(o.code) = v_q)
-      and (p_status is null or council_status_on(o.id, p_on) = p_status));
+  return (select count(*) from organisations_on(p_on, p_all, sort_text(p_q), p_level, p_land, p_status));
 end $$;

@@ -64,7 +64,7 @@ create or replace function app.session_count(p_person_id bigint) returns bigint
 language plpgsql stable as $$
 begin
   return (select count(*) from session s where s.person_id = p_person_id and s.ends_at > clock_timestamp()
-    and s.touched_at > clock_timestamp() - interval '30 minutes');
+    and s.touched_at > clock_timestamp() - idle_time());
 end $$;
 
 create or replace function app.person_json(p app.person) returns json
@@ -100,8 +100,9 @@ begin
         or position(v_text in lower(n.short_name)) > 0) end;
 end $$;
 
--- Names to choose from; a list of all municipalities would be no help.
-create or replace function app.organisation_names() returns json
+-- Names to choose from, at most 300, municipalities last: the field takes any
+-- name. p_like: others of the level and the Land of that organisation.
+create or replace function app.organisation_names(p_like app.organisation default null) returns json
 language plpgsql stable as $$
 declare
   v_today date := today();
@@ -109,14 +110,19 @@ declare
 begin
   return (select coalesce(json_agg(x.name order by x.name), '[]') from (
     select n.name from organisation o join organisation_name n on n.organisation_id = o.id and n.valid @> v_today
-      where o.valid @> v_today and (v_all
-        or exists (select from participation p where p.organisation_id = o.id))
-      order by n.name limit 300) x);
+      where (p_like.id is null and o.valid @> v_today
+          or o.level = p_like.level and o.land_code is not distinct from p_like.land_code and o.id <> p_like.id
+            and not o.valid << daterange(v_today, null))
+        and (v_all or exists (select from participation p where p.organisation_id = o.id))
+      order by o.level = 'kommune', n.sort_name limit 300) x);
 end $$;
 
--- The name for the field, from a code in a link.
+-- What stands in the field for a code in a link: the name, or the code where
+-- others have the same name.
 create or replace function app.organisation_field(p_code text) returns text
 language plpgsql stable as $$
 begin
-  return (select n.name from organisation o, name_on(o.id, today()) n where o.code = p_code);
+  return (select case when exists (select from organisation_name x where x.sort_name = n.sort_name
+      and x.organisation_id <> o.id) then o.code else n.name end
+    from organisation o, name_on(o.id, today()) n where o.code = p_code);
 end $$;

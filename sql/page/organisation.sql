@@ -7,7 +7,9 @@ begin
       'land_name', (select l.name from land l where l.code = o.land_code), 'ars', o.ars,
       'size_class', o.size_class, 'size_label', (select c.label from code c
         where c.list_key = 'size-class' and c.key = o.size_class),
-      'office_mail', o.office_mail, 'valid', period_json(o.valid), 'is_valid', o.valid @> today(),
+      'office_mail', o.office_mail,
+      'changed_at', o.changed_at, 'changed_by', (select person_name(p) from person p where p.id = o.changed_by),
+      'valid', period_json(o.valid), 'is_valid', o.valid @> today(),
       'has_ended', upper(o.valid) <= today(),
       'status', council_status_on(o.id, today()), 'hints', organisation_hints(o, today()))
     from name_on(o.id, today()) n);
@@ -26,7 +28,7 @@ language plpgsql stable as $$
 begin
   return (select coalesce(json_agg(json_build_object('consultation', c.title, 'slug', c.slug,
       'stage', s.number, 'state', stage_state(s), 'is_open', stage_state(s) in ('planned', 'open'),
-      'invited_at', p.invited_at, 'opened_at', p.opened_at, 'seat_status', p.seat_status,
+      'invited_at', p.invited_at, 'opened_at', p.opened_at, 'status', case p.seat_status when 'none' then 'consulted' else p.seat_status end,
       'submitted_as', (select v.organisation_name from released_under(s.id, p.organisation_id) v))
       order by p.invited_at desc), '[]')
     from participation p join stage s on s.id = p.stage_id join consultation c on c.id = s.consultation_id

@@ -8,7 +8,7 @@ begin
     'frame', frame(p_me, null, 'organisations'),
     'organisation', organisation_facts(o),
     'options', organisation_options(),
-    'form', json_build_object('level', o.level, 'kind', coalesce(o.kind, ''), 'land', coalesce(o.land_code, ''),
+    'form', json_build_object('version', o.version, 'level', o.level, 'kind', coalesce(o.kind, ''), 'land', coalesce(o.land_code, ''),
       'ars', coalesce(o.ars, ''), 'size_class', coalesce(o.size_class, ''),
       'office_mail', coalesce(o.office_mail, ''),
       'valid_from', coalesce(to_char(lower(o.valid), 'DD.MM.YYYY'), '')));

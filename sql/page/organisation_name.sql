@@ -7,6 +7,6 @@ begin
   return json_build_object(
     'frame', frame(p_me, null, 'organisations'),
     'organisation', organisation_facts(o),
-    'form', (select json_build_object('name', n.name, 'short_name', n.short_name, 'from', '')
+    'form', (select json_build_object('version', o.version, 'name', n.name, 'short_name', n.short_name, 'from', '')
       from name_on(o.id, today()) n));
 end $$;

@@ -25,12 +25,9 @@ begin
     'frame', frame(p_me, null, 'organisations'),
     'organisation', organisation_facts(o),
     'seats', seats_held(o.id),
-    'candidates', (select coalesce(json_agg(json_build_object('code', x.code, 'name', m.name) order by m.sort_name), '[]')
-      from organisation x, name_on(x.id, today()) m
-      where x.id <> o.id and x.level = o.level and x.land_code is not distinct from o.land_code
-        and coalesce(upper(x.valid), 'infinity') > today()),
-    'form', json_build_object('successor', coalesce(p_successor, (select x.code from organisation x
-        where x.predecessor_id = o.id order by x.id desc limit 1), ''), 'from', coalesce(p_from, '')),
+    'organisations', organisation_names(o),
+    'form', json_build_object('successor', coalesce(organisation_field(coalesce(p_successor,
+        (select x.code from organisation x where x.predecessor_id = o.id order by x.id desc limit 1))), ''), 'from', coalesce(p_from, '')),
     'effect', case when n.id is not null and v_from is not null then json_build_object(
       'successor', organisation_brief(n.id), 'from', v_from,
       'seats', seats_to_pass(o.id, v_from),

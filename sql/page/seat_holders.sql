@@ -14,11 +14,8 @@ begin
     'frame', frame(p_me, null, 'seats'),
     'seat', seat_json(s),
     'holders', seat_holders_json(s.id),
-    'candidates', (select coalesce(json_agg(json_build_object('code', x.code, 'name', n.name) order by n.sort_name), '[]')
-      from organisation x, name_on(x.id, today()) n
-      where x.level <> 'kommune' and coalesce(upper(x.valid), 'infinity') > today()
-      limit 500),
-    'form', json_build_object('organisation', coalesce(p_organisation, ''), 'from', coalesce(p_from, ''),
+    'organisations', organisation_names(),
+    'form', json_build_object('organisation', coalesce(organisation_field(p_organisation), ''), 'from', coalesce(p_from, ''),
       'until', coalesce(p_until, '')),
     'effect', case when o.id is not null and v_from is not null then json_build_object(
       'organisation', organisation_brief(o.id), 'period', period_json(seat_period(s.id, v_from, v_until)),

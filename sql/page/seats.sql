@@ -21,7 +21,7 @@ begin
         'vacant', count(*) filter (where not exists (select from seat_holding h
           where h.seat_id = s.id and h.valid @> v_on)),
         'consulted', (select count(distinct p.organisation_id) from participation p
-          where council_status_on(p.organisation_id, v_on) = 'consulted'))
+          where p.organisation_id not in (select t.organisation_id from seated_on(v_on) t)))
       from seat s where s.valid @> v_on),
     'filter', json_build_object('on', case when v_is_bad then p_on else to_char(v_on, 'DD.MM.YYYY') end,
       'is_bad', v_is_bad, 'is_on', p_on is not null),

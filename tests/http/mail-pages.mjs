@@ -38,8 +38,10 @@ describe('/mail', { concurrency: 1 }, () => {
     await w.run(['jobs', '--once'], { env: { RESONANZ_SMTP_URL: '' } });
     const page = await adler.get('/mail');
     assert.match(page.words, /RESONANZ_SMTP_URL ist nicht gesetzt/);
+    assert.match((await sander.get('/mail')).words, /RESONANZ_SMTP_URL ist nicht gesetzt/);
     await send();
     assert.equal((await adler.json('/mail')).trouble, null);
+    assert.equal((await sander.json('/mail')).trouble, null, 'a moderator is told of no trouble that is none');
   });
 
   test('lists by state and template, and counts', async () => {
@@ -70,7 +72,8 @@ describe('/mail', { concurrency: 1 }, () => {
   test('a moderator sees the invitations and nothing else', async () => {
     const key = await invite();
     const other = await queue('account_locked');
-    const { rows } = await sander.json('/mail');
+    const { rows, frame } = await sander.json('/mail');
+    assert.ok(frame.nav.find((n) => n.href === '/mail')?.is_current, 'and finds the way to it');
     assert.deepEqual(rows.map((r) => r.key), [key]);
     assert.equal((await sander.get(`/mail/${key}`)).status, 200);
     assert.equal((await sander.get(`/mail/${other}`)).status, 404);

@@ -71,6 +71,29 @@ describe('an entry', () => {
     assert.match((await adler.get('/organisations?q=gemeinde-musterdorf')).words, /heißt bald Stadt Musterdorf \(01\.07\.2024\)/);
   });
 
+  test('two at the same one: the second is told, with both values, and loses nothing', async () => {
+    const path = '/organisations/GEMEINDE-MUSTERDORF/edit';
+    const forms = [await adler.get(path), await adler.get(path)].map((page) => page.form(path));
+    const save = (i, fields) => adler.post(path, { ...forms[i], ...fields });
+    assert.equal((await save(0, { office_mail: 'rathaus@musterdorf.example' })).status, 303);
+    assert.equal((await save(0, { office_mail: 'rathaus@musterdorf.example' })).status, 303, 'the same once more is no conflict');
+    const told = await save(1, { office_mail: 'buero@musterdorf.example', kind: '' });
+    assert.equal(told.status, 409);
+    for (const words of ['Es gibt einen neueren Stand', 'Kim Adler hat am 22.04.2024, 09:0', 'Poststelle buero@musterdorf.example rathaus@musterdorf.example', 'Art – Gemeinde', 'Meine Angaben speichern']) assert.ok(told.words.includes(words), words);
+    assert.doesNotMatch(told.words, /Gemeindeschlüssel|ARS 13/, 'what both have alike is not repeated');
+    assert.match(told.text, /name="office_mail" value="buero@musterdorf\.example"/);
+    assert.equal((await adler.post(path, { ...told.form(path) })).status, 303, 'on top of what was seen it may be saved');
+    assert.equal(await w.value("select office_mail || ' ' || version from app.organisation where code = 'GEMEINDE-MUSTERDORF'"), 'buero@musterdorf.example 5');
+    assert.equal(await w.value("select count(*) from app.audit a join app.organisation o on o.id = a.object_id where a.act = 'organisation.save' and o.code = 'GEMEINDE-MUSTERDORF'"), '3');
+    const name = '/organisations/GEMEINDE-MUSTERDORF/name';
+    const late = (await adler.get(name)).form(name);
+    assert.equal((await adler.submit(name, { name: 'Gemeinde Musterdorf am See', from: '01.05.2024' })).status, 303);
+    const other = await adler.post(name, { ...late, name: 'Stadt Musterdorf am Berg', from: '01.08.2024' });
+    assert.equal(other.status, 409);
+    assert.match(other.text, /name="name" value="Stadt Musterdorf am Berg"/);
+    assert.equal((await adler.post(`/api${path}`, { ...forms[0], office_mail: '' })).json.error.code, 'stale');
+  });
+
   test('unknown ones are 404', async () => {
     for (const path of ['/organisations/GIBT-ES-NICHT', '/organisations/GIBT-ES-NICHT/end', '/seats/XX', '/seats/XX/holders']) assert.equal((await adler.get(path)).status, 404, path);
   });
@@ -92,7 +115,8 @@ describe('BMI becomes BMDS', () => {
   test('mistakes are told before anything is done', async () => {
     const send = (fields) => adler.submit(PATH, fields);
     refused(await send({ successor: 'BMDS', from: '' }), 'from', /Bitte füllen Sie dieses Feld aus/);
-    refused(await send({ successor: '', from: '06.05.2025' }), 'successor', /Bitte wählen Sie die Organisation/);
+    refused(await send({ successor: '', from: '06.05.2025' }), 'successor', /Diese Organisation kennen wir nicht/);
+    refused(await send({ successor: 'BUND', from: '06.05.2025' }), 'successor', /kann sich nicht selbst nachfolgen/);
     refused(await send({ successor: 'BMDS', from: '05.05.2025' }), 'from', /gilt erst ab 06\.05\.2025/);
     refused(await adler.submit('/organisations/BUND/end', { until: '31.12.2025', sure: '1' }), 'until', /hält dann noch den Sitz BUND/);
     assert.equal((await adler.json('/seats/BUND')).holders.length, 1);
@@ -129,15 +153,19 @@ describe('BMI becomes BMDS', () => {
     refused(await send({ from: '02.01.2025', until: '01.01.2025' }), 'until', /Der letzte Tag liegt vor dem ersten/);
     refused(await send({ from: '1. Mai', until: '' }), 'from', /Bitte geben Sie ein Datum ein/);
     refused(await send({ organisation: 'BMDS', from: '07.05.2025' }), 'organisation', /BMDS hält den Sitz an diesem Tag schon/);
-    refused(await send({ organisation: 'NIEMAND', from: '07.05.2025' }), 'organisation', /Bitte wählen Sie eine Organisation/);
+    refused(await send({ organisation: 'Niemand', from: '07.05.2025' }), 'organisation', /Diese Organisation kennen wir nicht/);
+    const many = await send({ organisation: 'beauftragte', from: '07.05.2025' });
+    refused(many, 'organisation', /Das passt zu 2 Organisationen, zum Beispiel „BfDI“ \(BFDI\), „Landesdatenschutzbeauftragte“ \(LFD\)/);
+    assert.match(many.text, /name="organisation" value="beauftragte" list="organisation-list"/);
     assert.equal((await adler.json('/seats/BUND')).holders.length, 2);
   });
 
   test('a change has its effect first, and the last one can be taken back', async () => {
     const path = '/seats/BUND/holders';
-    const shown = await adler.submit(path, { organisation: 'FITKO', from: '01.01.2026', until: '' });
-    assert.equal(shown.location, '/seats/BUND/holders?organisation=FITKO&from=01.01.2026');
+    const shown = await adler.submit(path, { organisation: 'föderale it', from: '01.01.2026', until: '' });
+    assert.equal(shown.location, '/seats/BUND/holders?organisation=FITKO&from=01.01.2026', 'a part of the name is enough');
     const page = await adler.get(shown.location);
+    assert.match(page.text, /name="organisation" value="FITKO – Föderale IT-Kooperation" list/);
     assert.match(page.words, /Das passiert .*Staatsmodernisierung: ab 06\.05\.2025 bis 31\.12\.2025 .*FITKO – Föderale IT-Kooperation: ab 01\.01\.2026 .*1 Sitz an FITKO übergeben/);
     assert.equal((await adler.json('/seats/BUND')).holders.length, 2);
     assert.equal((await adler.post(path, { csrf: page.csrf, organisation: 'FITKO', from: '01.01.2026', until: '', sure: '1' })).location, '/seats/BUND?notice=seat_changed');
@@ -197,6 +225,17 @@ describe('the list', () => {
       and (n.sort_name, n.organisation_id) > ('gemeinde m', 0) order by n.sort_name, n.organisation_id limit 51`)).map(([line]) => line).join('\n');
     assert.match(plan, /Index Scan using organisation_name_order/);
     assert.doesNotMatch(plan, /Sort|Seq Scan on organisation_name/);
+  });
+
+  test('a status is what the seats and the invitations make of it, in the rows and in their number', async () => {
+    for (const status of ['voting', 'advisory', 'consulted', 'none', 'xx']) {
+      const doc = await adler.json(`/organisations?land=13&status=${status}`);
+      const expected = await w.sql(`select o.code from app.organisation o join app.organisation_name n on n.organisation_id = o.id and n.valid @> date '2024-04-22'
+        where o.land_code = '13' and o.valid @> date '2024-04-22' and app.council_status_on(o.id, '2024-04-22') = '${status}' order by n.sort_name, o.id`);
+      assert.deepEqual(doc.rows.map((r) => [r.code, r.status]), expected.slice(0, 50).map(([code]) => [code, status]), status);
+      assert.equal(doc.count, expected.length, status);
+    }
+    assert.equal((await adler.json('/seats')).counts.consulted, Number(await w.value("select count(distinct p.organisation_id) from app.participation p where app.council_status_on(p.organisation_id, '2024-04-22') = 'consulted'")));
   });
 
   test('filters count what they show, a bad day is told', async () => {

@@ -1,7 +1,7 @@
 -- Organisations, seats and address lists: one holder per seat and day, the
 -- status derived from it, names with their time, and what an entry must be.
 \ir t/setup.sql
-select plan(54);
+select plan(55);
 \set codelists `cat "$SQL_TESTS/../../assets/codelists/federal.json"`
 set local role resonanz_owner;
 select set_config('t.codes', :'codelists', true) as quiet \gset
@@ -61,23 +61,25 @@ select is(t.admin('action.organisation_create(e, ''t-by'', ''Anderes Haus'', '''
   - 'state' - 'args', '{"error": "code_taken", "field": "organisation_code"}', 'a code is taken, whatever its letters');
 select is(t.admin('action.organisation_create(e, null, ''Stadt Köln am Rhein'', '''', ''kommune'', ''kreisfreie_stadt'', ''05'',
   ''05315'', null, '''', '''', null)') ->> 'code', 'STADT-KOELN-AM-RHEIN', 'a code out of the name');
-select is(t.admin('action.organisation_save(e, ''T-KLEIN'', ''kommune'', ''gemeinde'', ''13'', ''13099'', null, '''', '''')')
+select is(t.admin('action.organisation_save(e, ''T-KLEIN'', 1, ''kommune'', ''gemeinde'', ''13'', ''13099'', null, '''', '''')')
   - 'state', '{"error": "ars_length", "field": "ars", "args": "{\"value\": \"13099\", \"actual\": 5, \"needed\": \"12\"}"}',
   'an ARS of five digits is refused with its numbers');
-select is(t.act('sander', 'administrator', 'action.organisation_save(e, ''T-KLEIN'', ''kommune'', null, ''13'', null, null, '''', '''')')
+select is(t.act('sander', 'administrator', 'action.organisation_save(e, ''T-KLEIN'', 1, ''kommune'', null, ''13'', null, null, '''', '''')')
   ->> 'error', 'audience', 'a moderator changes no organisation');
 
 -- --- names -------------------------------------------------------------------------
-select t.do(t.admin('action.organisation_rename(e, ''T-KLEIN'', ''Stadt Kleinbeispiel'', ''Kleinbeispiel'', ''01.07.2024'')'));
+select t.do(t.admin('action.organisation_rename(e, ''T-KLEIN'', 1, ''Stadt Kleinbeispiel'', ''Kleinbeispiel'', ''01.07.2024'')'));
 select is((select string_agg(n.name || ' ' || n.valid, ', ' order by n.valid) from app.organisation_name n
   join app.organisation o on o.id = n.organisation_id where o.code = 'T-KLEIN'),
   'Gemeinde Kleinbeispiel (,2024-07-01), Stadt Kleinbeispiel [2024-07-01,)', 'a name from a day on');
-select is(t.admin('action.organisation_rename(e, ''T-KLEIN'', ''Stadt Kleinbeispiel'', ''Kleinbeispiel'', ''01.08.2024'')')
+select is(t.admin('action.organisation_rename(e, ''T-KLEIN'', 2, ''Stadt Kleinbeispiel'', ''Kleinbeispiel'', ''01.08.2024'')')
   ->> 'error', 'same_name', 'the same name again is none');
-select t.do(t.admin('action.organisation_rename(e, ''T-KLEIN'', ''Stadt Kleinbeispiel an der Nebel'', '''', ''01.07.2024'')'));
+select t.do(t.admin('action.organisation_rename(e, ''T-KLEIN'', 2, ''Stadt Kleinbeispiel an der Nebel'', '''', ''01.07.2024'')'));
 select is((select count(*) || max(n.name) from app.organisation_name n join app.organisation o on o.id = n.organisation_id
   where o.code = 'T-KLEIN'), '2Stadt Kleinbeispiel an der Nebel', 'the same day corrects it');
-select is(t.admin('action.organisation_rename(e, ''T-KLEIN'', ''X'', '''', ''30.02.2024'')') - 'state' - 'args',
+select is(t.admin('action.organisation_rename(e, ''T-KLEIN'', 2, ''X'', '''', ''01.09.2024'')') ->> 'error', 'stale',
+  'who saw an older version renames nothing');
+select is(t.admin('action.organisation_rename(e, ''T-KLEIN'', 3, ''X'', '''', ''30.02.2024'')') - 'state' - 'args',
   '{"error": "bad_day", "field": "from"}', 'a day that is none');
 
 -- --- one holder per seat and day ------------------------------------------------------

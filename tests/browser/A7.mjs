@@ -36,7 +36,7 @@ test('A7.1 creates the BMDS, successor of the BMI for seat BUND from 06.05.2025'
   const { page, check } = adler;
   await page.goto('/organisations/BUND');
   await page.getByRole('link', { name: 'Nachfolge eintragen' }).click();
-  await page.getByRole('link', { name: 'legen Sie sie an' }).click();
+  await page.getByRole('link', { name: 'Organisation anlegen' }).click();
   await page.locator('#name').fill(BMDS);
   await page.locator('#short_name').fill('Bund (BMDS)');
   await page.locator('#organisation_code').fill('BMDS');

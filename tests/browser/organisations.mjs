@@ -25,7 +25,7 @@ test('A7.1 BMDS is made as the successor of BMI for seat BUND from 06.05.2025', 
   const { page, check, close } = await b.open(w.url, { mail: PEOPLE.adler, allowed: [422] });
   await page.goto('/organisations/BUND');
   await page.getByRole('link', { name: 'Nachfolge eintragen' }).click();
-  await page.getByRole('link', { name: 'legen Sie sie an' }).click();
+  await page.getByRole('link', { name: 'Organisation anlegen' }).click();
   await page.locator('#name').fill('Bundesministerium für Digitales und Staatsmodernisierung');
   await page.locator('#short_name').fill('BMDS');
   await page.locator('#valid_from').fill('06.05.25');

@@ -18,8 +18,13 @@ check: test-packages
 test-packages:
 	@bash conf/install.sh build test
 
+# What the bench measures without a server.
+$(O)/tests/bench/%: $(O)/tests/bench/%.o $(PLAIN_LIB)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $< $(PLAIN_LIB) $(PLAIN_LIBS) -o $@
+
 # Layout of the C files, as .clang-format says; routes.def is set by hand.
 format:
-	clang-format -i $(wildcard app/*/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch])
+	clang-format -i $(wildcard app/*/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] tests/bench/*.c)
 
 .PHONY: test fuzz bench check format test-packages

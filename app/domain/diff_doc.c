@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "diff.h"
+#include "merge.h"
 
 /* What of the page's share is left. */
 struct share {
@@ -13,6 +14,7 @@ struct share {
 static enum rc fill(json_t *, struct share *, struct err *);
 static enum rc fill_members(json_t *, struct share *, struct err *);
 static enum rc fill_diff(json_t *, json_t *, struct share *, struct err *);
+static enum rc fill_merge(json_t *, json_t *, struct share *, struct err *);
 static enum rc text_of(
     json_t *, const char *, struct diff_text *, struct err *);
 static bool take(struct share *, struct diff_text, struct diff_text);
@@ -20,11 +22,22 @@ static void put_diff(
     json_t *, const struct diff *, struct diff_text, struct diff_text);
 static void put_too_long(json_t *);
 
+/* What may be asked for, by the name of the member that asks. */
+static const struct {
+	const char *name;
+	enum rc (*fill)(
+	    json_t *object, json_t *ask, struct share *share, struct err *err);
+} asks[] = {
+	{ "diff_of", fill_diff },
+	{ "merge_of", fill_merge },
+};
+
 bool
 diff_doc_asks(const char *json)
 {
 	/* A quote within a text is escaped: only a name can look like this. */
-	return strstr(json, "\"diff_of\"") != NULL;
+	return strstr(json, "\"diff_of\"") != NULL ||
+	       strstr(json, "\"merge_of\"") != NULL;
 }
 
 enum rc
@@ -51,11 +64,13 @@ fill(json_t *value, struct share *share, struct err *err)
 	}
 	if (!json_is_object(value))
 		return RC_OK;
-	if ((rc = fill_members(value, share, err)) != RC_OK)
-		return rc;
-	if ((ask = json_object_get(value, "diff_of")) == NULL)
-		return RC_OK;
-	return fill_diff(value, ask, share, err);
+	rc = fill_members(value, share, err);
+	for (i = 0; rc == RC_OK && i < NELEM(asks); i++) {
+		ask = json_object_get(value, asks[i].name);
+		if (ask != NULL)
+			rc = asks[i].fill(value, ask, share, err);
+	}
+	return rc;
 }
 
 static enum rc
@@ -96,6 +111,31 @@ fill_diff(json_t *object, json_t *ask, struct share *share, struct err *err)
 }
 
 static enum rc
+fill_merge(json_t *object, json_t *ask, struct share *share, struct err *err)
+{
+	struct diff_text base, mine, theirs;
+	struct buf merged = { 0 };
+	json_t *proposal = json_null();
+	bool overlaps;
+	enum rc rc;
+
+	if ((rc = text_of(ask, "base", &base, err)) != RC_OK ||
+	    (rc = text_of(ask, "mine", &mine, err)) != RC_OK ||
+	    (rc = text_of(ask, "theirs", &theirs, err)) != RC_OK)
+		return rc;
+	if (take(share, base, mine) && take(share, base, theirs)) {
+		rc = merge_texts(base, mine, theirs, &merged, &overlaps, err);
+		if (rc == RC_OK && !overlaps)
+			proposal =
+			    json_stringn_nocheck(buf_text(&merged), merged.len);
+	}
+	json_object_set_new(object, "merge_proposal", proposal);
+	json_object_del(object, "merge_of");
+	buf_clear(&merged);
+	return rc;
+}
+
+static enum rc
 text_of(json_t *ask, const char *name, struct diff_text *text, struct err *err)
 {
 	json_t *value = json_object_get(ask, name);
@@ -104,8 +144,8 @@ text_of(json_t *ask, const char *name, struct diff_text *text, struct err *err)
 	if (json_is_null(value))
 		return RC_OK;
 	if (!json_is_string(value))
-		return err_set(err, RC_INTERNAL, "diff_of", name,
-		    "diff_of needs a text or null as %s", name);
+		return err_set(err, RC_INTERNAL, "diff", name,
+		    "a comparison needs a text or null as %s", name);
 	*text = (struct diff_text){ json_string_value(value),
 		json_string_length(value) };
 	return RC_OK;

@@ -14,6 +14,13 @@
  * in DIFF_PAGE_PAIRS pairs that differ; each further pair keeps its "diff_of"
  * and gets "diff_too_long": true and null for the rest: the part shows both
  * texts.
+ *
+ * For three versions of a text it says
+ *
+ *   "merge_of": {"base": …, "mine": …, "theirs": …}
+ *
+ * and gets "merge_proposal": the changes of both in one text, null where they
+ * overlap or nothing of the share is left. It counts as two pairs.
  */
 #ifndef APP_DIFF_DOC_H
 #define APP_DIFF_DOC_H

@@ -6,7 +6,7 @@
 // the cores with server and database; the cluster is a private one with fsync.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -343,6 +343,33 @@ const MEASURES = {
   },
 };
 
+// What needs neither server nor database.
+const ALONE = {
+  // Beside git's: its process for these texts less its process for two words.
+  async diff_20k() {
+    const answers = readdirSync(join(root, 'assets/demo/answers')).flatMap((name) => JSON.parse(readFileSync(join(root, 'assets/demo/answers', name), 'utf8')).acts);
+    const texts = Buffer.from(answers.flatMap(({ body }) => body ?? []).join('\n\n'));
+    const cut = (from) => texts.subarray(from, from + 20_000).toString().replace(/^\uFFFD+|\uFFFD+$/g, '');
+    const words = ['Bund', 'und', 'Kommunen', 'verbindlich'];
+    const edited = cut(0).split(' ').map((word, i) => (i % 25 === 7 ? words[i % 4] : word)).filter((_, i) => i % 60 !== 11).join(' ');
+    execFileSync('make', ['-s', 'V=release', 'build/release/tests/bench/diff'], { cwd: root, stdio: 'inherit', env: { ...process.env, MAKEFLAGS: '' } });
+    const write = (name, content) => { const file = join(dir, name); writeFileSync(file, content); return file; };
+    // the quickest of many: neighbours of this machine only ever add
+    const git = (a, b) => Math.min(...Array.from({ length: 50 }, () => {
+      const t0 = performance.now();
+      spawnSync('git', ['diff', '--no-index', '--word-diff=porcelain', a, b]);
+      return performance.now() - t0;
+    }));
+    mkdirSync(dir, { recursive: true });
+    const old = write('old', cut(0));
+    const start = git(write('one', 'ein\n'), write('two', 'Wort\n'));
+    for (const [name, file] of [['diff_20k_edited', write('edited', edited)], ['diff_20k_unlike', write('unlike', cut(20_000))]]) {
+      const { ms, changes } = JSON.parse(execFileSync(join(root, 'build/release/tests/bench/diff'), [old, file, '100'], { encoding: 'utf8' }));
+      row(name, ms, 'ms', git(old, file) - start, `git --word-diff without its start of ${start.toFixed(1)} ms; ${changes} changes`);
+    }
+  },
+};
+
 // --- main -------------------------------------------------------------------
 function cleanUp() {
   try { server?.child.kill('SIGKILL'); } catch { /* gone */ }
@@ -352,17 +379,18 @@ function cleanUp() {
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { cleanUp(); process.exit(1); });
 
 spawnSync('make', ['-s', '-j2', 'V=release', 'all'], { stdio: 'inherit', env: { ...process.env, MAKEFLAGS: '' } });
-const chosen = Object.keys(MEASURES).filter((name) => only.test(name));
+const names = [...Object.keys(ALONE), ...Object.keys(MEASURES)];
+const chosen = names.filter((name) => only.test(name));
 if (chosen.length === 0) {
-  console.error(`no bench matches ${options.only}: ${Object.keys(MEASURES).join(' ')}`);
+  console.error(`no bench matches ${options.only}: ${names.join(' ')}`);
   process.exit(1);
 }
 let failed = 0;
 try {
   console.log(`${'name'.padEnd(28)} ${'value'.padStart(10)} ${'unit'.padEnd(8)} ${'ratio'.padStart(7)} ${'baseline'.padStart(10)}`);
-  const world = await setUp();
+  const world = chosen.some((name) => name in MEASURES) ? await setUp() : null;
   for (const name of chosen) {
-    try { await MEASURES[name](world); } catch (error) { failed += 1; console.log(`${name.padEnd(28)} FAILED ${error.message.slice(0, 600)}`); }
+    try { await (ALONE[name] ?? MEASURES[name])(world); } catch (error) { failed += 1; console.log(`${name.padEnd(28)} FAILED ${error.message.slice(0, 600)}`); }
   }
 } finally {
   await server?.stop().catch(() => {});

@@ -1,11 +1,13 @@
 /*
  * Two texts, separated by a NUL: their differences give back both, octet by
  * octet, are none if and only if they are equal, and are those of the second
- * and the first turned round.
+ * and the first turned round. Where the second has a NUL too, its parts are
+ * versions of the first, put together alike whoever comes first.
  */
 #include "fuzz.h"
 
 #include "domain/diff.h"
+#include "domain/merge.h"
 
 struct sum {
 	size_t kept, deleted, inserted;
@@ -50,6 +52,32 @@ check_ops(const struct diff *d, struct diff_text old, struct diff_text new)
 	return sum;
 }
 
+static void
+check_merge(
+    struct diff_text base, struct diff_text mine, struct diff_text theirs)
+{
+	struct err err = { 0 };
+	struct buf out = { 0 }, turned = { 0 };
+	bool overlaps, turned_overlaps;
+
+	if (merge_texts(base, mine, theirs, &out, &overlaps, &err) != RC_OK) {
+		CHECK(err.rc == RC_INVALID && out.len == 0);
+		return;
+	}
+	CHECK(merge_texts(base, theirs, mine, &turned, &turned_overlaps,
+		  &err) == RC_OK);
+	CHECK(overlaps == turned_overlaps && out.len == turned.len);
+	CHECK(memcmp(buf_text(&out), buf_text(&turned), out.len) == 0);
+	CHECK(!overlaps || out.len == 0);
+	CHECK(utf8_is_valid(buf_text(&out), out.len));
+	buf_reset(&out);
+	CHECK(merge_texts(base, mine, base, &out, &overlaps, &err) == RC_OK);
+	CHECK(!overlaps && out.len == mine.len);
+	CHECK(memcmp(buf_text(&out), mine.s, mine.len) == 0);
+	buf_clear(&turned);
+	buf_clear(&out);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -80,5 +108,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	CHECK(d.words_deleted == back.words_inserted);
 	diff_clear(&back);
 	diff_clear(&d);
+	end = memchr(new.s, '\0', new.len);
+	if (end != NULL)
+		check_merge(old,
+		    (struct diff_text){ new.s, (size_t)(end - new.s) },
+		    (struct diff_text){
+			end + 1, (size_t)(new.s + new.len - end - 1) });
 	return 0;
 }

@@ -97,7 +97,7 @@ test('a form that comes back asks too, and differences do not change its status'
 test('a page that asks in another form is our mistake, told in the log', async () => {
   await wordings({ old: 17, new: 'x' });
   for (const path of ['/help', '/api/help']) assert.equal((await w.client().get(path)).status, 500, path);
-  assert.match(w.server.output, /diff_of needs a text or null as old/);
+  assert.match(w.server.output, /a comparison needs a text or null as old/);
   await wordings();
   assert.equal((await w.client().get('/help')).status, 200);
 });

@@ -55,12 +55,34 @@ differences_take_the_place_of_texts(void **state)
 }
 
 static void
+merging_takes_the_place_of_versions(void **state)
+{
+	(void)state;
+	assert_filled("{\"body\": {\"merge_of\": {\"base\": \"Das Ziel gilt.\","
+		      " \"mine\": \"Das hohe Ziel gilt.\","
+		      " \"theirs\": \"Das Ziel gilt weiter.\"}}}",
+	    "{\"body\": {\"merge_proposal\":"
+	    " \"Das hohe Ziel gilt weiter.\"}}");
+	assert_filled("{\"merge_of\": {\"base\": null, \"mine\": \"Ja.\","
+		      " \"theirs\": \"Nein.\"}}",
+	    "{\"merge_proposal\": null}");
+	/* both may be asked for at one place */
+	assert_filled("{\"diff_of\": {\"old\": \"\", \"new\": \"\"},"
+		      " \"merge_of\": {\"base\": \"\", \"mine\": \"\","
+		      " \"theirs\": \"Ja.\"}}",
+	    "{\"diff\": [], \"change_count\": 0, \"words_deleted\": 0,"
+	    " \"words_inserted\": 0, \"diff_too_long\": false,"
+	    " \"merge_proposal\": \"Ja.\"}");
+}
+
+static void
 another_form_is_refused(void **state)
 {
 	static const char *const wrong[] = { "{\"diff_of\": null}",
 		"{\"diff_of\": \"x\"}", "{\"diff_of\": {\"old\": \"x\"}}",
 		"{\"diff_of\": {\"old\": 1, \"new\": \"x\"}}",
-		"[{\"a\": [{\"diff_of\": {\"old\": \"x\", \"new\": []}}]}]" };
+		"[{\"a\": [{\"diff_of\": {\"old\": \"x\", \"new\": []}}]}]",
+		"{\"merge_of\": {\"base\": \"x\", \"mine\": \"y\"}}" };
 
 	(void)state;
 	for (size_t i = 0; i < NELEM(wrong); i++) {
@@ -68,7 +90,7 @@ another_form_is_refused(void **state)
 		json_t *doc = json_of(wrong[i]);
 
 		assert_int_equal(diff_doc_fill(doc, &err), RC_INTERNAL);
-		assert_string_equal(err.code, "diff_of");
+		assert_string_equal(err.code, "diff");
 		json_decref(doc);
 	}
 }
@@ -78,6 +100,7 @@ only_names_ask(void **state)
 {
 	(void)state;
 	assert_true(diff_doc_asks("{\"a\":{\"diff_of\" : {}}}"));
+	assert_true(diff_doc_asks("{\"merge_of\":{}}"));
 	assert_false(diff_doc_asks("{\"a\":\"\\\"diff_of\\\"\"}"));
 	assert_false(diff_doc_asks("{\"diff\":[]}"));
 }
@@ -136,6 +159,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(differences_take_the_place_of_texts),
+		cmocka_unit_test(merging_takes_the_place_of_versions),
 		cmocka_unit_test(another_form_is_refused),
 		cmocka_unit_test(only_names_ask),
 		cmocka_unit_test(a_page_has_its_share),

@@ -8,8 +8,8 @@
 
 #include "web/mem.h"
 
-static void
-put_field(struct buf *out, const char *name, const char *text)
+void
+canon_field(struct buf *out, const char *name, const char *text)
 {
 	if (text == NULL) {
 		buf_printf(out, "%s=\n", name);
@@ -24,20 +24,20 @@ void
 canon_answer(struct buf *out, const struct canon_answer *a)
 {
 	buf_str(out, "resonanz answer 1\n");
-	put_field(out, "kind", a->kind);
-	put_field(out, "stance", a->stance);
-	put_field(out, "body", a->body);
-	put_field(out, "proposal", a->proposal);
-	put_field(out, "reason", a->reason);
-	put_field(out, "value", a->value);
+	canon_field(out, "kind", a->kind);
+	canon_field(out, "stance", a->stance);
+	canon_field(out, "body", a->body);
+	canon_field(out, "proposal", a->proposal);
+	canon_field(out, "reason", a->reason);
+	canon_field(out, "value", a->value);
 }
 
 void
 canon_item(struct buf *out, const char *title, const char *body)
 {
 	buf_str(out, "resonanz item 1\n");
-	put_field(out, "title", title);
-	put_field(out, "body", body);
+	canon_field(out, "title", title);
+	canon_field(out, "body", body);
 }
 
 void
@@ -45,51 +45,51 @@ canon_question(
     struct buf *out, const char *body, const char *shape, const char *sub_items)
 {
 	buf_str(out, "resonanz question 1\n");
-	put_field(out, "body", body);
-	put_field(out, "shape", shape);
-	put_field(out, "sub_items", sub_items);
+	canon_field(out, "body", body);
+	canon_field(out, "shape", shape);
+	canon_field(out, "sub_items", sub_items);
 }
 
 void
 canon_chapter(struct buf *out, const char *title, const char *summary)
 {
 	buf_str(out, "resonanz chapter 1\n");
-	put_field(out, "title", title);
-	put_field(out, "summary", summary);
+	canon_field(out, "title", title);
+	canon_field(out, "summary", summary);
 }
 
 void
 canon_entry(struct buf *out, const struct canon_entry *e)
 {
 	buf_str(out, "resonanz audit 1\n");
-	put_field(out, "epoch", e->epoch);
-	put_field(out, "xid", e->xid);
-	put_field(out, "id", e->id);
-	put_field(out, "at", e->at);
-	put_field(out, "person", e->person);
-	put_field(out, "organisation", e->organisation);
-	put_field(out, "act", e->act);
-	put_field(out, "kind", e->kind);
-	put_field(out, "object", e->object);
-	put_field(out, "before", e->before);
-	put_field(out, "after", e->after);
-	put_field(out, "amount", e->amount);
-	put_field(out, "request", e->request);
+	canon_field(out, "epoch", e->epoch);
+	canon_field(out, "xid", e->xid);
+	canon_field(out, "id", e->id);
+	canon_field(out, "at", e->at);
+	canon_field(out, "person", e->person);
+	canon_field(out, "organisation", e->organisation);
+	canon_field(out, "act", e->act);
+	canon_field(out, "kind", e->kind);
+	canon_field(out, "object", e->object);
+	canon_field(out, "before", e->before);
+	canon_field(out, "after", e->after);
+	canon_field(out, "amount", e->amount);
+	canon_field(out, "request", e->request);
 }
 
 void
 canon_block(struct buf *out, const struct canon_block *b)
 {
 	buf_str(out, "resonanz block 1\n");
-	put_field(out, "number", b->number);
-	put_field(out, "epoch", b->epoch);
-	put_field(out, "xid_from", b->xid_from);
-	put_field(out, "xid_to", b->xid_to);
-	put_field(out, "entry_count", b->entry_count);
-	put_field(out, "previous", b->previous);
-	put_field(out, "entries", b->entries);
-	put_field(out, "sealed_at", b->sealed_at);
-	put_field(out, "key", b->key);
+	canon_field(out, "number", b->number);
+	canon_field(out, "epoch", b->epoch);
+	canon_field(out, "xid_from", b->xid_from);
+	canon_field(out, "xid_to", b->xid_to);
+	canon_field(out, "entry_count", b->entry_count);
+	canon_field(out, "previous", b->previous);
+	canon_field(out, "entries", b->entries);
+	canon_field(out, "sealed_at", b->sealed_at);
+	canon_field(out, "key", b->key);
 }
 
 static int
@@ -108,13 +108,13 @@ canon_response(struct buf *out, const struct canon_response *r)
 	size_t i;
 
 	buf_str(out, "resonanz response 1\n");
-	put_field(out, "stage", r->stage);
-	put_field(out, "organisation", r->organisation);
-	put_field(out, "level", r->level);
+	canon_field(out, "stage", r->stage);
+	canon_field(out, "organisation", r->organisation);
+	canon_field(out, "level", r->level);
 	snprintf(number, sizeof(number), "%d", r->number);
-	put_field(out, "number", number);
-	put_field(out, "publication", r->publication);
-	put_field(out, "nil_rest", r->nil_rest ? "true" : "false");
+	canon_field(out, "number", number);
+	canon_field(out, "publication", r->publication);
+	canon_field(out, "nil_rest", r->nil_rest ? "true" : "false");
 
 	if (r->row_count == 0)
 		return;

@@ -58,6 +58,8 @@ struct canon_block {
 	const char *key; /* names the key of the signature */
 };
 
+/* One field: NAME=OCTETS:TEXT LF, or NAME= LF when text is NULL. */
+void canon_field(struct buf *out, const char *name, const char *text);
 void canon_answer(struct buf *out, const struct canon_answer *a);
 /* The rows are put in the order of the bytes of their keys. */
 void canon_response(struct buf *out, const struct canon_response *r);

@@ -89,23 +89,6 @@ begin
   end if;
 end $$;
 
--- The receipt as bytes that anybody can check: the same form as the response.
-create or replace function app.make_receipt(h app.house, v app.response_version) returns void
-language plpgsql volatile set search_path = app, pg_temp as $$
-declare
-  v_replaces text := (select o.receipt_no from response_version o
-    where o.response_id = v.response_id and o.number = v.number - 1);
-begin
-  insert into receipt (response_version_id, response_id, stage_id, organisation_id, number, body)
-    values (v.id, v.response_id, v.stage_id, v.organisation_id, v.receipt_no, convert_to(
-      e'resonanz receipt 1\n' || canon_field('number', v.receipt_no)
-      || canon_field('consultation', h.slug) || canon_field('stage', h.stage_key)
-      || canon_field('organisation', v.organisation_name) || canon_field('version', v.number::text)
-      || canon_field('received_at', to_char(v.released_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
-      || canon_field('content_hash', encode(v.content_hash, 'hex'))
-      || canon_field('replaces', v_replaces), 'UTF8'));
-end $$;
-
 -- Release for a seat, and wherever the consultation says so, is for who has
 -- shown a second factor.
 create or replace function app.release_lacks_factor(p_me app.caller, h app.house) returns boolean

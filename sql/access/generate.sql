@@ -89,15 +89,7 @@ insert into app.version_answer (response_version_id, response_id, stage_id, orga
     from app.released_answer a join gen_version v on v.response_id = a.response_id order by a.id;
 insert into app.current_version (response_id, response_version_id, stage_id, organisation_id)
   select v.response_id, v.id, v.stage_id, v.organisation_id from gen_version v order by v.id;
-insert into app.receipt (response_version_id, response_id, stage_id, organisation_id, number, body)
-  select v.id, v.response_id, v.stage_id, v.organisation_id, v.receipt_no, convert_to(
-      e'resonanz receipt 1\n' || app.canon_field('number', v.receipt_no)
-      || app.canon_field('consultation', w.slug) || app.canon_field('stage', w.stage_key)
-      || app.canon_field('organisation', v.organisation_name) || app.canon_field('version', '1')
-      || app.canon_field('received_at', to_char(v.released_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
-      || app.canon_field('content_hash', encode(v.content_hash, 'hex'))
-      || app.canon_field('replaces', null), 'UTF8')
-    from gen_version v, gen_world w order by v.id;
+select app.make_receipt(v) from app.response_version v join gen_version g on g.id = v.id order by v.id;
 insert into app.position (stage_id, organisation_id, released_answer_id, target_id, body_range,
     proposal_range, reason_range, released_at, sort_target, sort_key, stance, level, land_code, seat_status)
   select v.stage_id, v.organisation_id, a.id, a.target_id, app.whole_range(a.body),

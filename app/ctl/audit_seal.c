@@ -1,6 +1,6 @@
 /*
  * Sealing and checkpoints: SQL says what is to be signed and stores it with the
- * signature made here, in one transaction. The key never reaches the database.
+ * signature made here (signer.c), in one transaction.
  */
 #include "audit.h"
 
@@ -9,41 +9,7 @@
 #include <string.h>
 
 #include "ctl.h"
-
-/* The key for as long as one pass takes. */
-struct signer {
-	unsigned char key[KEYS_SIGN];
-	char id[KEYS_ID + 1];
-};
-
-/* One signature as text for PostgreSQL: "\x…" */
-#define SIGNATURE_TEXT (2 + 2 * crypto_sign_BYTES + 1)
-
-static enum rc
-signer_load(struct signer *s, const char *key_dir, struct err *err)
-{
-	unsigned char public[KEYS_PUBLIC];
-	enum rc rc = keys_load_sign(key_dir, s->key, err);
-
-	if (rc == RC_OK) {
-		crypto_sign_ed25519_sk_to_pk(public, s->key);
-		keys_id(public, s->id);
-	}
-	return rc;
-}
-
-static void
-sign(const struct signer *s, const void *data, size_t len,
-    char text[SIGNATURE_TEXT])
-{
-	unsigned char signature[crypto_sign_BYTES];
-
-	crypto_sign_detached(signature, NULL, data, len, s->key);
-	text[0] = '\\';
-	text[1] = 'x';
-	sodium_bin2hex(
-	    text + 2, SIGNATURE_TEXT - 2, signature, sizeof signature);
-}
+#include "signer.h"
 
 static enum rc
 run(PGconn *db, const char *sql, struct err *err)
@@ -86,7 +52,7 @@ seal_block(PGconn *db, const struct signer *s, long *did, struct err *err)
 			CANON_HEX, NULL, NULL, NULL) != 0)
 			rc = err_set(err, RC_INTERNAL, "seal", "", "no hash");
 		if (rc == RC_OK) {
-			sign(s, hash, sizeof hash, signature);
+			signer_sign(s, hash, sizeof hash, signature);
 			rc = store(db, "select job.seal_store($1, $2::bytea)",
 			    DB_PARAMS(PQgetvalue(res, 0, 0), signature), did,
 			    err);
@@ -118,7 +84,7 @@ audit_seal(PGconn *db, const char *key_dir, long *did, struct err *err)
 		if (rc == RC_OK)
 			*did += count;
 	}
-	sodium_memzero(&s, sizeof s);
+	signer_wipe(&s);
 	return rc;
 }
 
@@ -141,11 +107,11 @@ audit_checkpoint(PGconn *db, const char *key_dir, long *did, struct err *err)
 		rc = err->rc;
 	} else if (!PQgetisnull(res, 0, 0)) {
 		body = PQgetvalue(res, 0, 1);
-		sign(&s, body, strlen(body), signature);
+		signer_sign(&s, body, strlen(body), signature);
 		rc = store(db, "select job.checkpoint_store($1, $2::bytea)",
 		    DB_PARAMS(PQgetvalue(res, 0, 0), signature), did, err);
 	}
 	PQclear(res);
-	sodium_memzero(&s, sizeof s);
+	signer_wipe(&s);
 	return rc;
 }

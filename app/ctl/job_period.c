@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "audit.h"
+#include "receipts.h"
 #include "web/buf.h"
 #include "web/log.h"
 
@@ -28,7 +29,14 @@ seal(struct lane *l, long *did, struct err *err)
 	return audit_seal(l->db, l->settings->key_dir, did, err);
 }
 
+static enum rc
+sign_receipts(struct lane *l, long *did, struct err *err)
+{
+	return receipts_sign(l->db, l->settings->key_dir, did, err);
+}
+
 static const struct period periods[] = {
+	{ "sign_receipts", 1, NULL, sign_receipts },
 	{ "number_positions", 1, "select job.number_positions()", NULL },
 	{ "seal", 1, NULL, seal },
 };

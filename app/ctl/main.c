@@ -25,6 +25,8 @@ static const struct {
 	    "fill a demo or test database with many organisations" },
 	{ "verify", cmd_verify,
 	    "recompute what was released and the chain of the audit log" },
+	{ "verify-receipt", cmd_verify_receipt,
+	    "check the file of a receipt, without database and network" },
 	{ "checkpoint", cmd_checkpoint,
 	    "what the audit log was when it was sent outside (show, verify)" },
 	{ "jobs", cmd_jobs, "do the work that waits, once or for ever" },
@@ -40,7 +42,7 @@ usage(FILE *out, int status)
 	fputs("usage: resonanzctl COMMAND …\n\n", out);
 	for (size_t i = 0; i < NELEM(commands); i++)
 		fprintf(
-		    out, "  %-10s %s\n", commands[i].name, commands[i].help);
+		    out, "  %-14s %s\n", commands[i].name, commands[i].help);
 	return status;
 }
 

@@ -69,7 +69,7 @@ begin
     execute format('create policy revision on app.%I for select
       using (''auditor'' = any ((select app.my_roles())::text[]))', t);
   end loop;
-  foreach t in array array['position', 'job', 'job_period', 'mail', 'mail_event', 'invitation', 'person', 'platform_role',
+  foreach t in array array['position', 'receipt', 'job', 'job_period', 'mail', 'mail_event', 'invitation', 'person', 'platform_role',
     'audit_block', 'audit_check', 'checkpoint', 'retention_run'] loop
     execute format('create policy job on app.%I
       using ((select app.is_job())) with check ((select app.is_job()))', t);

@@ -132,6 +132,7 @@ begin
   end loop;
   perform set_config('app.person_id', '', true), set_config('app.organisation_id', '', true),
     set_config('app.roles', '', true);
+  delete from mail m where m.template = 'receipt'; -- those were sent on their days
   update participation p set extended_until = (x.extension ->> 'until')::timestamptz,
       extension_reason = x.extension ->> 'reason'
     from jsonb_to_recordset(p_world -> 'participations') x (organisation text, extension jsonb)

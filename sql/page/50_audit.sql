@@ -14,7 +14,7 @@ language sql immutable parallel safe as $$
     ('factor.demand_end', 'access'), ('password.set', 'access'), ('password.change', 'access'),
     ('password.reset', 'access'), ('password.reset_link', 'access'),
     ('answer.save', 'response'), ('response.nil_rest', 'response'), ('response.nil_rest_off', 'response'),
-    ('response.release', 'response'), ('response.correction', 'response'),
+    ('response.release', 'response'), ('response.correction', 'response'), ('receipt.sign', 'response'),
     ('submission.view', 'seen'), ('synopsis.view', 'seen'), ('opinion.view', 'seen'), ('synopsis.export', 'seen'),
     ('audit.view', 'seen'), ('audit.export', 'seen'), ('data.view', 'seen'), ('data.export', 'seen'),
     ('organisation.export', 'seen'),

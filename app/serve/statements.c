@@ -69,6 +69,10 @@ static const struct {
 	    "select action.person_data_file(e, $4::text)::text, null, "
 	    "e.person_id::text from app.enter($1::text, $2::bytea, $3::text) e",
 	    4 },
+	[ST_RECEIPT_FILE] = { "receipt_file",
+	    "select page.receipt_file(e, $4::text)::text, e.touch_due, "
+	    "e.person_id from app.enter_read($1::text, $2::bytea, $3::text) e",
+	    4 },
 	[ST_LINK_USE] = { "link_use", "select app.link_use($1::bytea)::text",
 	    1 },
 	[ST_LINK_ACCEPT] = { "link_accept",

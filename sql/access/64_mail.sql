@@ -22,6 +22,7 @@ begin
       'moderator', 'reporter', 'auditor', 'administrator']
     when 'mail_changed' then array['at', 'by']
     when 'account_locked' then array['at', 'by']
+    when 'receipt' then array['receipt']
     when 'checkpoint' then array['body']
     when 'audit_broken' then array['at', 'block', 'count']
   end;

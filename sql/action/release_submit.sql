@@ -31,12 +31,13 @@ begin
   v := make_version(h, next_number(h.response_id), p_publication);
   perform copy_answers(v);
   perform make_positions(v);
-  perform make_receipt(h, v);
+  perform make_receipt(v);
   insert into current_version (response_id, response_version_id, stage_id, organisation_id)
     values (v.response_id, v.id, v.stage_id, v.organisation_id)
     on conflict (response_id) do update set response_version_id = excluded.response_version_id;
   update response r set state = 'submitted', publication = p_publication, changed_at = app.now()
     where r.id = h.response_id;
+  perform mail_receipt(p_me, h, v);
   perform audit(p_me, 'response.release', 'response_version', v.id, null, v.content_hash);
   return json_build_object('location', '/receipts/' || v.receipt_no || '?notice=submitted',
     'receipt', v.receipt_no, 'version', v.number, 'received_at', v.released_at,

@@ -41,7 +41,7 @@ begin
         'title', title, 'kind', kind, 'stance', form_stance(answer_kind, stance),
         'state', answer_state(answer_kind, p_state, cosign), 'body', body, 'proposal', proposal, 'reason', reason,
         'confidential', confidential, 'confidential_reason', confidential_reason,
-        'papers', papers_of(value)) order by place) as rows
+        'papers', papers_of(value), 'answer_kind', answer_kind, 'value', value::text) order by place) as rows
       from w group by group_key, label)
   select coalesce(json_agg(json_build_object('key', group_key, 'label', label, 'rows', rows)
     order by place), '[]') from g);

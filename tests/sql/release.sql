@@ -40,7 +40,7 @@ select matches((select app.version_canon(v.id) from app.response_version v),
   'its canonical form, in the order of the bytes of the keys');
 select is((select count(*) from app.version_answer), 5::bigint, 'an emptied answer is not released');
 select matches((select convert_from(body, 'UTF8') from app.receipt),
-  '^resonanz receipt 1\nnumber=\d+:R1-T-BY-1-....\nconsultation=13:dachstrategie\nstage=2:s1\norganisation=16:Freistaat Bayern\nversion=1:1\nreceived_at=20:2024-04-22T07:00:\d\dZ\ncontent_hash=64:[0-9a-f]{64}\nreplaces=\n$',
+  '^resonanz receipt 2\nnumber=\d+:R1-T-BY-1-....\nconsultation=13:dachstrategie\nstage=2:s1\norganisation=16:Freistaat Bayern\nlevel=4:land\nversion=1:1\nreplaces=\nreceived_at=25:2024-04-22T09:00:\d\d\+02:00\npublication=9:shortened\nnil_rest=5:false\ncontent_hash=64:[0-9a-f]{64}\nanswers=1:5\nK3.N1 not_applicable [0-9a-f]{64} [0-9a-f]{64}\nK4 answered ',
   'the receipt says what was received when');
 select is((select sha256 from app.receipt), (select sha256(body) from app.receipt), 'with its own hash');
 select is((select count(*) from app.position where is_current), 4::bigint, 'one position an answered target');
@@ -81,7 +81,7 @@ select t.do(t.save('brandl', 'K4', 1, 'nil'));
 create table t.second as select t.release('brandl', 'T-BY', 'no') as r;
 select is((select r ->> 'version' from t.second), '2', 'is a new version');
 select matches((select convert_from(c.body, 'UTF8') from app.receipt c join t.second s on s.r ->> 'receipt' = c.number),
-  (select 'replaces=\d+:' || (r ->> 'receipt') || '\n$' from t.first), 'that names what it replaces');
+  (select '\nreplaces=\d+:' || (r ->> 'receipt') || '\n' from t.first), 'that names what it replaces');
 select is((select v.number from app.current_version c join app.response_version v on v.id = c.response_version_id
   where v.land_code = '09'), 2, 'and counts from now on');
 select is((t.position_of('L-K4-1')).number, 1, 'an unchanged answer keeps its position and number');

@@ -130,6 +130,14 @@ fact(const struct letter *letter, const char *name)
 	return text == NULL ? "" : text;
 }
 
+/* What is published under Einstellungen comes with the facts. */
+static void
+put_default(struct letter *letter, const char *name, const char *setting)
+{
+	if (fact(letter, name)[0] == '\0')
+		json_object_set_new(letter->facts, name, json_string(setting));
+}
+
 /* What templates know beside the facts. */
 static void
 add_links(const struct settings *s, struct letter *letter)
@@ -138,10 +146,8 @@ add_links(const struct settings *s, struct letter *letter)
 
 	json_object_set_new(
 	    letter->facts, "base_url", json_string(s->base_url));
-	json_object_set_new(
-	    letter->facts, "operator", json_string(s->operator_name));
-	json_object_set_new(
-	    letter->facts, "contact", json_string(s->contact_mail));
+	put_default(letter, "operator", s->operator_name);
+	put_default(letter, "contact", s->contact_mail);
 	if (json_is_true(json_object_get(letter->facts, "has_link"))) {
 		buf_printf(
 		    &link, "%s/invitation/%s", s->base_url, letter->token);
@@ -171,7 +177,7 @@ write_letter(
 		const char *subject =
 		    json_string_value(json_object_get(head, "subject"));
 		const struct mail_message message = {
-			.from = { l->settings->operator_name,
+			.from = { fact(letter, "operator"),
 			    smtp_from(l->mail->smtp) },
 			.to = { fact(letter, "name"), fact(letter, "address") },
 			.subject = subject == NULL ? "" : subject,

@@ -19,6 +19,9 @@ static bool is_pending(const struct req *);
 static void way_back(const struct req *, const char *, struct buf *);
 static void put_way(const struct req *, json_t *, const char *, const char *);
 static int error_page(struct req *);
+static int error_framed(struct req *);
+static int error_show(struct req *, json_t *);
+static void put_reason(struct req *, json_t *);
 static json_t *error_json(struct req *);
 
 static const char *const common_headers[][2] = {
@@ -225,38 +228,72 @@ put_way(const struct req *req, json_t *doc, const char *name, const char *page)
 }
 
 /*
- * Needs no database, so the header is the public one. A 404 says nothing that
- * depends on what was asked: foreign, unknown and forbidden are one page.
+ * Who is signed in keeps the frame where the database can give it; without it
+ * the header is the public one.
  */
 static int
 error_page(struct req *req)
+{
+	const char *values[] = { req->session_hash, req->id };
+
+	if (!req->has_session || req->err.rc == RC_DATABASE ||
+	    req->err.rc == RC_LIMITED)
+		return error_show(req, NULL);
+	return req_call(req, DB_READ, ST_ERROR_FRAME, values, 2, error_framed);
+}
+
+static int
+error_framed(struct req *req)
+{
+	struct err why = req->err;
+	const char *text = db_job_text(req->job, 0);
+	json_t *frame = NULL;
+
+	if (req_answered(req) == RC_OK && text != NULL)
+		frame = json_loads(text, 0, NULL);
+	req->err = why;
+	return error_show(req, frame);
+}
+
+/*
+ * A 404 says nothing that depends on what was asked: foreign, unknown and
+ * forbidden are one page. Takes frame.
+ */
+static int
+error_show(struct req *req, json_t *frame)
 {
 	int status = rc_http(req->err.rc);
 	char page[24];
 	json_t *doc = json_object();
 
+	if (frame != NULL)
+		json_object_set_new(doc, "frame", frame);
 	snprintf(page, sizeof(page), "error_%d", status);
 	if (!tpl_set_has(req->worker->templates, page))
 		snprintf(
 		    page, sizeof(page), "error_%d", status < 500 ? 400 : 500);
-	if (status != 404) {
-		json_object_set_new(doc, "code", json_string(req->err.code));
-		json_object_set_new(doc, "request_id", json_string(req->id));
-		json_object_set_new(doc, "message",
-		    message_text(req->worker, req->err.code, req->err.args));
-		json_object_set_new(
-		    doc, "action", json_string(req->http->path));
-		json_object_set_new(doc, "kept", resend_fields(req));
-		if (req->err.args[0] != '\0')
-			json_object_set_new(
-			    doc, "args", json_loads(req->err.args, 0, NULL));
-		if (strcmp(req->err.code, "second_factor") == 0)
-			put_way(
-			    req, doc, "factor_href", "/account/second-factor");
-		if (req->err.rc == RC_LOGIN)
-			put_way(req, doc, "login_href", "/login");
-	}
+	if (status != 404)
+		put_reason(req, doc);
 	return reply_page(req, status, page, doc);
+}
+
+/* What happened, and what was sent, to be sent again. */
+static void
+put_reason(struct req *req, json_t *doc)
+{
+	json_object_set_new(doc, "code", json_string(req->err.code));
+	json_object_set_new(doc, "request_id", json_string(req->id));
+	json_object_set_new(doc, "message",
+	    message_text(req->worker, req->err.code, req->err.args));
+	json_object_set_new(doc, "action", json_string(req->http->path));
+	json_object_set_new(doc, "kept", resend_fields(req));
+	if (req->err.args[0] != '\0')
+		json_object_set_new(
+		    doc, "args", json_loads(req->err.args, 0, NULL));
+	if (strcmp(req->err.code, "second_factor") == 0)
+		put_way(req, doc, "factor_href", "/account/second-factor");
+	if (req->err.rc == RC_LOGIN)
+		put_way(req, doc, "login_href", "/login");
 }
 
 static json_t *

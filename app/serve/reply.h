@@ -6,7 +6,7 @@
 
 /*
  * Each sends the answer and returns KORE_RESULT_OK, so that a step can end
- * with it.
+ * with it. An error page may first ask for its frame (KORE_RESULT_RETRY).
  */
 int reply_bytes(struct req *req, int status, const char *type, const void *data,
     size_t len);

@@ -95,6 +95,10 @@ static const struct {
 	    "e.touch_due, e.person_id from app.enter_form($1::text, "
 	    "$2::bytea, $3::text, $4::text) e",
 	    11 },
+	[ST_ERROR_FRAME] = { "error_frame",
+	    "select page.error_frame(e)::text, null, e.person_id::text "
+	    "from app.enter_read('public', $1::bytea, $2::text) e",
+	    2 },
 	[ST_TOUCH] = { "touch", "select app.touch($1::bytea)::text", 1 },
 	[ST_HEALTH] = { "health", "select 'ok'", 0 },
 };

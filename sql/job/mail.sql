@@ -53,6 +53,8 @@ begin
       m.args -> 'organisation'),
     'consultation', (select jsonb_build_object('slug', c.slug, 'title', c.title) from consultation c
       where c.slug = m.args ->> 'consultation'),
+    'operator', (select s.value ->> 'operator_name' from setting s where s.key = 'operator'),
+    'contact', (select s.value ->> 'contact_mail' from setting s where s.key = 'operator'),
     'has_link', m.invitation_id is not null,
     'ends_at', (select i.ends_at from invitation i where i.id = m.invitation_id));
 end $$;

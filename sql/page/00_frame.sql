@@ -182,6 +182,7 @@ begin
     'operator', case when r.operator is not null then json_build_object(
       'name', r.operator ->> 'operator_name', 'contact', r.operator ->> 'contact_mail') end,
     'server_time', app.now(),
+    'today', today(),
     'is_demo', to_regclass('app.clock') is not null);
 end $$;
 

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { PEOPLE } from '../lib/people.mjs';
-import { world } from '../lib/server.mjs';
+import { Client } from '../lib/client.mjs';
+import { Server, world } from '../lib/server.mjs';
 
 let w, adler, nobody;
 before(async () => {
@@ -24,7 +25,8 @@ test('without settings the pages show the defaults, with all that Art. 13 asks f
     'Hessische Beauftragte für Datenschutz', 'Informationsfreiheit', 'Anmeldeversuche mit Internetadresse: 1 Tag', 'nach dem Aktenplan']) {
     assert.ok(privacy.includes(words), words);
   }
-  assert.match((await nobody.get('/imprint')).words, /Anbieter \(§ 5 DDG\)/);
+  assert.match((await nobody.get('/imprint')).words, /Anbieter \(§ 5 DDG\) FITKO \(Föderale IT-Kooperation\) Anstalt des öffentlichen Rechts/);
+  assert.match((await nobody.get('/')).words, /Ein Angebot von FITKO \(Föderale IT-Kooperation\)/);
   assert.match((await nobody.get('/accessibility')).words, /Regierungspräsidium Gießen/);
 });
 
@@ -65,6 +67,22 @@ test('published: imprint, privacy, accessibility, header and contact on every pa
   assert.equal((await adler.get('/settings/preview')).status, 404);
   assert.equal(await w.value(`select count(*) from app.audit where act = 'setting.change' and hash_after is not null`), '4');
   assert.equal(await w.value(`select count(*) from app.audit a where a::text like '%Beispiel%'`), '0', 'the log holds hashes only');
+});
+
+test('what is published stands above the environment, this above the default; in mails too', async () => {
+  const server = new Server({ variant: 'release', databaseUrl: w.server.databaseUrl, env: { RESONANZ_OPERATOR: 'Digitalministerium Beispielland', RESONANZ_CONTACT: 'post@beispielland.example' } });
+  await server.start();
+  const visitor = new Client(server.url);
+  try {
+    assert.match((await visitor.get('/')).words, /Ein Angebot von Beispielamt für Beteiligung/);
+    await w.sql("delete from app.setting where key = 'operator'");
+    assert.match((await visitor.get('/')).words, /Ein Angebot von Digitalministerium Beispielland/);
+    const imprint = (await visitor.get('/imprint')).words;
+    assert.match(imprint, /Digitalministerium Beispielland .*post@beispielland\.example/);
+    assert.doesNotMatch(imprint, /Frankfurt/, 'the address of another is not shown');
+    assert.match((await visitor.get('/gibt-es-nicht')).words, /Digitalministerium Beispielland/);
+  } finally { await server.stop(); }
+  assert.match((await nobody.get('/')).words, /Ein Angebot von FITKO/);
 });
 
 test('bad input: 422 at its field, nothing saved', async () => {

@@ -55,7 +55,7 @@ begin
 end $$;
 
 create or replace function app.grant_membership(p_me app.caller, p_person_id bigint, p_organisation_id bigint,
-  p_role text, p_valid daterange, p_deputy_for bigint) returns bigint
+  p_role text, p_valid daterange, p_deputy_for bigint, p_consultation_id bigint default null) returns bigint
 language plpgsql volatile set search_path = app, pg_temp as $$
 declare
   v_have daterange;
@@ -63,12 +63,13 @@ declare
 begin
   perform lock_roles();
   select m.valid into v_have from membership m where m.person_id = p_person_id and m.role = p_role
-    and m.organisation_id = p_organisation_id and m.consultation_id is null and m.valid && p_valid limit 1;
+    and m.organisation_id = p_organisation_id and m.consultation_id is not distinct from p_consultation_id
+    and m.valid && p_valid limit 1;
   if found then
     perform fail_overlap(p_role, v_have, p_valid);
   end if;
-  insert into membership (person_id, organisation_id, role, valid, deputy_for, granted_by, granted_at)
-    values (p_person_id, p_organisation_id, p_role, p_valid, p_deputy_for, p_me.person_id, app.now())
+  insert into membership (person_id, organisation_id, consultation_id, role, valid, deputy_for, granted_by, granted_at)
+    values (p_person_id, p_organisation_id, p_consultation_id, p_role, p_valid, p_deputy_for, p_me.person_id, app.now())
     returning id into v_id;
   perform audit(p_me, 'role.grant', 'membership', v_id);
   return v_id;
@@ -133,7 +134,7 @@ language sql stable set search_path = app, pg_temp as $$
 $$;
 
 -- A role for release and the deputies who hold it in the name of that person,
--- unless the person holds another one.
+-- unless the person holds another one for the same consultation or for all.
 create or replace function app.with_deputies(p_membership_id bigint, p_from date) returns bigint[]
 language sql stable set search_path = app, pg_temp as $$
   select p_membership_id || array(
@@ -141,9 +142,10 @@ language sql stable set search_path = app, pg_temp as $$
         join membership d on d.deputy_for = m.person_id and d.organisation_id = m.organisation_id
       where m.id = p_membership_id and m.role = 'releaser' and m.deputy_for is null
         and not d.valid << daterange(p_from, null)
+        and (m.consultation_id is null or m.consultation_id = d.consultation_id)
         and not exists (select from membership o where o.person_id = m.person_id and o.id <> m.id
           and o.organisation_id = m.organisation_id and o.role = 'releaser' and o.deputy_for is null
-          and o.valid @> greatest(lower(d.valid), p_from)))
+          and (o.consultation_id is null or o.consultation_id = d.consultation_id) and o.valid @> greatest(lower(d.valid), p_from)))
 $$;
 
 -- From p_from on these hold no more; what had not begun goes as if never given.

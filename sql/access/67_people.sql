@@ -144,7 +144,7 @@ end $$;
 -- To both whom a deputy or a hand-over is about; what a template is not told of
 -- it does not get.
 create or replace function app.mail_release(p_me app.caller, p_template text, p_mine text, p_to app.person,
-  p_valid daterange) returns void
+  p_valid daterange, p_consultation_id bigint) returns void
 language plpgsql volatile set search_path = app, pg_temp as $$
 declare
   v_mine app.person;
@@ -153,6 +153,7 @@ begin
   select x.* into v_mine from person x where x.id = p_me.person_id;
   v_args := jsonb_strip_nulls(jsonb_build_object('by', v_mine.name, 'for', v_mine.name, 'to', p_to.name,
     'organisation', (select n.name from name_on(p_me.organisation_id, today()) n),
+    'consultation', (select c.slug from consultation c where c.id = p_consultation_id),
     'from', lower(p_valid), 'until', upper(p_valid) - 1));
   perform queue_mail(t.template, t.person_id, null, p_me.organisation_id,
       (select jsonb_object_agg(a.key, a.value) from jsonb_each(v_args) a where a.key = any (mail_template_args(t.template))),

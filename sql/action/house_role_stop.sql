@@ -10,7 +10,7 @@ begin
   m := house_role(p_me, p_membership);
   if m.role = 'releaser' and m.deputy_for is null then
     return refuse(p_me, 'role.end', 'person', m.person_id, 'release_stays');
-  elsif m.role = 'releaser' and own_release(p_me) is null then
+  elsif m.role = 'releaser' and not owns_release(p_me, m.consultation_id) then
     perform fail('CN409', 'deputy_only');
   end if;
   perform end_memberships(p_me, array[m.id], today());

@@ -1,12 +1,28 @@
 -- Parts of the pages on which a house looks after its own people.
 
--- The time for which the caller holds release in the own right, not as a
--- deputy; null when he only stands in.
-create or replace function app.own_release(p_me app.caller) returns datemultirange
+-- What the caller may release today or later in the own right, not as a deputy:
+-- in all consultations (consultation_id null) or in one.
+create or replace function app.own_releases(p_me app.caller)
+returns table (consultation_id bigint, valid datemultirange)
 language sql stable as $$
-  select range_agg(m.valid) from membership m where m.person_id = p_me.person_id
-    and m.organisation_id = p_me.organisation_id and m.role = 'releaser' and m.deputy_for is null
-    and m.consultation_id is null
+  select m.consultation_id, range_agg(m.valid) * datemultirange(daterange(today(), null)) from membership m
+    where m.person_id = p_me.person_id and m.organisation_id = p_me.organisation_id and m.role = 'releaser'
+      and m.deputy_for is null and not m.valid << daterange(today(), null)
+    group by m.consultation_id
+$$;
+
+-- Whether any of it covers a role for that consultation, or for all.
+create or replace function app.owns_release(p_me app.caller, p_consultation_id bigint) returns boolean
+language sql stable as $$
+  select exists (select from own_releases(p_me) o
+    where o.consultation_id is null or o.consultation_id = p_consultation_id)
+$$;
+
+create or replace function app.own_release_list(p_me app.caller) returns json
+language sql stable as $$
+  select coalesce(json_agg(json_build_object('consultation', c.title, 'until', upper(o.valid) - 1)
+      order by c.title nulls first), '[]')
+    from own_releases(p_me) o left join consultation c on c.id = o.consultation_id
 $$;
 
 -- Colleagues who can take over: they have signed in and hold a role today.
@@ -40,12 +56,11 @@ $$;
 -- administration; a deputy's ends by who was named as deputy's principal.
 create or replace function app.house_roles(p_me app.caller, p_person_id bigint) returns json
 language plpgsql stable as $$
-declare
-  v_is_own boolean := own_release(p_me) is not null;
 begin
   return (select coalesce(json_agg(json_build_object('key', m.key, 'role', m.role, 'consultation', c.title,
       'from', t."from", 'until', t.until, 'state', t.state, 'deputy_for', person_name(d),
-      'can_end', m.role <> 'releaser' or m.deputy_for is not null and v_is_own)
+      'can_end', m.role <> 'releaser' or m.deputy_for is not null
+        and owns_release(p_me, m.consultation_id))
       order by array_position(array['editor', 'cosigner', 'releaser', 'reader'], m.role::text), lower(m.valid)), '[]')
     from membership m left join consultation c on c.id = m.consultation_id
       left join person d on d.id = m.deputy_for, period_json(m.valid) t

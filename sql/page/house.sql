@@ -3,7 +3,7 @@ create or replace function page.house(p_me app.caller) returns json
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
-  v_own datemultirange := own_release(p_me);
+  v_is_own boolean := exists (select from own_releases(p_me));
 begin
   return json_build_object(
     'frame', frame(p_me, null, 'house'),
@@ -13,6 +13,6 @@ begin
         'roles', house_roles(p_me, p.id), 'can_resend', p.state = 'invited') order by p.sort_name, p.id), '[]')
       from person p where exists (select from membership m where m.person_id = p.id
         and m.organisation_id = p_me.organisation_id and (upper_inf(m.valid) or upper(m.valid) > today()))),
-    'can', json_build_object('deputy', v_own is not null,
-      'hand_over', v_own is not null and exists (select from colleagues(p_me))));
+    'can', json_build_object('deputy', v_is_own,
+      'hand_over', v_is_own and exists (select from colleagues(p_me))));
 end $$;

@@ -11,5 +11,6 @@ begin
     'is_me', m.person_id = p_me.person_id,
     'role', role_end_json(m, null),
     'kept', roles_kept(m.person_id, m, null),
-    'can', json_build_object('end', m.role <> 'releaser' or m.deputy_for is not null and own_release(p_me) is not null));
+    'can', json_build_object('end', m.role <> 'releaser' or m.deputy_for is not null
+      and owns_release(p_me, m.consultation_id)));
 end $$;

@@ -20,7 +20,8 @@ declare
   v_ids bigint[] := case when m.id is not null then with_deputies(m.id, today()) else '{}' end;
 begin
   return (select json_build_object('key', coalesce(m.key, r.key), 'role', coalesce(m.role::text, r.role::text),
-      'organisation', n.name, 'from', t."from", 'until', t.until, 'state', t.state,
+      'organisation', n.name, 'consultation', (select c.title from consultation c where c.id = m.consultation_id),
+      'from', t."from", 'until', t.until, 'state', t.state,
       'deputy_for', (select person_name(d) from person d where d.id = m.deputy_for),
       'deputies', (select coalesce(json_agg(json_build_object('name', person_name(p), 'from', lower(d.valid),
           'until', upper(d.valid) - 1) order by d.valid), '[]')

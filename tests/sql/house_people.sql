@@ -1,6 +1,6 @@
 -- The people of the own house: inviting, ending roles, deputies, handing over.
 \ir t/setup.sql
-select plan(31);
+select plan(45);
 
 create function t.person(p_who text) returns bigint language sql as $$
   select id from app.person where mail = p_who || '@t.example' $$;
@@ -62,6 +62,33 @@ select is((select array_agg(m.template || ' ' || p.name order by m.id) from app.
 select is(t.read('brandl', 'releaser', 'page.house(e)') ->> 'state', 'CN403', 'and it is no longer the own business');
 select is((select array_agg(act order by id) from app.audit where act in ('role.hand_over', 'role.end', 'role.grant') and id >
   (select max(id) from app.audit where act = 'role.end_refused') + 1), '{role.grant,role.end,role.end,role.grant,role.hand_over}', 'all of it is in the log');
+
+-- release in one consultation only: it is named, deputised and handed over as such
+insert into app.membership (person_id, organisation_id, consultation_id, role, valid)
+  select t.person('brandl'), o.id, c.id, 'releaser', '[2024-04-01,2024-06-01)' from app.organisation o, app.consultation c
+  where o.code = 'T-BY' and c.slug = 'dachstrategie';
+select is(t.read('brandl', 'releaser', 'page.house_deputy(e)') -> 'own' -> 0 ->> 'until', '2024-05-31', 'the own release has its consultation');
+select isnt(t.read('brandl', 'releaser', 'page.house_deputy(e)') -> 'own' -> 0 ->> 'consultation', null, 'by name');
+select is(t.read('brandl', 'releaser', 'page.house(e)') #>> '{can,deputy}', 'true', 'and may be deputised');
+select is(t.house('brandl', 'house_deputy_name', t.key('lorenz'), '', '01.06.2024') ->> 'args', '{"until" : "2024-05-31"}', 'not longer than it lasts');
+select t.do(t.house('brandl', 'house_deputy_name', t.key('lorenz'), '', '30.04.2024'));
+select is((select array[(consultation_id is not null)::text, valid::text] from t.role('lorenz', 'releaser') r where r.deputy_for = t.person('brandl')),
+  '{true,"[2024-04-22,2024-05-01)"}', 'a deputy in that consultation');
+select is((select array_agg(m.args ->> 'consultation') from app.mail m where m.template like 'deputy%' and m.id > (select max(id) from app.mail
+  where template like '%hand%over%')), '{dachstrategie,dachstrategie}', 'as both are told');
+select t.do(t.house('huber', 'house_deputy_name', t.key('lorenz'), '25.04.2024', '26.04.2024'));
+select is((t.role('lorenz', 'releaser')).consultation_id, null, 'who releases everywhere is deputised everywhere');
+select is(t.house('brandl', 'house_role_stop', (t.role('lorenz', 'releaser')).key) ->> 'error', 'deputy_only', 'which who releases in one does not end');
+select is((select array_agg((x ->> 'can_end')::boolean order by x ->> 'from') from jsonb_path_query(t.read('brandl', 'releaser', 'page.house(e)'),
+  '$.people[*] ? (@.name == "Lorenz").roles[*] ? (@.role == "releaser")') x), '{t,f}', 'nor is offered to');
+select is(t.read('brandl', 'releaser', format('page.house_handover(e, %L)', t.key('lorenz'))) #>> '{own,0,until}', '2024-05-31', 'what is handed over is said');
+select t.do(t.house('brandl', 'house_hand_over', t.key('lorenz')));
+select is((select array_agg(valid::text order by valid) from app.membership where person_id = t.person('lorenz') and role = 'releaser'
+  and deputy_for is null and consultation_id is not null), '{"[2024-04-22,2024-04-25)","[2024-04-27,2024-06-01)"}',
+  'the rest of it in that consultation, beside what the colleague may anyway');
+select is((select count(*) from app.membership where deputy_for = t.person('brandl')), 0::bigint, 'the deputy in that name goes');
+select is((select count(*) from app.membership where person_id = t.person('huber') and role = 'releaser' and upper_inf(valid)), 1::bigint, 'release of others stays');
+select is((select array_agg(m.args ->> 'consultation') from app.mail m where m.template like '%hand%over%' and m.args ? 'consultation'), '{dachstrategie,dachstrategie}', 'both are told in what');
 
 select * from finish();
 rollback;

@@ -60,6 +60,9 @@ enum column {
 	REASON,
 	VALUE,
 	ANSWER_HASH,
+	FORM, /* of the version's hash; from 2 on it covers the terms */
+	CONFIDENTIAL,
+	CUTS,
 };
 
 static const char wordings_sql[] =
@@ -80,7 +83,11 @@ static const char released_sql[] =
     " app.local_moment(v.released_at), convert_from(r.body, 'UTF8'),"
     " encode(r.signature, 'hex'), encode(y.public_key, 'hex'), y.id,"
     " va.target_id, a.kind, a.stance, a.body,"
-    " a.proposal, a.reason, a.value::text, encode(a.content_hash, 'hex')"
+    " a.proposal, a.reason, a.value::text, encode(a.content_hash, 'hex'),"
+    " v.form, a.confidential_reason, (select string_agg(app.cut_canon(d.field,"
+    " d.range, d.reason), e'\\n' order by d.field, d.range)"
+    " from app.released_redaction d where d.response_version_id = v.id"
+    " and d.target_id = va.target_id)"
     " from app.response_version v join app.stage s on s.id = v.stage_id"
     " left join app.receipt r on r.response_version_id = v.id"
     " left join app.signing_key y on y.id = r.key_id"
@@ -153,6 +160,24 @@ compare_wordings(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* The hash an answer was released under, over its own in hex. */
+static void
+bind_terms(
+    const PGresult *res, int row, struct buf *b, char hash[CANON_HEX + 1])
+{
+	struct canon_terms terms = {
+		.answer = hash,
+		.confidential = value(res, row, CONFIDENTIAL),
+		.cuts = value(res, row, CUTS),
+	};
+
+	if (strcmp(PQgetvalue(res, row, FORM), "1") == 0 ||
+	    (terms.confidential == NULL && terms.cuts == NULL))
+		return;
+	canon_terms(b, &terms);
+	hash_of(b, hash);
+}
+
 /* Takes the answer of this row of the cursor into the version at hand. */
 static void
 add_answer(struct verify *v, const PGresult *res, int row, struct buf *b)
@@ -178,6 +203,7 @@ add_answer(struct verify *v, const PGresult *res, int row, struct buf *b)
 	if (strcmp(hash, PQgetvalue(res, row, ANSWER_HASH)) != 0)
 		fault(v, "the hash of an answer differs",
 		    PQgetvalue(res, row, RECEIPT_NO));
+	bind_terms(res, row, b, hash);
 	if (v->row_count == v->row_cap) {
 		v->row_cap = v->row_cap == 0 ? 128 : v->row_cap * 2;
 		v->rows = mem_array(v->rows, v->row_cap, sizeof *v->rows);

@@ -33,6 +33,22 @@ canon_answer(struct buf *out, const struct canon_answer *a)
 }
 
 void
+canon_terms(struct buf *out, const struct canon_terms *t)
+{
+	const char *line = t->cuts, *end;
+
+	buf_str(out, "resonanz terms 1\n");
+	canon_field(out, "answer", t->answer);
+	canon_field(out, "confidential", t->confidential);
+	for (; line != NULL && *line != '\0'; line = end + (*end == '\n')) {
+		end = line + strcspn(line, "\n");
+		buf_printf(out, "cut=%zu:", (size_t)(end - line));
+		buf_add(out, line, (size_t)(end - line));
+		buf_char(out, '\n');
+	}
+}
+
+void
 canon_item(struct buf *out, const char *title, const char *body)
 {
 	buf_str(out, "resonanz item 1\n");

@@ -1,8 +1,8 @@
 /*
  * The canonical form of what is released and of the audit log, and its SHA-256.
- * SQL makes the same octets (app.answer_canon, app.response_head,
- * app.entry_canon, app.block_canon); tests/fixtures/canon.json holds both to
- * it.
+ * SQL makes the same octets (app.answer_canon, app.terms_hash,
+ * app.response_head, app.entry_canon, app.block_canon);
+ * tests/fixtures/canon.json holds both to it.
  *
  * A first line names form and version, then each field is NAME=OCTETS:TEXT LF,
  * or NAME= LF for null: null is not empty. What is released has no person, no
@@ -23,11 +23,18 @@ struct canon_answer {
 	const char *kind, *stance, *body, *proposal, *reason, *value;
 };
 
+/* What an answer is released under, when there is anything. */
+struct canon_terms {
+	const char *answer;       /* its hash, in hex */
+	const char *confidential; /* the reason; NULL: it is not */
+	const char *cuts;         /* lines "FIELD FROM TO REASON"; NULL: none */
+};
+
 /* An answer of a response, on the wording it was given to. */
 struct canon_row {
 	const char *key;     /* of the target: "L-K4-1" */
 	const char *wording; /* hash of item, question or chapter, in hex */
-	const char *answer;  /* hash of the answer, in hex */
+	const char *answer;  /* hash of the answer or of its terms, in hex */
 };
 
 struct canon_response {
@@ -61,6 +68,7 @@ struct canon_block {
 /* One field: NAME=OCTETS:TEXT LF, or NAME= LF when text is NULL. */
 void canon_field(struct buf *out, const char *name, const char *text);
 void canon_answer(struct buf *out, const struct canon_answer *a);
+void canon_terms(struct buf *out, const struct canon_terms *t);
 /* The rows are put in the order of the bytes of their keys. */
 void canon_response(struct buf *out, const struct canon_response *r);
 /* The wording of an item, a question (sub_items: the jsonb's text), a chapter.

@@ -149,11 +149,18 @@ static bool
 read_answer(struct reader *in, struct receipt_answer *a)
 {
 	if (!read_word(in, ' ', &a->target) || !read_word(in, ' ', &a->kind) ||
-	    !read_word(in, ' ', &a->wording) || !read_word(in, '\n', &a->hash))
+	    !read_word(in, ' ', &a->wording))
+		return false;
+	if (in->end - in->at > CANON_HEX && in->at[CANON_HEX] == ' ') {
+		if (!read_word(in, ' ', &a->hash) ||
+		    !read_word(in, '\n', &a->terms))
+			return false;
+	} else if (!read_word(in, '\n', &a->hash))
 		return false;
 	for (size_t i = 0; i < NELEM(kinds); i++)
 		if (strcmp(a->kind, kinds[i]) == 0)
-			return is_hash(a->wording) && is_hash(a->hash);
+			return is_hash(a->wording) && is_hash(a->hash) &&
+			       (a->terms == NULL || is_hash(a->terms));
 	return false;
 }
 
@@ -254,9 +261,10 @@ receipt_write(struct buf *out, const struct receipt *r)
 	snprintf(count, sizeof count, "%zu", r->answer_count);
 	canon_field(out, "answers", count);
 	for (size_t i = 0; i < r->answer_count; i++)
-		buf_printf(out, "%s %s %s %s\n", r->answers[i].target,
+		buf_printf(out, "%s %s %s %s%s%s\n", r->answers[i].target,
 		    r->answers[i].kind, r->answers[i].wording,
-		    r->answers[i].hash);
+		    r->answers[i].hash, r->answers[i].terms == NULL ? "" : " ",
+		    r->answers[i].terms == NULL ? "" : r->answers[i].terms);
 }
 
 bool
@@ -280,7 +288,9 @@ receipt_is_coherent(const struct receipt *r)
 	rows = mem_calloc(r->answer_count + 1, sizeof *rows);
 	for (size_t i = 0; i < r->answer_count; i++)
 		rows[i] = (struct canon_row){ r->answers[i].target,
-			r->answers[i].wording, r->answers[i].hash };
+			r->answers[i].wording,
+			r->answers[i].terms != NULL ? r->answers[i].terms
+						    : r->answers[i].hash };
 	response.rows = rows;
 	canon_response(&b, &response);
 	canon_sha256_hex(b.data, b.len, hex);
@@ -333,6 +343,35 @@ hash_row(const json_t *row, char hex[CANON_HEX + 1])
 	buf_clear(&b);
 }
 
+/* Of what the row was released under, over the hash of its words. */
+static void
+hash_terms(const json_t *row, const char *answer, char hex[CANON_HEX + 1])
+{
+	struct buf b = { 0 }, cuts = { 0 };
+	struct canon_terms t = {
+		.answer = answer,
+		.confidential = text_of(row, "confidential_reason"),
+	};
+	const char *field, *reason;
+	json_int_t from, to;
+	json_t *cut;
+	size_t i;
+
+	json_array_foreach (json_object_get(row, "cuts"), i, cut) {
+		if (json_unpack(cut, "{ss sI sI ss}", "field", &field, "from",
+			&from, "to", &to, "reason", &reason) == 0)
+			buf_printf(&cuts,
+			    "%s %" JSON_INTEGER_FORMAT " %" JSON_INTEGER_FORMAT
+			    " %s\n",
+			    field, from, to, reason);
+	}
+	t.cuts = cuts.len == 0 ? NULL : buf_text(&cuts);
+	canon_terms(&b, &t);
+	canon_sha256_hex(b.data, b.len, hex);
+	buf_clear(&cuts);
+	buf_clear(&b);
+}
+
 size_t
 receipt_compare(const struct receipt *r, const json_t *doc,
     void (*tell)(void *ctx, const char *target, const char *what), void *ctx)
@@ -355,6 +394,16 @@ receipt_compare(const struct receipt *r, const json_t *doc,
 		if (strcmp(hex, a->hash) != 0) {
 			count++;
 			tell(ctx, a->target, "is not what was received");
+		} else if (a->terms != NULL) {
+			hash_terms(row, a->hash, hex);
+			if (strcmp(hex, a->terms) != 0) {
+				count++;
+				tell(ctx, a->target,
+				    "is confidential or cut in another way");
+			}
+		} else if (json_is_true(json_object_get(row, "confidential"))) {
+			count++;
+			tell(ctx, a->target, "was not confidential");
 		}
 		json_object_del(map, a->target);
 	}

@@ -4,9 +4,10 @@
  * (app.receipt_canon); tests/fixtures/receipt.json holds both to one form.
  *
  * The octets are lines: "resonanz receipt 2", fields as in canon.h, then a line
- * for each answer, "KEY KIND WORDING ANSWER", both hashes in hex, in the order
- * of the octets of the keys. So the content hash can be computed from the
- * receipt alone. Form 1, of the first version, has fewer fields and no answers.
+ * for each answer, "KEY KIND WORDING ANSWER", and " TERMS" where it is
+ * confidential or cut, hashes in hex, in the order of the octets of the keys.
+ * So the content hash can be computed from the receipt alone. Form 1, of the
+ * first version, has fewer fields and no answers.
  */
 #ifndef APP_RECEIPT_H
 #define APP_RECEIPT_H
@@ -27,6 +28,7 @@ struct receipt_answer {
 	const char *kind;    /* answered, nil, not_applicable */
 	const char *wording; /* hash of what it was given to */
 	const char *hash;    /* of the answer */
+	const char *terms;   /* of what it was released under; NULL: nothing */
 };
 
 /* Everything as it stands there; replaces may be NULL. */

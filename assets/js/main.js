@@ -8,6 +8,7 @@ load("[data-errors]", () => import("./focus.js"), (m, found) => m.focusSummary(f
 load("[data-limit]", () => import("./count.js"), (m) => m.countAll());
 load("form[data-autosave]", () => import("./autosave.js"), (m, form) => m.watch(form));
 load("dialog[data-idle]", () => import("./idle.js"), (m, dialog) => m.guard(dialog));
+load("form[data-marking]", () => import("./marking.js"), (m, form) => m.watch(form));
 load("[data-reveal]", () => import("./reveal.js"), (m, field) => m.reveal(field));
 load("[data-pending]", () => import("./pending.js"), (m, part) => m.follow(part));
 load("[data-print]", () => import("./print.js"), (m, button) => m.offer(button));

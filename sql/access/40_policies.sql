@@ -20,7 +20,8 @@ begin
     'participation', 'response', 'answer', 'answer_revision', 'response_version', 'released_answer',
     'version_answer', 'current_version', 'receipt', 'position', 'audit', 'invitation', 'recovery_code',
     'organisation_import', 'job', 'job_period', 'mail', 'mail_event', 'audit_block', 'audit_check', 'checkpoint',
-    'retention_run', 'house_rule', 'cosign_request', 'cosign'] loop
+    'retention_run', 'house_rule', 'cosign_request', 'cosign',
+    'release_candidate', 'approval', 'redaction', 'released_redaction'] loop
     execute format('alter table app.%I enable row level security', t);
     execute format('alter table app.%I force row level security', t);
     execute format('create policy z_operator on app.%I
@@ -30,7 +31,8 @@ begin
   -- The house, for all; what is released keeps its organisation as owner.
   foreach t in array array['response', 'answer', 'answer_revision', 'response_version',
     'released_answer', 'version_answer', 'current_version', 'receipt', 'position', 'participation',
-    'house_rule', 'cosign_request', 'cosign'] loop
+    'house_rule', 'cosign_request', 'cosign',
+    'release_candidate', 'approval', 'redaction', 'released_redaction'] loop
     execute format('create policy house on app.%I
       using (organisation_id = (select app.my_organisation()))
       with check (organisation_id = (select app.my_organisation()))', t);
@@ -38,7 +40,7 @@ begin
 
   -- The desk, reading: what is released, and of a draft only that it exists.
   foreach t in array array['response', 'response_version', 'released_answer', 'version_answer',
-    'current_version', 'receipt', 'position', 'participation'] loop
+    'current_version', 'receipt', 'position', 'participation', 'released_redaction'] loop
     execute format('create policy desk on app.%I for select using ((select app.is_desk()))', t);
   end loop;
 

@@ -23,6 +23,8 @@ begin
     when 'mail_changed' then array['at', 'by']
     when 'account_locked' then array['at', 'by']
     when 'receipt' then array['receipt']
+    when 'release_asked' then array['consultation', 'by']
+    when 'release_rejected' then array['consultation', 'by']
     when 'checkpoint' then array['body']
     when 'audit_broken' then array['at', 'block', 'count']
   end;

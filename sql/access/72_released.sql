@@ -1,9 +1,12 @@
--- At commit, the hash of a version must be the hash of what it is made of.
+-- At commit, the hash of a version must be the hash of what it is made of, and
+-- somebody must have approved that hash.
 create or replace function app.check_version_hash() returns trigger
 language plpgsql security definer set search_path = app, pg_temp as $$
 begin
   if canon_hash(version_canon(new.id)) <> new.content_hash then
     perform fail('CN409', 'hash_changed');
+  elsif not exists (select from approval a where a.candidate_id = new.candidate_id and a.verdict = 'approve') then
+    perform fail('CN409', 'not_approved');
   end if;
   return null;
 end $$;

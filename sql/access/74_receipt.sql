@@ -8,9 +8,10 @@ begin
   return to_char(p_at, 'YYYY-MM-DD"T"HH24:MI:SSTZH:TZM');
 end $$;
 
--- Form 2. p_answers: a line for each answer, "KEY KIND WORDING ANSWER", in the
--- order of the octets of the keys; with it the content hash can be computed
--- from the receipt alone.
+-- Form 2. p_answers: a line for each answer, "KEY KIND WORDING ANSWER", with a
+-- fifth word where it is confidential or cut: the hash of that (app.terms_hash).
+-- In the order of the octets of the keys; with it the content hash can be
+-- computed from the receipt alone.
 create or replace function app.receipt_canon(p_number text, p_consultation text, p_stage text,
   p_organisation text, p_level text, p_version int, p_replaces text, p_received_at timestamptz,
   p_publication text, p_nil_rest boolean, p_content_hash bytea, p_answers text[]) returns text
@@ -30,15 +31,9 @@ end $$;
 create or replace function app.receipt_answers(p_response_version_id bigint) returns text[]
 language plpgsql stable set search_path = app, pg_temp as $$
 begin
-  return (select coalesce(array_agg(concat_ws(' ', t.key, a.kind,
-        encode(coalesce(i.content_hash, q.content_hash, c.content_hash), 'hex'), encode(a.content_hash, 'hex'))
-      order by t.key collate "C"), '{}')
-    from version_answer va join released_answer a on a.id = va.released_answer_id
-      join target t on t.id = va.target_id
-      left join item_version i on i.id = t.item_version_id
-      left join question_version q on q.id = t.question_version_id
-      left join chapter c on c.id = t.chapter_id
-    where va.response_version_id = p_response_version_id);
+  return (select coalesce(array_agg(concat_ws(' ', r.key, r.kind, encode(r.wording, 'hex'), encode(r.answer, 'hex'),
+      encode(r.terms, 'hex')) order by r.key collate "C"), '{}')
+    from version_rows(p_response_version_id) r);
 end $$;
 
 -- Of a version whose answers are there; unsigned, which the jobs change.

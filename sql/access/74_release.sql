@@ -22,18 +22,18 @@ begin
 end $$;
 
 -- The row of the version, with name, level and status as they are now.
-create or replace function app.make_version(h app.house, p_number int, p_publication text)
+create or replace function app.make_version(h app.house, c app.release_candidate)
 returns app.response_version
 language plpgsql volatile set search_path = app, pg_temp as $$
 declare
   v app.response_version;
 begin
   insert into response_version (response_id, stage_id, organisation_id, number, receipt_no, released_at,
-      content_hash, organisation_name, organisation_short_name, level, land_code, seat_status, sort_key,
-      nil_rest, publication)
-    select h.response_id, h.stage_id, h.organisation_id, p_number, receipt_number(h, p_number), app.now(),
-        canon_hash(response_canon(h.response_id, p_publication)), n.name, n.short_name, p.level,
-        p.land_code, p.seat_status, p.sort_key, h.nil_rest, p_publication
+      candidate_id, content_hash, organisation_name, organisation_short_name, level, land_code, seat_status,
+      sort_key, nil_rest, publication)
+    select h.response_id, h.stage_id, h.organisation_id, c.number, receipt_number(h, c.number), app.now(),
+        c.id, c.content_hash, n.name, n.short_name, p.level, p.land_code, p.seat_status, p.sort_key,
+        h.nil_rest, c.publication
       from participation p, name_on(p.organisation_id, today()) n
       where p.stage_id = h.stage_id and p.organisation_id = h.organisation_id
     returning * into v;
@@ -59,6 +59,17 @@ begin
         and ra.confidential = a.confidential
         and ra.confidential_reason is not distinct from a.confidential_reason
       where a.response_id = v.response_id and a.kind is not null;
+end $$;
+
+-- The passages that the public shall not read, with the version for good.
+create or replace function app.copy_redactions(v app.response_version) returns void
+language plpgsql volatile set search_path = app, pg_temp as $$
+begin
+  insert into released_redaction (response_version_id, response_id, stage_id, organisation_id, target_id,
+      field, range, reason)
+    select v.id, v.response_id, v.stage_id, v.organisation_id, a.target_id, d.field, d.range, d.reason
+      from redaction d join answer a on a.id = d.answer_id and a.content_hash = d.content_hash
+      where d.response_id = v.response_id order by a.target_id, d.field, d.range;
 end $$;
 
 create or replace function app.whole_range(p_text text) returns int4range
@@ -87,6 +98,31 @@ begin
         and p.is_current <> exists (select from version_answer va
           where va.response_version_id = v.id and va.released_answer_id = ra.id);
   end if;
+end $$;
+
+-- What is approved becomes the version that counts: without a change of its
+-- hash, and with everything that hangs on it.
+create or replace function app.release_approved(p_me app.caller, h app.house, c app.release_candidate)
+returns app.response_version
+language plpgsql volatile set search_path = app, pg_temp as $$
+declare
+  v app.response_version := make_version(h, c);
+begin
+  perform copy_answers(v);
+  if v.publication = 'shortened' then
+    perform copy_redactions(v);
+  end if;
+  perform make_positions(v);
+  perform make_receipt(v);
+  insert into current_version (response_id, response_version_id, stage_id, organisation_id)
+    values (v.response_id, v.id, v.stage_id, v.organisation_id)
+    on conflict (response_id) do update set response_version_id = excluded.response_version_id;
+  perform close_candidate(p_me, c, 'released');
+  update response r set state = 'submitted', publication = v.publication, changed_at = app.now()
+    where r.id = h.response_id;
+  perform mail_receipt(p_me, h, v);
+  perform audit(p_me, 'response.release', 'response_version', v.id, null, v.content_hash);
+  return v;
 end $$;
 
 -- Release for a seat, and wherever the consultation says so, is for who has

@@ -52,17 +52,14 @@ insert into app.answer (response_id, stage_id, organisation_id, target_id, kind,
     order by a.n, a.target;
 analyze app.organisation, app.participation, app.response, app.answer, gen_house;
 
--- Releases: version, answers, receipt and positions.
-insert into app.response_version (response_id, stage_id, organisation_id, number, receipt_no, released_at,
-    content_hash, organisation_name, organisation_short_name, level, land_code, seat_status, sort_key,
-    nil_rest, publication)
+-- Releases: candidate, approval, version, answers, receipt and positions.
+insert into app.release_candidate (response_id, stage_id, organisation_id, number, content_hash, publication,
+    frozen_by, frozen_at)
   select h.response_id, h.stage_id, h.organisation_id, 1,
-      'R' || w.number || '-' || h.code || '-1-' || upper(left(md5(h.code), 4)), h.released_at,
       app.canon_hash(app.response_head(w.stage_key, h.name, h.level, 1, x.publication, h.state = 'nil')
-        || coalesce(a.rows, '')), h.name, h.short_name, h.level, h.land_code, 'none', h.sort_key,
-      h.state = 'nil', x.publication
+        || coalesce(a.rows, '')), x.publication, h.person_id, h.released_at
     from gen_house h cross join gen_world w
-      cross join lateral (select (array['no', 'shortened', 'yes'])[1 + h.n % 3]) x (publication)
+      cross join lateral (select (array['no', 'yes'])[1 + h.n % 2]) x (publication)
       left join (
         select b.response_id, string_agg(t.key || ' '
             || encode(coalesce(i.content_hash, q.content_hash, k.content_hash), 'hex') || ' '
@@ -74,6 +71,21 @@ insert into app.response_version (response_id, stage_id, organisation_id, number
           where b.response_id in (select g.response_id from gen_house g) group by b.response_id
       ) a on a.response_id = h.response_id
     where h.state in ('nil', 'released') order by h.released_at, h.n;
+insert into app.approval (candidate_id, response_id, stage_id, organisation_id, content_hash, person_id, verdict, at)
+  select c.id, c.response_id, c.stage_id, c.organisation_id, c.content_hash, c.frozen_by, 'approve', c.frozen_at
+    from app.release_candidate c join gen_house h on h.response_id = c.response_id order by c.id;
+update app.release_candidate c set closed_at = c.frozen_at, closed_as = 'released', closed_by = c.frozen_by
+  from gen_house h where h.response_id = c.response_id;
+insert into app.response_version (response_id, stage_id, organisation_id, number, receipt_no, released_at,
+    candidate_id, content_hash, organisation_name, organisation_short_name, level, land_code, seat_status,
+    sort_key, nil_rest, publication)
+  select h.response_id, h.stage_id, h.organisation_id, 1,
+      'R' || w.number || '-' || h.code || '-1-' || upper(left(md5(h.code), 4)), h.released_at, c.id,
+      c.content_hash, h.name, h.short_name, h.level, h.land_code, 'none', h.sort_key, h.state = 'nil',
+      c.publication
+    from app.release_candidate c join gen_house h on h.response_id = c.response_id cross join gen_world w
+    order by c.id;
+analyze app.release_candidate, app.approval;
 create temp table gen_version on commit drop as
   select v.*, h.n from app.response_version v join gen_house h on h.response_id = v.response_id;
 analyze gen_version, app.response_version;

@@ -13,7 +13,9 @@ begin
   end if;
   h := open_response(h);
   if h.nil_rest <> v_on then
-    update response r set nil_rest = v_on, changed_at = app.now() where r.id = h.response_id;
+    update response r set nil_rest = v_on, nil_rest_by = case when v_on then p_me.person_id end,
+        changed_at = app.now()
+      where r.id = h.response_id;
     perform audit(p_me, case when v_on then 'response.nil_rest' else 'response.nil_rest_off' end,
       'response', h.response_id);
   end if;

@@ -1,13 +1,16 @@
--- Releases the response: what the preview showed becomes an immutable version
--- with receipt, and one position for each answered target.
+-- Approves what the preview showed. With as many approvals as the house wants
+-- it is released: an immutable version with receipt, and one position for each
+-- answered target; until then it waits, frozen.
 create or replace function action.release_submit(p_me app.caller, p_consultation text,
   p_content_hash text, p_publication text, p_declaration boolean) returns json
 language plpgsql volatile security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
   h app.house := house(p_me, p_consultation);
+  c app.release_candidate;
   v app.response_version;
   v_blocker record;
+  v_before bigint;
 begin
   if not h.is_releaser then
     perform fail('CN403', 'audience');
@@ -26,20 +29,23 @@ begin
     perform fail('CN409', v_blocker.code, null, v_blocker.args);
   elsif preview_hash(h.response_id) <> p_content_hash then
     perform fail('CN409', 'hash_changed');
+  elsif p_publication = 'shortened' then
+    perform demand_redactions(h.response_id);
   end if;
 
-  v := make_version(h, next_number(h.response_id), p_publication);
-  perform copy_answers(v);
-  perform make_positions(v);
-  perform make_receipt(v);
-  insert into current_version (response_id, response_version_id, stage_id, organisation_id)
-    values (v.response_id, v.id, v.stage_id, v.organisation_id)
-    on conflict (response_id) do update set response_version_id = excluded.response_version_id;
-  update response r set state = 'submitted', publication = p_publication, changed_at = app.now()
-    where r.id = h.response_id;
-  perform mail_receipt(p_me, h, v);
-  perform audit(p_me, 'response.release', 'response_version', v.id, null, v.content_hash);
-  return json_build_object('location', '/receipts/' || v.receipt_no || '?notice=submitted',
+  v_before := (open_candidate(h.response_id)).id;
+  c := candidate_for(p_me, h, p_publication);
+  perform judge(p_me, c, null);
+  if approval_count(c.id) < approvals_needed(h) then
+    perform audit(p_me, 'response.approve', 'release_candidate', c.id, null, c.content_hash);
+    if c.id is distinct from v_before then
+      perform hold_candidate(p_me, h, c);
+    end if;
+    return json_build_object('location', '/consultations/' || h.slug || '/response/release?notice=approved',
+      'state', 'frozen', 'content_hash', encode(c.content_hash, 'hex'));
+  end if;
+  v := release_approved(p_me, h, c);
+  return json_build_object('location', '/receipts/' || v.receipt_no || '?notice=submitted', 'state', 'submitted',
     'receipt', v.receipt_no, 'version', v.number, 'received_at', v.released_at,
     'content_hash', encode(v.content_hash, 'hex'));
 end $$;

@@ -98,6 +98,9 @@ begin
         null);
     when 'nil_rest' then
       return action.nil_rest(v_me, p_consultation, true);
+    when 'redact' then
+      return action.redaction_mark(v_me, p_consultation, p_act ->> 'target', p_act ->> 'words', p_act ->> 'reason',
+        null, null, null);
     when 'release' then
       return action.release_submit(v_me, p_consultation, preview_hash(v_response),
         p_act ->> 'publication', true);

@@ -19,13 +19,34 @@ begin
   end if;
 end $$;
 
+-- What the public shall not read of them: of a draft what is marked in the text
+-- as it stands, of a version what was released with it.
+create or replace function app.cuts_of(p_response_id bigint, p_organisation_id bigint, p_version_id bigint)
+returns table (target_id bigint, field text, range int4range, reason text)
+language plpgsql stable rows 10 as $$
+begin
+  if p_version_id is null then
+    return query select a.target_id, d.field::text, d.range, d.reason::text
+      from redaction d join answer a on a.id = d.answer_id and a.content_hash = d.content_hash
+      where d.response_id = p_response_id and d.organisation_id = p_organisation_id;
+  else
+    return query select d.target_id, d.field::text, d.range, d.reason::text from released_redaction d
+      where d.response_version_id = p_version_id and d.organisation_id = p_organisation_id;
+  end if;
+end $$;
+
 create or replace function app.word_groups(p_response_id bigint, p_organisation_id bigint,
   p_version_id bigint, p_state text) returns json
 language plpgsql stable as $$
 begin
-  return (with w as (select t.position as place, t.key,
+  return (with x as materialized (select * from cuts_of(p_response_id, p_organisation_id, p_version_id)),
+    w as (select t.position as place, t.key,
       target_kind(i.kind, t.question_version_id) as kind, coalesce(v.title, q.body, k.title) as title,
-      coalesce(qs.label, s.title, k.title) as label, coalesce(qs.key, s.key, k.key) as group_key, c.state as cosign, a.*
+      coalesce(qs.label, s.title, k.title) as label, coalesce(qs.key, s.key, k.key) as group_key, c.state as cosign,
+      (select json_agg(json_build_object('field', x.field, 'from', lower(x.range), 'to', upper(x.range),
+          'reason', x.reason, 'words', cut(case x.field
+          when 'body' then a.body when 'proposal' then a.proposal else a.reason end, x.range))
+        order by x.field, x.range) from x where x.target_id = a.target_id) as cuts, a.*
       from words_of(p_response_id, p_organisation_id, p_version_id)
           a (target_id, answer_kind, stance, body, proposal, reason, value, confidential,
             confidential_reason, content_hash)
@@ -41,7 +62,8 @@ begin
         'title', title, 'kind', kind, 'stance', form_stance(answer_kind, stance),
         'state', answer_state(answer_kind, p_state, cosign), 'body', body, 'proposal', proposal, 'reason', reason,
         'confidential', confidential, 'confidential_reason', confidential_reason,
-        'papers', papers_of(value), 'answer_kind', answer_kind, 'value', value::text) order by place) as rows
+        'cuts', coalesce(cuts, '[]'), 'papers', papers_of(value), 'answer_kind', answer_kind,
+        'value', value::text) order by place) as rows
       from w group by group_key, label)
   select coalesce(json_agg(json_build_object('key', group_key, 'label', label, 'rows', rows)
     order by place), '[]') from g);

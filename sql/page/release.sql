@@ -1,27 +1,3 @@
--- What differs from the version that counts now; null before the first release.
-create or replace function app.changes_since(h app.house, v app.response_version) returns json
-language plpgsql stable as $$
-begin
-  if v.id is null then
-    return null;
-  end if;
-  return (select json_build_object('version', v.number, 'released_at', v.released_at,
-      'changed', count(*) filter (where d.is_changed), 'of', count(*) filter (where d.is_there),
-      'nil_rest_changed', v.nil_rest <> h.nil_rest,
-      'rows', coalesce(json_agg(json_build_object('target', d.key, 'title', d.title, 'change', d.change)
-        order by d.position) filter (where d.is_changed), '[]'))
-    from (select t.key, t.position, coalesce(i.title, q.body, k.title) as title,
-        n.target_id is not null as is_there,
-        (n.content_hash, n.confidential) is distinct from (o.content_hash, o.confidential) as is_changed,
-        case when o.target_id is null then 'new' when n.target_id is null then 'gone' else 'changed' end as change
-      from words_of(h.response_id, h.organisation_id, null) n
-        full join words_of(h.response_id, h.organisation_id, v.id) o using (target_id)
-        join target t on t.id = target_id
-        left join item_version i on i.id = t.item_version_id
-        left join question_version q on q.id = t.question_version_id
-        left join chapter k on k.id = t.chapter_id) d);
-end $$;
-
 create or replace function app.blockers_json(h app.house) returns json
 language plpgsql stable as $$
 begin
@@ -56,13 +32,35 @@ begin
     when h.response_id is not null then preview_hash(h.response_id) end;
 end $$;
 
+-- Marks that count, and those whose text has changed since.
+create or replace function app.redaction_counts(h app.house) returns json
+language plpgsql stable as $$
+begin
+  return (select json_build_object('count', count(*) filter (where a.content_hash = d.content_hash),
+      'void', count(*) filter (where a.content_hash <> d.content_hash and a.kind = 'answered'))
+    from redaction d join answer a on a.id = d.answer_id
+    where d.response_id = h.response_id and d.organisation_id = h.organisation_id);
+end $$;
+
+create or replace function app.release_can(h app.house) returns json
+language plpgsql stable as $$
+declare
+  v_codes text[] := array(select b.code from release_blockers(h) b);
+  v_is_due boolean := h.has_begun and not h.is_over;
+begin
+  return json_build_object('release', cardinality(v_codes) = 0, 'edit', h.can_edit,
+    'freeze', h.can_edit and not v_codes && '{nothing}', 'thaw', h.is_editor and h.response_state = 'frozen' and v_is_due,
+    'reject', h.is_releaser and h.response_state = 'frozen' and v_is_due, 'mark', can_mark(h));
+end $$;
+
 create or replace function page.release(p_me app.caller, p_consultation text) returns json
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
   h app.house := house(p_me, p_consultation);
   v app.response_version := current_version_of(h);
-  v_blockers json := blockers_json(h);
+  v_changes json := changes_since(h, v);
+  v_groups json := word_groups(h.response_id, h.organisation_id, null, h.response_state);
 begin
   return json_build_object(
     'frame', frame_of(p_me, h, 'response'),
@@ -71,15 +69,17 @@ begin
     'organisation', organisation_json(h.organisation_id),
     'content_hash', preview_content_hash(h, v),
     'counts', word_counts(h.stage_id, h.response_id, h.organisation_id, null, h.nil_rest),
-    'groups', word_groups(h.response_id, h.organisation_id, null, h.response_state),
+    'release', release_json(h),
+    'cosigns', cosign_counts(h),
+    'redactions', redaction_counts(h),
     'changed_since', v.released_at,
-    'changes', changes_since(h, v),
-    'blockers', v_blockers,
+    'changes', v_changes,
+    'groups', v_groups,
+    'unchanged_groups', case when v_changes is not null then groups_without(v_groups, v_changes -> 'rows') end,
+    'blockers', blockers_json(h),
     'needs_factor', h.is_releaser and release_lacks_factor(p_me, h),
     'releasers', releasers_of(p_me, h.consultation_id),
     'deadline', deadline_json(h),
-    'form', json_build_object('publication', coalesce((select r.publication from response r
-        where r.id = h.response_id and r.organisation_id = p_me.organisation_id), 'no'),
-      'declaration', false),
-    'can', json_build_object('release', json_array_length(v_blockers) = 0, 'edit', h.can_edit));
+    'form', json_build_object('publication', publication_wish(h), 'declaration', false, 'reason', ''),
+    'can', release_can(h));
 end $$;

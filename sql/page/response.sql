@@ -139,6 +139,7 @@ begin
     'response', json_build_object('state', h.response_state,
       'version', coalesce(next_number(h.response_id), 1), 'nil_rest', h.nil_rest,
       'last_receipt', last_receipt(h)),
+    'release', release_json(h),
     'deadline', deadline_json(h),
     'progress', q.progress, 'next_step', q.next_step, 'filters', q.filters, 'groups', q.groups,
     'items', response_items(h),

@@ -80,7 +80,7 @@ for (const { width, js } of [{ width: 1280, js: true }, { width: 360, js: true }
     if ((await huber.json(`${BASE}/response`)).response.state === 'submitted') await huber.post(`${BASE}/response/correction`, { csrf: await huber.csrf() });
     const { page, check, close } = await b.open(w.url, { width, js, mail: PEOPLE.brandl, allowed: [403, 422] });
     await page.goto(`${BASE}/response/release`);
-    await page.locator('[name=publication][value=shortened]').check();
+    await page.locator('[name=publication][value=yes]').check();
     await page.locator('[name=declaration]').check();
     await stale();
     await page.locator('main form:has([name=content_hash]) button[type=submit]').click();

@@ -299,14 +299,14 @@ for (const [role, mail, width] of [['a releaser', PEOPLE.brandl, 360], ['one per
     }
     await follow(page, 'main a.kern-btn[href$="/response/release"]', /\/release$/);
     if (mail === PEOPLE.brandl) assert.ok((await page.locator('main').innerText()).includes(TEXT));
-    await arrowTo(page, '[name=publication]', 'shortened');
+    await arrowTo(page, '[name=publication]', 'yes');
     await tabTo(page, 'form:has([name=content_hash]) button');
     await go(page);
     await check('keyboard-release-error');
     await tabTo(page, '#fehler a'); // the error leads to its field
     await page.keyboard.press('Enter');
     assert.equal(await active(page, 'id'), 'declaration');
-    assert.ok(await page.locator('[name=publication][value=shortened]').isChecked(), 'the choice is kept');
+    assert.ok(await page.locator('[name=publication][value=yes]').isChecked(), 'the choice is kept');
     await page.keyboard.press('Space');
     assert.ok(await page.locator('#declaration').isChecked());
     await follow(page, 'form:has([name=content_hash]) button', /\/receipts\/R1-/);

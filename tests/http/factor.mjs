@@ -333,7 +333,7 @@ describe('step-up', () => {
   /** What the release form would send; the words of it are the last of Bayern. */
   async function form(client, more = {}) {
     const doc = await client.json(RELEASE);
-    return { csrf: (await client.get('/account')).csrf, content_hash: doc.content_hash, publication: 'shortened', declaration: '1', ...more };
+    return { csrf: (await client.get('/account')).csrf, content_hash: doc.content_hash, publication: 'yes', declaration: '1', ...more };
   }
   const versions = () => w.value("select count(*) from app.response_version v join app.organisation o on o.id = v.organisation_id where o.code = 'BY'");
   before(async () => {

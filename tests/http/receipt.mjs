@@ -53,6 +53,7 @@ describe('receipt', { concurrency: 1 }, () => {
     await huber.save(BASE, 'L-K12-4', { stance: 'note', body: '', paper_title: ['Registermodernisierung „\\"“', 'OZG 2.0'], paper_source: ['https://www.bmi.bund.de/?a=1&b=2', ''] });
     await huber.save(BASE, 'L-K4-4', { stance: 'not_applicable' });
     await huber.post(`${BASE}/response/nil-rest`, { csrf: await huber.csrf(), nil_rest: '1' });
+    await huber.post(`${BASE}/response/redactions/K4.G2.5`, { csrf: await huber.csrf(), words: 'Grundsätzlich', reason: 'Noch nicht abgestimmt' });
   });
   afterEach(endLoops);
   after(async () => { await server?.stop(); await w?.stop(); rmSync(dir, { recursive: true, force: true }); });

@@ -15,7 +15,7 @@ after(() => w?.stop());
 
 const release = async (who, more = {}) => {
   const doc = await who.json(`${BASE}/response/release`);
-  return who.post(`${BASE}/response/release`, { csrf: await who.csrf(), content_hash: doc.content_hash, publication: 'shortened', declaration: '1', ...more });
+  return who.post(`${BASE}/response/release`, { csrf: await who.csrf(), content_hash: doc.content_hash, publication: 'yes', declaration: '1', ...more });
 };
 const totals = async () => (await sander.json(`${BASE}/returns`)).totals;
 
@@ -73,7 +73,7 @@ test('the release: a receipt with number, server time, SHA-256', async () => {
   const doc = await brandl.json(receipt);
   assert.match(doc.receipt.received_at, /^2024-04-02T09:\d\d:\d\d.*\+02:00$/);
   assert.match(doc.receipt.sha256, /^[0-9a-f]{64}$/);
-  assert.equal(doc.receipt.publication, 'shortened');
+  assert.equal(doc.receipt.publication, 'yes');
   const after = await totals();
   assert.equal(after.released, before.released + 1);
   assert.equal(after.missing, before.missing - 1);

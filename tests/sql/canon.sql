@@ -2,7 +2,7 @@
 \ir t/setup.sql
 \set file `cat "$SQL_TESTS/../fixtures/canon.json"`
 create table t.canon as select (:'file')::json as doc;
-select plan(5);
+select plan(6);
 
 select is_empty($$
   select a ->> 'name' from t.canon, json_array_elements(doc -> 'answers') a
@@ -11,6 +11,12 @@ select is_empty($$
     where app.answer_canon(x.kind, x.stance, x.body, x.proposal, x.reason, x.value) <> a ->> 'canon'
       or encode(app.canon_hash(app.answer_canon(x.kind, x.stance, x.body, x.proposal, x.reason, x.value)),
         'hex') <> a ->> 'sha256' $$, 'answers');
+
+select is_empty($$
+  select v ->> 'name' from t.canon, json_array_elements(doc -> 'terms') v
+    cross join lateral json_to_record(v -> 'terms') as x (answer text, confidential text, cuts text[])
+    where encode(app.terms_hash(decode(x.answer, 'hex'), x.confidential, nullif(x.cuts, '{}')), 'hex') <> v ->> 'sha256' $$,
+  'what answers are released under');
 
 select is_empty($$
   select w ->> 'canon' from t.canon, json_array_elements(doc -> 'wordings') w

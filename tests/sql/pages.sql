@@ -131,8 +131,8 @@ select is(t.page('huber', 'desk', 'returns(, C, null, null, null)') ->> 'state',
 select is(t.desk('submission(, C, ''T-BY'')'), null, 'no submission before the release');
 select unalike(t.house('lorenz', 'response_print(, C)')::text, '%Nachnutzung%', 'no other house either');
 select alike(t.house('huber', 'response_print(, C)')::text, '%Gamsbart%', 'only the own');
-select is(t.house('lorenz', 'release(, C)') #> '{changes,rows}', '[{"target": "K4.G2.5", "title": "Cloud und Souveränität", "change": "changed"}]',
-  'a correction shows what it changes');
+select is(t.house('lorenz', 'release(, C)') #> '{changes,rows}' #- '{0,fields}' #- '{0,signers}',
+  '[{"target": "K4.G2.5", "title": "Cloud und Souveränität", "change": "changed"}]', 'a correction shows what it changes');
 
 -- --- receipts -----------------------------------------------------------------
 create view t.mv as select v.* from app.response_version v order by v.number desc limit 1;

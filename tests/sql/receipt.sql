@@ -10,7 +10,7 @@ select is_empty($$
       level text, version int, replaces text, publication text, nil_rest boolean, content_hash text, answers json)
     cross join lateral (select app.receipt_canon(x.number, x.consultation, x.stage, x.organisation, x.level, x.version,
       x.replaces, (v ->> 'received_at_utc')::timestamptz, x.publication, x.nil_rest, decode(x.content_hash, 'hex'),
-      (select coalesce(array_agg(concat_ws(' ', a ->> 'target', a ->> 'kind', a ->> 'wording', a ->> 'hash')
+      (select coalesce(array_agg(concat_ws(' ', a ->> 'target', a ->> 'kind', a ->> 'wording', a ->> 'hash', a ->> 'terms')
         order by (a ->> 'target') collate "C"), '{}') from json_array_elements(x.answers) a)) as canon) c
     where c.canon is distinct from v ->> 'canon' or encode(app.canon_hash(c.canon), 'hex') <> v ->> 'sha256' $$,
   'one form, whatever the time zone of the session');
@@ -20,7 +20,7 @@ select is(app.public_key_pem(decode(repeat('00', 32), 'hex')),
 -- --- a release ------------------------------------------------------------------
 select t.do(t.save('huber', 'K4.G2.5', 0, 'agree_changed', 'Grundsätzlich ja.', 'Nur für Neuvorhaben', 'Bestand'));
 select t.do(t.save('huber', 'L-K4-1', 0, 'not_applicable'));
-create table t.first as select t.release('brandl', 'T-BY', 'shortened') ->> 'receipt' as no;
+create table t.first as select t.release('brandl', 'T-BY', 'yes') ->> 'receipt' as no;
 create view t.row as select c.* from app.receipt c join t.first f on f.no = c.number;
 select is(sha256(body), sha256, 'the SHA-256 is the one of the octets') from t.row;
 select is(row(key_id, signature)::text, '(,)', 'a release leaves it unsigned') from t.row;

@@ -25,22 +25,22 @@ select is(t.release('brandl', 'T-BY', 'no', false) - 'args',
   '{"error": "required", "state": "CN422", "field": "declaration"}', 'the declaration is needed');
 select is(t.release('brandl', 'T-BY', p_hash => repeat('0', 64)) ->> 'error', 'hash_changed',
   'another hash than that of the preview is refused');
-create table t.first as select t.release('brandl', 'T-BY', 'shortened') as r;
+create table t.first as select t.release('brandl', 'T-BY', 'yes') as r;
 select matches((select r ->> 'receipt' from t.first), '^R1-T-BY-1-[0-9A-HJKMNP-TV-Z]{4}$', 'a receipt number');
 select is((select r ->> 'location' from t.first), (select '/receipts/' || (r ->> 'receipt') || '?notice=submitted' from t.first),
   'and its page');
 select is((select state from app.response), 'submitted', 'the response is submitted');
 select is((select row(v.organisation_name, v.level, v.land_code, v.seat_status, v.publication, v.number)::text
-  from app.response_version v), '("Freistaat Bayern",land,09,voting,shortened,1)', 'name and status as of the release');
+  from app.response_version v), '("Freistaat Bayern",land,09,voting,yes,1)', 'name and status as of the release');
 select is((select v.content_hash::bytea from app.response_version v),
   (select sha256(convert_to(app.version_canon(v.id), 'UTF8')) from app.response_version v),
   'the hash follows from what was released');
 select matches((select app.version_canon(v.id) from app.response_version v),
-  '^resonanz response 1\nstage=2:s1\norganisation=16:Freistaat Bayern\nlevel=4:land\nnumber=1:1\npublication=9:shortened\nnil_rest=5:false\nK3.N1 [0-9a-f]{64} [0-9a-f]{64}\nK4 [0-9a-f]{64} [0-9a-f]{64}\nK4.G2.4 [0-9a-f]{64} [0-9a-f]{64}\nK4.G2.5 [0-9a-f]{64} [0-9a-f]{64}\nL-K4-1 [0-9a-f]{64} [0-9a-f]{64}\n$',
+  '^resonanz response 1\nstage=2:s1\norganisation=16:Freistaat Bayern\nlevel=4:land\nnumber=1:1\npublication=3:yes\nnil_rest=5:false\nK3.N1 [0-9a-f]{64} [0-9a-f]{64}\nK4 [0-9a-f]{64} [0-9a-f]{64}\nK4.G2.4 [0-9a-f]{64} [0-9a-f]{64}\nK4.G2.5 [0-9a-f]{64} [0-9a-f]{64}\nL-K4-1 [0-9a-f]{64} [0-9a-f]{64}\n$',
   'its canonical form, in the order of the bytes of the keys');
 select is((select count(*) from app.version_answer), 5::bigint, 'an emptied answer is not released');
 select matches((select convert_from(body, 'UTF8') from app.receipt),
-  '^resonanz receipt 2\nnumber=\d+:R1-T-BY-1-....\nconsultation=13:dachstrategie\nstage=2:s1\norganisation=16:Freistaat Bayern\nlevel=4:land\nversion=1:1\nreplaces=\nreceived_at=25:2024-04-22T09:00:\d\d\+02:00\npublication=9:shortened\nnil_rest=5:false\ncontent_hash=64:[0-9a-f]{64}\nanswers=1:5\nK3.N1 not_applicable [0-9a-f]{64} [0-9a-f]{64}\nK4 answered ',
+  '^resonanz receipt 2\nnumber=\d+:R1-T-BY-1-....\nconsultation=13:dachstrategie\nstage=2:s1\norganisation=16:Freistaat Bayern\nlevel=4:land\nversion=1:1\nreplaces=\nreceived_at=25:2024-04-22T09:00:\d\d\+02:00\npublication=3:yes\nnil_rest=5:false\ncontent_hash=64:[0-9a-f]{64}\nanswers=1:5\nK3.N1 not_applicable [0-9a-f]{64} [0-9a-f]{64}\nK4 answered ',
   'the receipt says what was received when');
 select is((select sha256 from app.receipt), (select sha256(body) from app.receipt), 'with its own hash');
 select is((select count(*) from app.position where is_current), 4::bigint, 'one position an answered target');

@@ -98,6 +98,33 @@ wordings_have_one_form(void **state)
 }
 
 static void
+terms_have_one_form(void **state)
+{
+	json_t *vector, *f, *cut;
+	struct buf b = { 0 }, cuts = { 0 };
+	struct canon_terms t;
+	size_t i, j;
+
+	(void)state;
+	json_array_foreach (json_object_get(vectors, "terms"), i, vector) {
+		f = json_object_get(vector, "terms");
+		buf_reset(&cuts);
+		json_array_foreach (json_object_get(f, "cuts"), j, cut)
+			buf_printf(&cuts, "%s%s", j == 0 ? "" : "\n",
+			    json_string_value(cut));
+		t = (struct canon_terms){ text_of(f, "answer"),
+			text_of(f, "confidential"),
+			j == 0 ? NULL : buf_text(&cuts) };
+		buf_reset(&b);
+		canon_terms(&b, &t);
+		assert_form(&b, vector);
+	}
+	assert_true(i >= 3);
+	buf_clear(&cuts);
+	buf_clear(&b);
+}
+
+static void
 responses_have_one_form(void **state)
 {
 	json_t *vector, *f, *row;
@@ -202,6 +229,8 @@ main(void)
 		cmocka_unit_test(sha256_is_sha256),
 		cmocka_unit_test(answers_have_one_form),
 		cmocka_unit_test(wordings_have_one_form),
+		cmocka_unit_test(terms_have_one_form),
+		cmocka_unit_test(terms_have_one_form),
 		cmocka_unit_test(responses_have_one_form),
 		cmocka_unit_test(entries_of_the_log_have_one_form),
 		cmocka_unit_test(blocks_of_the_log_have_one_form),

@@ -94,7 +94,7 @@ fill(struct receipt *r, const json_t *f, char version[16])
 	json_array_foreach (json_object_get(f, "answers"), i, row)
 		r->answers[i] = (struct receipt_answer){ text_of(row, "target"),
 			text_of(row, "kind"), text_of(row, "wording"),
-			text_of(row, "hash") };
+			text_of(row, "hash"), text_of(row, "terms") };
 }
 
 static void
@@ -511,6 +511,38 @@ a_response_is_what_was_received(void **state)
 	json_decref(doc);
 }
 
+static void
+a_response_is_what_was_received_under_its_terms(void **state)
+{
+	json_t *doc = json_deep_copy(json_object_get(vectors, "response"));
+	json_t *cuts = json_pack("[{ss si si ss}]", "field", "body", "from", 4,
+	    "to", 32, "reason", "Schutz der Anlage");
+	struct buf told = { 0 };
+	struct receipt r;
+
+	(void)state;
+	read_text(&r, text_of(vector("receipts", 3), "canon"));
+	assert_int_equal(receipt_compare(&r, doc, note, &told), 2);
+	assert_string_equal(buf_text(&told),
+	    "K4.G2.5 is confidential or cut in another way; "
+	    "L-K4-1 is confidential or cut in another way; ");
+
+	json_object_set_new(row_at(doc, 1, 0), "confidential_reason",
+	    json_string("Laufendes Vergabeverfahren"));
+	json_object_set_new(row_at(doc, 1, 0), "confidential", json_true());
+	json_object_set_new(row_at(doc, 1, 1), "cuts", cuts);
+	buf_reset(&told);
+	assert_int_equal(receipt_compare(&r, doc, note, &told), 0);
+	receipt_clear(&r);
+
+	read_text(&r, text_of(vector("receipts", 0), "canon"));
+	assert_int_equal(receipt_compare(&r, doc, note, &told), 1);
+	assert_string_equal(buf_text(&told), "K4.G2.5 was not confidential; ");
+	buf_clear(&told);
+	receipt_clear(&r);
+	json_decref(doc);
+}
+
 int
 main(void)
 {
@@ -527,6 +559,8 @@ main(void)
 		cmocka_unit_test(a_line_holds_no_line_feed),
 		cmocka_unit_test(keys_are_read_as_they_are_published),
 		cmocka_unit_test(a_response_is_what_was_received),
+		cmocka_unit_test(
+		    a_response_is_what_was_received_under_its_terms),
 	};
 
 	return cmocka_run_group_tests_name(

@@ -93,8 +93,9 @@ insert into app.seat (key, name, seat_status, position) values
 insert into app.seat_holding (seat_id, organisation_id, valid)
   select s.id, o.id, daterange('2010-01-01', null) from app.seat s
     join app.organisation o on o.code = upper(s.key) where s.key in ('t-by', 't-mv');
-insert into app.participation (stage_id, organisation_id, invited_at, level, land_code, seat_status, sort_key)
-  select s.id, o.id, '2024-03-20 10:00', o.level, o.land_code, app.seat_status_on(o.id, '2024-03-20'),
+insert into app.participation (stage_id, organisation_id, invited_at, single_release, level, land_code, seat_status,
+    sort_key)
+  select s.id, o.id, '2024-03-20 10:00', o.code <> 'T-BY', o.level, o.land_code, app.seat_status_on(o.id, '2024-03-20'),
       app.participation_sort_key(o.id, '2024-03-20')
     from t.stage s, app.organisation o where o.code in ('T-BY', 'T-MV', 'T-KLEIN');
 

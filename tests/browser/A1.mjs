@@ -2,6 +2,7 @@
 // the co-signing that comes later. The desk sees it afterwards, not before.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { loop } from '../lib/jobs.mjs';
 import { PEOPLE, demoSecret, totp } from '../lib/people.mjs';
 import { BASE, world } from '../lib/server.mjs';
 import { browse, password, signIn } from './lib.mjs';
@@ -124,7 +125,7 @@ test('A1.9a before the release the desk sees no word', async () => {
 
 test('A1.9b Brandl (second factor) reads the preview, chooses „gekürzt“, releases', async () => {
   for (const width of [360, 1280]) { // released in the second round
-    const { page, check, close } = await b.open(w.url, { width });
+    const { page, check, shot, close } = await b.open(w.url, { width });
     await page.goto(`${BASE}/response/release`);
     await password(page, PEOPLE.brandl);
     assert.equal(new URL(page.url()).pathname, '/login/second-factor');
@@ -142,7 +143,20 @@ test('A1.9b Brandl (second factor) reads the preview, chooses „gekürzt“, re
       assert.match(words, /R1-BY-1-[0-9A-Z]{4}/);
       assert.match(words, /02\.04\.2024/);
       assert.match(words, /[0-9a-f]{16}/);
+      const jobs = loop(w);
+      await page.locator('#signatur:not([data-pending])').waitFor({ timeout: 20_000 });
+      assert.match(await page.locator('#signatur').innerText(), /^Ed25519, Schlüssel [0-9a-f]{16}$/, 'the signature comes by itself');
+      await jobs.end();
       await check('A1-9-receipt');
+      const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /Prüfdatei/ }).click()]);
+      assert.match(download.suggestedFilename(), /^eingangsbestaetigung-R1-BY-1-\w{4}\.json$/);
+      await page.getByRole('link', { name: 'Bestätigung drucken' }).click();
+      await check('A1-9-receipt-print');
+      assert.ok(await page.getByRole('button', { name: 'Jetzt drucken' }).isVisible());
+      await page.emulateMedia({ media: 'print' });
+      assert.ok(await page.getByText('resonanz receipt 2').isVisible());
+      assert.equal(await page.locator('.app-head__row:visible, .app-crumbs:visible, main button:visible').count(), 0, 'paper shows the receipt alone');
+      await shot('A1-9-receipt-paper');
     }
     await close();
   }

@@ -1,9 +1,12 @@
-/* Receipts as the jobs sign them (sql/job/receipt.sql). */
+/* Receipts as the jobs sign them and as the operator checks them. */
 #ifndef APP_RECEIPTS_H
 #define APP_RECEIPTS_H
 
 #include <libpq-fe.h>
 
+#include <stdio.h>
+
+#include "web/keys.h"
 #include "web/rc.h"
 
 /*
@@ -14,5 +17,20 @@
  */
 enum rc receipts_sign(
     PGconn *db, const char *key_dir, long *did, struct err *err) MUST_CHECK;
+
+struct receipts_report {
+	long long faults, unsigned_count;
+	long long other_key; /* signed with another than this one: */
+	char key_id[KEYS_ID + 1];
+};
+
+/*
+ * Each receipt against its version, its signature and the entry that the log
+ * has of it: who could sign anew could not write the log anew without a trace.
+ * Each fault is a line on out. An error means that it could not be read. In a
+ * transaction of the owner.
+ */
+enum rc receipts_verify(PGconn *db, const char *key_dir, FILE *out,
+    struct receipts_report *r, struct err *err) MUST_CHECK;
 
 #endif

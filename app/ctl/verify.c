@@ -1,13 +1,12 @@
 /*
  * resonanzctl verify: what was released is what was released. The hash of each
  * answer and version is made again in C, from the words as they are stored, and
- * held against SQL's and the receipt's; the receipt against its signature and
- * the entry that the log has of it; the hash of each edition against SQL. And
- * the audit log is what it was when it was sealed (audit_verify.c).
+ * held against SQL's; the receipt against it (receipts_verify.c); the hash of
+ * each edition against SQL. And the audit log is what it was when it was sealed
+ * (audit_verify.c).
  */
 #include "ctl.h"
 
-#include <sodium.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +14,7 @@
 
 #include "audit.h"
 #include "domain/canon.h"
-#include "domain/receipt.h"
+#include "receipts.h"
 #include "web/buf.h"
 
 #define FETCH "fetch 2000 from released"
@@ -32,9 +31,7 @@ struct verify {
 	size_t wording_count;
 	struct canon_row *rows; /* of the version at hand */
 	size_t row_count, row_cap;
-	long long versions, answers, faults, unsigned_count;
-	char key_id[KEYS_ID + 1]; /* of RESONANZ_KEYS */
-	long long other_keys;     /* receipts signed with others */
+	long long versions, answers, faults;
 };
 
 enum column {
@@ -47,11 +44,6 @@ enum column {
 	PUBLICATION,
 	NIL_REST,
 	HASH,
-	RECEIVED_AT,
-	RECEIPT,
-	SIGNATURE,
-	KEY,
-	KEY_ID,
 	TARGET_ID,
 	KIND,
 	STANCE,
@@ -80,8 +72,6 @@ static const char released_sql[] =
     "declare released no scroll cursor for"
     " select v.id, v.receipt_no, s.key, v.organisation_name, v.level, v.number,"
     " v.publication, v.nil_rest, encode(v.content_hash, 'hex'),"
-    " app.local_moment(v.released_at), convert_from(r.body, 'UTF8'),"
-    " encode(r.signature, 'hex'), encode(y.public_key, 'hex'), y.id,"
     " va.target_id, a.kind, a.stance, a.body,"
     " a.proposal, a.reason, a.value::text, encode(a.content_hash, 'hex'),"
     " v.form, a.confidential_reason, (select string_agg(app.cut_canon(d.field,"
@@ -89,8 +79,6 @@ static const char released_sql[] =
     " from app.released_redaction d where d.response_version_id = v.id"
     " and d.target_id = va.target_id)"
     " from app.response_version v join app.stage s on s.id = v.stage_id"
-    " left join app.receipt r on r.response_version_id = v.id"
-    " left join app.signing_key y on y.id = r.key_id"
     " left join app.version_answer va on va.response_version_id = v.id"
     " left join app.released_answer a on a.id = va.released_answer_id"
     " order by v.id";
@@ -215,66 +203,6 @@ add_answer(struct verify *v, const PGresult *res, int row, struct buf *b)
 	};
 }
 
-/* The receipt says of the version what the version says of itself. */
-static void
-check_receipt_body(
-    struct verify *v, const PGresult *res, int row, const char *hash)
-{
-	const char *number = PQgetvalue(res, row, RECEIPT_NO);
-	const char *body = PQgetvalue(res, row, RECEIPT);
-	struct err ignored = { 0 };
-	struct receipt r;
-
-	if (receipt_read(&r, body, strlen(body), &ignored) != RC_OK) {
-		fault(v, "the receipt is damaged", number);
-		return;
-	}
-	if (strcmp(r.number, number) != 0)
-		fault(v, "the receipt states another number", number);
-	if (strcmp(r.content_hash, hash) != 0)
-		fault(v, "the receipt states another hash", number);
-	else if (!receipt_is_coherent(&r))
-		fault(v, "the receipt lists other answers", number);
-	if (r.form > 1 &&
-	    strcmp(r.received_at, PQgetvalue(res, row, RECEIVED_AT)) != 0)
-		fault(v, "the receipt states another time", number);
-	receipt_clear(&r);
-}
-
-static void
-check_receipt_signature(struct verify *v, const PGresult *res, int row)
-{
-	const char *body = PQgetvalue(res, row, RECEIPT);
-	const char *hex = value(res, row, SIGNATURE);
-	const char *key_hex = value(res, row, KEY);
-	unsigned char signature[RECEIPT_SIGNATURE], key[KEYS_PUBLIC];
-
-	if (hex == NULL) {
-		v->unsigned_count++;
-		return;
-	}
-	if (sodium_hex2bin(signature, sizeof signature, hex, strlen(hex), NULL,
-		NULL, NULL) != 0 ||
-	    sodium_hex2bin(key, sizeof key, key_hex, strlen(key_hex), NULL,
-		NULL, NULL) != 0 ||
-	    !receipt_is_signed(body, strlen(body), signature, key))
-		fault(v, "the signature of the receipt is wrong",
-		    PQgetvalue(res, row, RECEIPT_NO));
-	v->other_keys += strcmp(PQgetvalue(res, row, KEY_ID), v->key_id) != 0;
-}
-
-static void
-check_receipt(struct verify *v, const PGresult *res, int row, const char *hash)
-{
-	if (value(res, row, RECEIPT) == NULL) {
-		fault(
-		    v, "there is no receipt", PQgetvalue(res, row, RECEIPT_NO));
-		return;
-	}
-	check_receipt_body(v, res, row, hash);
-	check_receipt_signature(v, res, row);
-}
-
 /* All rows of the version are there; row is one of them. */
 static void
 end_version(struct verify *v, const PGresult *res, int row, struct buf *b)
@@ -297,7 +225,6 @@ end_version(struct verify *v, const PGresult *res, int row, struct buf *b)
 	if (strcmp(hash, PQgetvalue(res, row, HASH)) != 0)
 		fault(v, "the hash of the version differs",
 		    PQgetvalue(res, row, RECEIPT_NO));
-	check_receipt(v, res, row, hash);
 	for (size_t i = 0; i < v->row_count; i++)
 		mem_free((char *)(uintptr_t)v->rows[i].answer);
 	v->row_count = 0;
@@ -336,24 +263,6 @@ check_versions(struct verify *v)
 	buf_clear(&b);
 }
 
-/* Who could sign anew could not write the log anew without a trace. */
-static void
-check_receipts_in_log(struct verify *v)
-{
-	PGresult *res = db_query(v->db,
-	    "select r.number from app.receipt r where r.signature is not null"
-	    " and not exists (select from app.audit a"
-	    " where a.act = 'receipt.sign' and a.hash_after = r.sha256"
-	    " and a.object_kind = 'response_version'"
-	    " and a.object_id = r.response_version_id) order by 1",
-	    0, NULL);
-
-	for (int i = 0; i < PQntuples(res); i++)
-		fault(v, "the log has no entry of this signed receipt",
-		    PQgetvalue(res, i, 0));
-	PQclear(res);
-}
-
 static void
 check_editions(struct verify *v)
 {
@@ -371,26 +280,21 @@ check_editions(struct verify *v)
 }
 
 static void
-read_key_id(struct verify *v, const struct settings *s)
+check_receipts(struct verify *v, const struct settings *s)
 {
-	unsigned char key[KEYS_PUBLIC];
+	struct receipts_report r = { 0 };
 	struct err err = { 0 };
 
-	if (keys_load_public(s->key_dir, key, &err) != RC_OK)
-		ctl_die("%s", err.msg);
-	keys_id(key, v->key_id);
-}
-
-static void
-report(const struct verify *v)
-{
+	if (receipts_verify(v->db, s->key_dir, stdout, &r, &err) != RC_OK)
+		ctl_die("receipts: %s", err.msg);
+	v->faults += r.faults;
 	printf("%lld versions with %lld answers and their receipts: %s\n",
 	    v->versions, v->answers, v->faults == 0 ? "intact" : "NOT INTACT");
-	if (v->unsigned_count > 0)
-		printf("  not signed yet: %lld receipts\n", v->unsigned_count);
-	if (v->other_keys > 0)
+	if (r.unsigned_count > 0)
+		printf("  not signed yet: %lld receipts\n", r.unsigned_count);
+	if (r.other_key > 0)
 		printf("  signed with another key than %s: %lld receipts\n",
-		    v->key_id, v->other_keys);
+		    r.key_id, r.other_key);
 }
 
 static void
@@ -431,10 +335,8 @@ cmd_verify(int argc, char **argv)
 	db_begin_as_owner(v.db);
 	check_editions(&v);
 	read_wordings(&v);
-	read_key_id(&v, &s);
 	check_versions(&v);
-	check_receipts_in_log(&v);
-	report(&v);
+	check_receipts(&v, &s);
 	check_log(&v, &s);
 	db_commit(v.db);
 	PQfinish(v.db);

@@ -78,6 +78,21 @@ begin
       join target t on t.id = x.target_id join organisation o on o.id = x.organisation_id);
 end $$;
 
+-- Approvals and rejections of this person, with reasons, and the passages she
+-- has marked.
+create or replace function app.person_data_verdicts(p_person_id bigint) returns json
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+begin
+  return (select coalesce(json_agg(json_build_object('at', x.at, 'consultation', c.title, 'stage', s.key,
+      'organisation_code', o.code, 'what', x.what, 'target', t.key, 'reason', x.reason) order by x.at, t.key), '[]')
+    from (select a.at, a.stage_id, a.organisation_id, a.verdict as what, null::bigint as target_id, a.reason::text
+        from approval a where a.person_id = p_person_id
+      union all select d.made_at, d.stage_id, d.organisation_id, 'mark', a.target_id, d.reason::text
+        from redaction d join answer a on a.id = d.answer_id where d.made_by = p_person_id) x
+      join stage s on s.id = x.stage_id join consultation c on c.id = s.consultation_id
+      join organisation o on o.id = x.organisation_id left join target t on t.id = x.target_id);
+end $$;
+
 -- Entries by this person and about this person; who else acted stays out.
 create or replace function app.person_data_log(p_person_id bigint, p_limit int) returns json
 language plpgsql stable security definer set search_path = app, pg_temp as $$
@@ -107,6 +122,7 @@ begin
     'sessions', v_access -> 'sessions', 'links', v_access -> 'links', 'mails', v_access -> 'mails',
     'login_attempts', v_access -> 'login_attempts',
     'drafts', person_data_drafts(p_person_id),
+    'verdicts', person_data_verdicts(p_person_id),
     'log', person_data_log(p_person_id, p_log),
     'log_count', (select count(*) from audit a where a.person_id = p_person_id
       or a.object_kind = 'person' and a.object_id = p_person_id));

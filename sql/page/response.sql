@@ -11,11 +11,13 @@ begin
     when h.response_state = 'submitted' then 'done'
     when h.is_over then 'closed'
     when not h.has_begun then 'planned'
+    when h.response_state = 'frozen' then case when h.is_releaser then 'approve' else 'waiting' end
     when h.is_editor and p_done = 0 then 'start'
     when h.is_editor and p_work is not null then 'continue'
     when h.is_editor and p_empty is not null then 'empty'
     when v_target is not null and not h.is_releaser then 'reading'
     when h.is_releaser then 'release'
+    when h.is_editor then 'freeze'
     else 'waiting' end;
   if v_key not in ('start', 'continue', 'empty') then
     v_target := null;

@@ -18,7 +18,7 @@ const SAMPLE = { consultation: SLUG, chapter: 'K4', item: 'K4.G2.5', question: '
 // Who walks the pages of an audience.
 const WALKERS = {
   public: [null], signed_in: [PEOPLE.huber, PEOPLE.sander],
-  member: [PEOPLE.huber, PEOPLE.brandl, PEOPLE.thoms], editor: [PEOPLE.huber], releaser: [PEOPLE.brandl], desk: [PEOPLE.sander],
+  member: [PEOPLE.huber, PEOPLE.brandl, PEOPLE.thoms], editor: [PEOPLE.huber], releaser: [PEOPLE.brandl], desk: [PEOPLE.sander], moderator: [PEOPLE.sander],
   inviter: [PEOPLE.sander], administrator: [PEOPLE.adler], auditor: [PEOPLE.voss], pending: [PEOPLE.petersen],
 };
 const PENDING = PEOPLE.petersen; // whose password was right, and whose code is still to come

@@ -131,7 +131,8 @@ insert into matrix.object (name, own, foreign_one, random)
 -- The value of a name for a role: what is own of one side is foreign to the other.
 create function matrix.value(p_role text, p_name text, p_object text) returns text language sql stable as $$
   select case when p_object = 'random' then o.random
-      when (p_object = 'own') = (coalesce(r.house, 'own') <> 'foreign' or o.role is not null or o.foreign_one = '-')
+      when o.foreign_one = '-' then o.own -- belongs to nobody
+      when (p_object = 'own') = (coalesce(r.house, 'own') <> 'foreign' or o.role is not null)
         then o.own else o.foreign_one end
     from matrix.object o left join matrix.role r on r.role = p_role
     where o.name = p_name and (o.role is null or o.role = p_role)

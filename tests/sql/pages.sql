@@ -104,7 +104,7 @@ select t.do(t.save('huber', 'L-K12-4', 0, 'agree', 'Geheimwort Gamsbart.', p_tit
 select t.do(t.save('huber', 'K4.G2.5', 0, 'reject', 'Geheimwort Gamsbart.', 'Geheimwort Gamsbart', 'Geheimwort Gamsbart'));
 select is(t.house('huber', 'answer(, C, ''L-K12-4'')') #> '{form,papers}', '[{"title": "Dresdner Forderungen", "source": "Städte, 2021"}]', 'papers come back');
 select is(t.house('huber', 'response(, C, null)') #>> '{next_step,key}' || ' ' || (t.house('brandl', 'response(, C, null)') #>> '{next_step,key}'),
-  'waiting release', 'all ready: one waits, one releases');
+  'freeze release', 'all ready: one puts it up, one releases');
 select is(t.lacks(t.house('brandl', 'release(, C)'), 'frame response organisation content_hash counts groups changed_since blockers releasers form can'), '{}', 'release');
 select is(t.lacks(t.house('brandl', 'release(, C)') #> '{groups,0,rows,0}', 'target title kind stance state body proposal reason confidential papers'), '{}', 'in words');
 select is(t.house('huber', 'release(, C)') #>> '{blockers,0,code}' || (t.house('huber', 'release(, C)') #>> '{can,release}'),

@@ -71,6 +71,7 @@ sql_type(enum param_kind kind)
 	case PARAM_FLAG:
 		return "boolean";
 	case PARAM_LIST:
+	case PARAM_MAP:
 		return "json";
 	case PARAM_TOKEN:
 		return "bytea";

@@ -71,6 +71,7 @@ static const struct form_field item_form[] = {
 	{ .name = "title", .type = T_LINE },
 	{ .name = "is_title_verbatim", .type = T_FLAG },
 	{ .name = "body", .type = T_TEXT },
+	{ .name = "is_municipal", .type = T_FLAG, .is_optional = true },
 	{ .name = "decisions", .type = T_OBJECTS, .fields = citation_form },
 	{ .name = "requirements",
 	    .type = T_OBJECTS,

@@ -8,6 +8,8 @@
 static json_t *submitted(const struct req *, const struct param *);
 static void put_values(json_t *, const struct req *, bool);
 static void set_list(json_t *, const struct param *, const struct form *);
+static void set_map(json_t *, const struct param *, const struct form *);
+static void set_row_error(json_t *, const char *, json_t *);
 static json_t *alike(json_t *, json_t *);
 
 void
@@ -31,10 +33,13 @@ form_again(const struct req *req, json_t *doc)
 	if (is_stale)
 		json_object_set_new(
 		    doc, "same", alike(form, json_object_get(doc, "theirs")));
-	json_array_foreach (errors, i, e)
-		json_object_set(by_field,
-		    json_string_value(json_object_get(e, "field")),
-		    json_object_get(e, "message"));
+	json_array_foreach (errors, i, e) {
+		const char *field =
+		    json_string_value(json_object_get(e, "field"));
+
+		json_object_set(by_field, field, json_object_get(e, "message"));
+		set_row_error(form, field, json_object_get(e, "message"));
+	}
 	json_object_set_new(doc, "errors", errors);
 	json_object_set_new(doc, "error", by_field);
 	if (req->err.rc == RC_CONFLICT || req->errors.count == 0)
@@ -64,6 +69,8 @@ put_values(json_t *form, const struct req *req, bool is_stale)
 			continue;
 		if (p->kind == PARAM_LIST)
 			set_list(form, p, &req->body);
+		else if (p->kind == PARAM_MAP)
+			set_map(form, p, &req->body);
 		else
 			json_object_set_new(form, p->name, submitted(req, p));
 	}
@@ -110,6 +117,53 @@ set_list(json_t *form, const struct param *p, const struct form *body)
 		json_object_set_new(
 		    json_array_get(list, i), member, json_string(f->value));
 	}
+}
+
+/* The row of form.rows with that key, or NULL; borrowed. */
+static json_t *
+row_of(json_t *form, const char *key)
+{
+	json_t *row;
+	size_t i;
+
+	json_array_foreach (json_object_get(form, "rows"), i, row)
+		if (strcmp(json_string_value(json_object_get(row, "key")),
+			key) == 0)
+			return row;
+	return NULL;
+}
+
+/* body.KEY -> the body of the row KEY; a box that is not ticked is "". */
+static void
+set_map(json_t *form, const struct param *p, const struct form *body)
+{
+	json_t *row;
+	size_t i;
+
+	json_array_foreach (json_object_get(form, "rows"), i, row)
+		json_object_set_new(row, p->name, json_string(""));
+	for (i = 0; i < body->count; i++) {
+		const struct form_field *f = &body->fields[i];
+		const char *key = param_map_key(p, f->name);
+
+		if (key != NULL && (row = row_of(form, key)) != NULL)
+			json_object_set_new(
+			    row, p->name, json_string(f->value));
+	}
+}
+
+/* NAME.KEY: said at the field of that row as well, as error.NAME. */
+static void
+set_row_error(json_t *form, const char *field, json_t *message)
+{
+	const char *key = strchr(field, '.');
+	json_t *row = key == NULL ? NULL : row_of(form, key + 1);
+	char name[64];
+
+	if (row == NULL)
+		return;
+	snprintf(name, sizeof(name), "%.*s", (int)(key - field), field);
+	json_object_set_new(row, "error", json_pack("{sO}", name, message));
 }
 
 /* The members that both hold alike, so that a page shows what differs. */

@@ -87,7 +87,10 @@ static json_t *
 entry(const struct worker *worker, const char *field, const char *code,
     const char *args)
 {
-	return json_pack("{ss ss so}", "field", field, "code", code, "message",
+	const char *row = strchr(field, '.'); /* NAME.KEY of a MAP */
+
+	return json_pack("{ss ss* ss so}", "field", field, "row",
+	    row == NULL ? NULL : row + 1, "code", code, "message",
 	    message_text(worker, code, args));
 }
 

@@ -92,7 +92,8 @@ static const struct param *
 param_of(const struct route *route, const char *name)
 {
 	for (size_t i = 0; route != NULL && i < route->param_count; i++) {
-		if (strcmp(route->params[i].name, name) == 0)
+		if (strcmp(route->params[i].name, name) == 0 ||
+		    param_map_key(&route->params[i], name) != NULL)
 			return &route->params[i];
 	}
 	return NULL;
@@ -114,7 +115,7 @@ is_typed(const struct param *p)
 {
 	return p != NULL && strcmp(p->name, "next") != 0 &&
 	       (p->kind == PARAM_LINE || p->kind == PARAM_TEXT ||
-		   p->kind == PARAM_LIST);
+		   p->kind == PARAM_LIST || p->kind == PARAM_MAP);
 }
 
 static void

@@ -32,6 +32,8 @@ static void collect_flag(const struct form_field *field,
     const struct form *form, struct param_value *value);
 static bool collect_list(const struct param *p, const struct form_field *field,
     const struct form *form, struct param_value *value, struct param_error *e);
+static bool collect_map(const struct param *p, const struct form *form,
+    struct param_value *value, struct param_error *e);
 
 /* Nearly every text is normal already, and to see that is cheap. */
 #define NORMAL                                                                 \
@@ -49,6 +51,7 @@ static const struct {
 	[PARAM_TEXT] = { take_text, NORMAL },
 	[PARAM_FLAG] = { NULL, "$::boolean" },
 	[PARAM_LIST] = { NULL, "$::json" },
+	[PARAM_MAP] = { NULL, "$::json" },
 	[PARAM_HASH] = { take_hash, "$::text" },
 	[PARAM_SECRET] = { take_line, "$::text" },
 	[PARAM_TOKEN] = { take_token, "$::bytea" },
@@ -123,6 +126,8 @@ collect_one(const struct param *p, const struct form *form,
 		return true;
 	case PARAM_LIST:
 		return collect_list(p, field, form, value, e);
+	case PARAM_MAP:
+		return collect_map(p, form, value, e);
 	case PARAM_KEY:
 	case PARAM_INT:
 	case PARAM_LINE:
@@ -197,12 +202,21 @@ dump_to_buf(const char *data, size_t len, void *ctx)
 	return 0;
 }
 
+static void
+set_json(struct param_value *value, const json_t *json)
+{
+	struct buf text = { 0 };
+
+	json_dump_callback(json, dump_to_buf, &text, JSON_COMPACT);
+	value->len = text.len;
+	value->text = buf_take(&text);
+}
+
 static bool
 collect_list(const struct param *p, const struct form_field *field,
     const struct form *form, struct param_value *value, struct param_error *e)
 {
 	json_auto_t *list = json_array();
-	struct buf text = { 0 };
 	size_t sent = 0;
 	bool is_null = false;
 
@@ -228,9 +242,47 @@ collect_list(const struct param *p, const struct form_field *field,
 	if (sent == 0 && p->is_required)
 		return fail(e, "required", 0, 0);
 	e->code[0] = '\0';
-	json_dump_callback(list, dump_to_buf, &text, JSON_COMPACT);
-	value->len = text.len;
-	value->text = buf_take(&text);
+	set_json(value, list);
+	return true;
+}
+
+const char *
+param_map_key(const struct param *p, const char *name)
+{
+	size_t len = strlen(p->name);
+
+	return p->kind == PARAM_MAP && strncmp(name, p->name, len) == 0 &&
+		       name[len] == '.' && name[len + 1] != '\0'
+		   ? name + len + 1
+		   : NULL;
+}
+
+static bool
+collect_map(const struct param *p, const struct form *form,
+    struct param_value *value, struct param_error *e)
+{
+	json_auto_t *map = json_object();
+
+	for (size_t i = 0; form != NULL && i < form->count; i++) {
+		const struct form_field *field = &form->fields[i];
+		const char *key = param_map_key(p, field->name);
+		struct param_value ignored = { 0 };
+
+		if (key == NULL || field->filename != NULL)
+			continue;
+		e->field = field->name;
+		if (json_object_size(map) == PARAM_LIST_MAX)
+			return fail(
+			    e, "too_many", PARAM_LIST_MAX + 1, PARAM_LIST_MAX);
+		if (json_object_get(map, key) != NULL)
+			return fail(e, "too_many", 2, 1);
+		if (!take_text(p, field->value, field->value_len, &ignored, e))
+			return false;
+		param_values_clear(&ignored, 1);
+		json_object_set_new(
+		    map, key, json_stringn(field->value, field->value_len));
+	}
+	set_json(value, map);
 	return true;
 }
 
@@ -347,7 +399,7 @@ static bool
 check_characters(
     const struct param *p, const char *s, size_t len, struct param_error *e)
 {
-	bool is_text = p->kind == PARAM_TEXT;
+	bool is_text = p->kind == PARAM_TEXT || p->kind == PARAM_MAP;
 	size_t pos = 0, count = 0;
 
 	while (pos < len) {

@@ -20,6 +20,8 @@ enum param_kind {
 	PARAM_FLAG, /* a tick box: there and not "" or "0" or "false" = true */
 	PARAM_LIST, /* repeated lines -> JSON array of strings, empty ones kept;
 		       at most PARAM_LIST_MAX, "[]" when missing */
+	PARAM_MAP,  /* texts NAME.KEY, one for each row of a form -> JSON object
+		       {KEY: text}; at most PARAM_LIST_MAX, "{}" when missing */
 	PARAM_HASH, /* 64 lower case hexadecimal digits */
 	PARAM_SECRET, /* like LINE, untrimmed, never shown again or logged */
 	PARAM_TOKEN /* of a one-time link, in the path: the value is its SHA-256
@@ -29,7 +31,7 @@ enum param_kind {
 struct param {
 	const char *name;
 	enum param_kind kind;
-	size_t max;       /* characters (KEY: octets; LIST: characters each) */
+	size_t max;       /* characters (KEY: octets; LIST, MAP: each) */
 	bool is_required; /* missing or empty is an error */
 	bool in_path;     /* filled from the path, wrong = RC_NOTFOUND */
 };
@@ -40,7 +42,8 @@ struct param_value {
 };
 
 struct param_error {
-	const char *field; /* name of the param; borrowed from the row */
+	const char *field; /* name of the param, borrowed from the row; of a MAP
+			      NAME.KEY, borrowed from the form */
 	char code[32];     /* required, too_long, bad_key, bad_number, bad_hash,
 			      line_break, bad_character, too_many */
 	/*
@@ -62,7 +65,7 @@ struct param_errors {
  * for each param; values are to be cleared in every case.
  *
  * Nothing sent, JSON null and the empty string are the same: required, or SQL
- * null (TEXT: '', FLAG: false, LIST: []). A single value sent twice is
+ * null (TEXT: '', FLAG: false, LIST: [], MAP: {}). A single value sent twice is
  * too_many, never the first of them. Control characters are bad_character; tab
  * and line feed are fine in TEXT.
  *
@@ -71,6 +74,8 @@ struct param_errors {
 enum rc params_collect(const struct param *params, size_t count,
     const char *const *captures, const struct form *form,
     struct param_value *values, struct param_errors *errors) MUST_CHECK;
+/* The KEY of a field NAME.KEY of a MAP, borrowed from name; else NULL. */
+const char *param_map_key(const struct param *p, const char *name);
 void param_values_clear(struct param_value *values, size_t count);
 /* Appends the expression for $n: "$4::bigint". Texts become NFC. */
 void param_sql(struct buf *out, const struct param *param, unsigned n);

@@ -23,6 +23,7 @@
 #define TEXT(n, max)     { #n, PARAM_TEXT, max, false, false }
 #define FLAG(n)          { #n, PARAM_FLAG, 8, false, false }
 #define LIST(n, max)     { #n, PARAM_LIST, max, false, false }
+#define MAP(n, max)      { #n, PARAM_MAP, max, false, false }
 #define HASH(n)          { #n, PARAM_HASH, 64, true, false }
 #define TOKEN(n)         { #n, PARAM_TOKEN, TOKEN_LEN, true, true }
 #define SECRET(n, max)   { #n, PARAM_SECRET, max, true, false }

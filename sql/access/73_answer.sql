@@ -111,3 +111,60 @@ begin
   end if;
   return v_base || '/answers/' || p_target.key || '?notice=saved';
 end $$;
+
+-- Writes an answer into the open response. The version says which text was
+-- edited; who edited an older one gets CN409 stale and overwrites nothing.
+-- p_field: where the form says so, null for the page.
+create or replace function app.put_answer(p_me app.caller, h app.house, t app.target, p_version bigint,
+  c app.answer_content, p_field text default null) returns app.answer
+language plpgsql volatile set search_path = app, pg_temp as $$
+declare
+  a app.answer;
+  v_before bytea;
+  v_now timestamptz := app.now();
+begin
+  select x.* into a from answer x where x.response_id = h.response_id and x.target_id = t.id for update;
+  if not found and p_version = 0 and c.kind is not null then
+    insert into answer (response_id, stage_id, organisation_id, target_id, kind, stance, body, proposal,
+        reason, value, confidential, confidential_reason, author_id, created_at, changed_at)
+      values (h.response_id, h.stage_id, h.organisation_id, t.id, c.kind, c.stance, c.body, c.proposal,
+        c.reason, c.value, c.confidential, c.confidential_reason, p_me.person_id, v_now, v_now)
+      on conflict (response_id, target_id) do nothing returning * into a;
+    if not found then
+      perform fail('CN409', 'stale', p_field);
+    end if;
+    perform audit(p_me, 'answer.save', 'answer', a.id, null, a.content_hash);
+  elsif a.id is not null and (a.kind, a.stance, a.body, a.proposal, a.reason, a.value, a.confidential,
+      a.confidential_reason) is distinct from (c.kind, c.stance, c.body, c.proposal, c.reason, c.value,
+      c.confidential, c.confidential_reason) then
+    if a.version <> p_version then
+      perform fail('CN409', 'stale', p_field);
+    end if;
+    v_before := a.content_hash;
+    if is_seal_due(a, p_me.person_id) then
+      perform seal_answer(a);
+    end if;
+    update answer x set kind = c.kind, stance = c.stance, body = c.body, proposal = c.proposal,
+        reason = c.reason, value = c.value, confidential = c.confidential,
+        confidential_reason = c.confidential_reason, version = x.version + 1,
+        author_id = p_me.person_id, changed_at = v_now
+      where x.id = a.id returning * into a;
+    perform audit(p_me, 'answer.save', 'answer', a.id, v_before, a.content_hash);
+  elsif a.id is null and p_version <> 0 then
+    perform fail('CN409', 'stale', p_field);
+  end if; -- else nothing changed: a repeated save is answered like the first
+  return a;
+end $$;
+
+-- „Fehlanzeige für alles Übrige“: a flag of the response, not a row for each target.
+create or replace function app.set_nil_rest(p_me app.caller, h app.house, p_on boolean) returns void
+language plpgsql volatile set search_path = app, pg_temp as $$
+begin
+  if h.nil_rest <> p_on then
+    update response r set nil_rest = p_on, nil_rest_by = case when p_on then p_me.person_id end,
+        changed_at = app.now()
+      where r.id = h.response_id;
+    perform audit(p_me, case when p_on then 'response.nil_rest' else 'response.nil_rest_off' end,
+      'response', h.response_id);
+  end if;
+end $$;

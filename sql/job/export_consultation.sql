@@ -67,7 +67,8 @@ language plpgsql stable set search_path = app, pg_temp as $$
 begin
   return (select coalesce(json_agg(json_strip_nulls(json_build_object('key', i.key, 'kind', i.kind,
       'section', s.key, 'position', v.position, 'title', v.title,
-      'is_title_verbatim', v.is_title_verbatim, 'body', v.body, 'decisions', job.export_citations(v.id),
+      'is_title_verbatim', v.is_title_verbatim, 'body', v.body,
+      'is_municipal', case when i.is_municipal then true end, 'decisions', job.export_citations(v.id),
       'requirements', (select json_agg(json_build_object('key', ri.key, 'position', r.position,
           'body', r.body, 'decisions', job.export_citations(r.id)) order by r.position)
         from item_version r join item ri on ri.id = r.item_id where r.parent_id = v.id)))

@@ -68,11 +68,11 @@ begin
       from jsonb_to_recordset(p_doc -> 'sections') d (key text, chapter text, position int, title text,
           is_editorial boolean, kind text, note text, figure text)
         join chapter k on k.edition_id = e.id and k.key = d.chapter;
-  insert into item (consultation_id, key, kind, is_judgeable)
-    select e.consultation_id, d.key, d.kind, true
-      from jsonb_to_recordset(p_doc -> 'items') d (key text, kind text)
+  insert into item (consultation_id, key, kind, is_judgeable, is_municipal)
+    select e.consultation_id, d.key, d.kind, true, coalesce(d.is_municipal, false)
+      from jsonb_to_recordset(p_doc -> 'items') d (key text, kind text, is_municipal boolean)
     union all
-    select e.consultation_id, r.key, 'requirement', false
+    select e.consultation_id, r.key, 'requirement', false, false
       from jsonb_array_elements(p_doc -> 'items') g,
         jsonb_to_recordset(g -> 'requirements') r (key text);
   insert into item_version (consultation_id, edition_id, item_id, section_id, position, title,

@@ -125,6 +125,16 @@ begin
     'correct', h.is_editor and h.response_state = 'submitted' and not h.is_over);
 end $$;
 
+-- The short path, for the houses it is made for.
+create or replace function app.response_short(h app.house) returns json
+language plpgsql stable as $$
+begin
+  return (select json_build_object('href', '/consultations/' || h.slug || '/response/short', 'questions', count(*))
+    from organisation o, question_version v join question q on q.id = v.question_id and q.is_municipal
+    where o.id = h.organisation_id and o.level in ('kommune', 'kommunalverband') and v.edition_id = h.edition_id
+      and h.can_edit having count(*) > 0);
+end $$;
+
 create or replace function page.response(p_me app.caller, p_consultation text, p_show text) returns json
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
@@ -147,6 +157,7 @@ begin
     'items', response_items(h),
     'comments', response_comments(h),
     'can', response_can(h),
+    'short', response_short(h),
     'releasers', releasers_of(p_me, h.consultation_id),
     'is_reader', not p_me.roles && array['editor', 'releaser'],
     'roles', to_json(p_me.roles), 'roles_text', null);

@@ -28,6 +28,7 @@ const PATHS = {
   release_freeze: `${BASE}/response/freeze`, release_thaw: `${BASE}/response/thaw`, release_reject: `${BASE}/response/reject`,
   redactions: `${BASE}/response/redactions`, redaction: `${BASE}/response/redactions/K4.G2.5`,
   redaction_mark: `${BASE}/response/redactions/K4.G2.5`, redaction_remove: `${BASE}/response/redactions/K4.G2.5/remove`,
+  short: `${BASE}/response/short`, short_save: `${BASE}/response/short`,
   correction: `${BASE}/response/correction`, response_print: `${BASE}/response/print`, receipt: null, receipt_print: null, receipt_proof: null, receipt_response: null, receipt_keys: '/receipts/keys',
   returns: `${BASE}/returns`, opinion: `${BASE}/opinion`, opinion_target: `${BASE}/opinion/K4.G2.5`, participation: `${BASE}/participations/BY`, single_release_set: `${BASE}/participations/BY/single-release`, submission: null,
   synopsis: `${BASE}/synopsis`, synopsis_csv: `${BASE}/synopsis.csv`, synopsis_json: `${BASE}/synopsis.json`,

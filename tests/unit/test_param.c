@@ -338,6 +338,56 @@ lists(void **state)
 	form_clear(&f);
 }
 
+/* Texts of the rows of a form, by the key behind the point. */
+static void
+maps(void **state)
+{
+	static const struct param p = { "body", PARAM_MAP, 8, false, false };
+	struct param_value value = { 0 };
+	struct form f = { 0 };
+
+	(void)state;
+	assert_int_equal(
+	    params_collect(&p, 1, NULL, NULL, &value, &errors), RC_OK);
+	assert_string_equal(value.text, "{}");
+	param_values_clear(&value, 1);
+	form_add(&f, "body.L-K4-4", "Maß\n\"", 6);
+	form_add(&f, "body.", "x", 1);
+	form_add(&f, "body", "x", 1);
+	form_add(&f, "bodyguard.K4", "x", 1);
+	form_add(&f, "body.K4.G2.5", "", 0);
+	assert_int_equal(
+	    params_collect(&p, 1, NULL, &f, &value, &errors), RC_OK);
+	assert_string_equal(
+	    value.text, "{\"L-K4-4\":\"Ma\xc3\x9f\\n\\\"\",\"K4.G2.5\":\"\"}");
+	param_values_clear(&value, 1);
+	assert_string_equal(param_map_key(&p, f.fields[0].name), "L-K4-4");
+	assert_null(param_map_key(&p, "body"));
+
+	form_add(&f, "body.K5", "neun Uhr!", 9);
+	assert_int_equal(
+	    params_collect(&p, 1, NULL, &f, &value, &errors), RC_INVALID);
+	assert_string_equal(errors.at[0].field, "body.K5");
+	assert_string_equal(errors.at[0].code, "too_long");
+	form_clear(&f);
+	form_add(&f, "body.K5", "a", 1);
+	form_add(&f, "body.K5", "b", 1);
+	assert_int_equal(
+	    params_collect(&p, 1, NULL, &f, &value, &errors), RC_INVALID);
+	assert_string_equal(errors.at[0].code, "too_many");
+	form_clear(&f);
+	for (int i = 0; i <= PARAM_LIST_MAX; i++) {
+		char name[16];
+
+		snprintf(name, sizeof name, "body.%d", i);
+		form_add(&f, name, "", 0);
+	}
+	assert_int_equal(
+	    params_collect(&p, 1, NULL, &f, &value, &errors), RC_INVALID);
+	assert_int_equal(errors.at[0].actual, PARAM_LIST_MAX + 1);
+	form_clear(&f);
+}
+
 static void
 without_a_form(void **state)
 {
@@ -374,6 +424,7 @@ sql_types(void **state)
 		    "else normalize($4::text, NFC) end" },
 		{ PARAM_FLAG, "$4::boolean" },
 		{ PARAM_LIST, "$4::json" },
+		{ PARAM_MAP, "$4::json" },
 		{ PARAM_HASH, "$4::text" },
 		{ PARAM_TOKEN, "$4::bytea" },
 		{ PARAM_SECRET, "$4::text" },
@@ -408,6 +459,7 @@ main(void)
 		cmocka_unit_test(secrets),
 		cmocka_unit_test(flags),
 		cmocka_unit_test(lists),
+		cmocka_unit_test(maps),
 		cmocka_unit_test(without_a_form),
 		cmocka_unit_test(sql_types),
 	};

@@ -6,7 +6,7 @@ begin
   return (select coalesce(json_agg(json_build_object('key', t.key, 'question', v.body,
       'version', coalesce(a.version, 0)::text, 'body', coalesce(a.body, ''), 'stored', a.body,
       'not_applicable', case when a.kind = 'not_applicable' then '1' else '' end,
-      'state', answer_state(a.kind, h.response_state, c.state),
+      'state', answer_state(coalesce(a.kind, case when h.nil_rest then 'nil' end), h.response_state, c.state),
       'has_more', num_nonnulls(a.stance, a.proposal, a.reason, a.value) > 0,
       'href', '/consultations/' || h.slug || '/response/answers/' || t.key) order by t.position), '[]')
     from target t join question_version v on v.id = t.question_version_id

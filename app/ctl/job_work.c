@@ -59,6 +59,9 @@ static const struct kind kinds[] = {
 	{ "audit_verify", NULL, run_verify, "02:00", false },
 	{ "retention", "select job.retention($1::bigint, $2::int, $3::jsonb)",
 	    NULL, "02:30", false },
+	{ "address_import",
+	    "select job.address_import($1::bigint, $2::int, $3::jsonb)", NULL,
+	    NULL, false },
 	/* of tests, which bring the function along */
 	{ "test", "select job.test($1::bigint, $2::int, $3::jsonb)", NULL, NULL,
 	    true },

@@ -1,6 +1,6 @@
 /*
- * A part of the page that is not finished yet is asked for again until it is.
- * Without scripts people reload the page.
+ * A part of the page that is not finished yet is asked for again until it is,
+ * or nothing has moved for a while. Without scripts people reload the page.
  */
 const PAUSE = 1500;
 const TRIES = 20;
@@ -14,10 +14,16 @@ export function follow(part) {
 			() => "",
 		);
 		const fresh = new DOMParser().parseFromString(text, "text/html").getElementById(part.id);
-		if (fresh && !("pending" in fresh.dataset)) {
+		const isOver = fresh && !("pending" in fresh.dataset);
+		if (isOver) {
 			delete part.dataset.pending;
+			part.removeAttribute("aria-busy"); /* the end is heard, steps are not */
+		}
+		if (fresh && fresh.innerHTML !== part.innerHTML) {
 			part.replaceChildren(...fresh.childNodes);
-		} else if (--left > 0) setTimeout(look, PAUSE);
+			left = TRIES;
+		} else left -= 1;
+		if (!isOver && left > 0) setTimeout(look, PAUSE);
 	};
 
 	setTimeout(look, PAUSE);

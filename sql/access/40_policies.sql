@@ -72,7 +72,7 @@ begin
       using (''auditor'' = any ((select app.my_roles())::text[]))', t);
   end loop;
   foreach t in array array['position', 'receipt', 'job', 'job_period', 'mail', 'mail_event', 'invitation', 'person', 'platform_role',
-    'audit_block', 'audit_check', 'checkpoint', 'retention_run'] loop
+    'organisation_import', 'participation', 'audit_block', 'audit_check', 'checkpoint', 'retention_run'] loop
     execute format('create policy job on app.%I
       using ((select app.is_job())) with check ((select app.is_job()))', t);
   end loop;
@@ -101,6 +101,11 @@ create policy revision on app.job for select
 create policy revision on app.mail for select
   using (template = 'checkpoint' and 'auditor' = any ((select app.my_roles())::text[]));
 create policy job on app.audit for select using ((select app.is_job()));
+
+-- Who invites by a list sees how far the work on it has come.
+create policy inviting on app.job for select
+  using (kind = 'address_import' and 'moderator' = any ((select app.my_roles())::text[]));
+create policy inviting on app.job_period for select using ('moderator' = any ((select app.my_roles())::text[]));
 
 -- Who releases for a house gives and ends the roles in it.
 create policy house_roles on app.membership

@@ -45,7 +45,9 @@ begin
       return query select i.id from invitation i
         where i.ends_at < v_then and (i.used_at is null or i.purpose = 'reset');
     when 'organisation_import' then
-      return query select i.id from organisation_import i where coalesce(i.finished_at, i.uploaded_at) < v_then;
+      return query select i.id from organisation_import i where coalesce(i.finished_at, i.uploaded_at) < v_then
+        and not exists (select from job j where j.kind = 'address_import' and j.dedupe_key = i.key
+          and j.state in ('ready', 'running'));
     when 'job' then
       return query select j.id from job j where j.state in ('done', 'failed') and j.finished_at < v_real;
     when 'draft' then

@@ -46,7 +46,7 @@ $$;
 
 -- What is wrong with entries, all of it: field, code and numbers of the text.
 -- Entries as an array: a list is checked in one go.
-create or replace function app.organisation_problems(p_entries jsonb)
+create or replace function app.organisation_problems(p_entries app.address_entry[])
 returns table (line int, field text, code text, args jsonb)
 language plpgsql stable set search_path = app, pg_temp as $$
 declare
@@ -55,8 +55,7 @@ begin
   return query
     select e.line, v.field, v.code, case when v.value is null then '{}' else jsonb_build_object(
         'value', left(v.value, 60), 'actual', char_length(v.value), 'needed', v.needed) end
-      from jsonb_to_recordset(p_entries) e (line int, name text, short_name text, level text, kind text,
-          land text, ars text, size_class text, mail text)
+      from unnest(p_entries) e
         left join code k on k.list_key = 'organisation-kind' and k.key = e.kind
         left join code z on z.list_key = 'size-class' and z.key = e.size_class
         left join land l on l.code = e.land
@@ -152,9 +151,9 @@ declare
   v_problem record;
   o app.organisation;
 begin
-  select x.* into v_problem from organisation_problems(jsonb_build_array(jsonb_build_object('name', p_name,
-    'short_name', p_short_name, 'level', p_level, 'kind', p_kind, 'land', p_land, 'ars', p_ars,
-    'size_class', p_size_class, 'mail', p_mail))) x limit 1;
+  select x.* into v_problem from organisation_problems(array[jsonb_populate_record(
+    null::address_entry, jsonb_build_object('name', p_name, 'short_name', p_short_name, 'level', p_level,
+      'kind', p_kind, 'land', p_land, 'ars', p_ars, 'size_class', p_size_class, 'mail', p_mail))]) x limit 1;
   if found then
     perform fail('CN422', v_problem.code, case v_problem.field when 'mail' then 'office_mail'
       else v_problem.field end, v_problem.args::json);

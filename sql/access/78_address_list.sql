@@ -1,6 +1,7 @@
 -- Address lists: every line checked against the lists, the file itself and what
--- is there. Computed when it is shown and once more when it is confirmed, so
--- that a result is never older than the database.
+-- is there. Computed when it is shown, once more when it is confirmed and for
+-- each part once more when it is done, so that nothing done is older than the
+-- database.
 
 -- The key for a word that people write; the word itself when nobody knows it.
 create or replace function app.level_from(p_text text) returns text
@@ -32,9 +33,7 @@ end $$;
 
 -- The lines with the words of people turned into keys. Words repeat, so each is
 -- looked up once.
-create or replace function app.address_entries(p_rows jsonb)
-returns table (line int, error text, content text, name text, short_name text, code text, level text,
-  kind text, land text, ars text, size_class text, mail text)
+create or replace function app.address_entries(p_rows jsonb) returns setof app.address_entry
 language plpgsql stable set search_path = app, pg_temp as $$
 begin
   return query
@@ -62,8 +61,7 @@ end $$;
 -- Where in the file the same organisation stands first, and which one of ours
 -- it is. By code, by ARS, by name; two municipalities of a name differ by Land
 -- or ARS.
-create or replace function app.address_matches(p_rows jsonb)
-returns table (line int, of int, organisation_id bigint)
+create or replace function app.address_matches(p_entries app.address_entry[]) returns setof app.address_match
 language plpgsql stable set search_path = app, pg_temp
 -- the planner takes a list for a hundred lines
 set enable_nestloop = off as $$
@@ -72,7 +70,8 @@ declare
 begin
   return query
     with e as materialized (select x.*, fold_name(x.name) || case x.level when 'kommune' then '/'
-        || coalesce(x.land, '') else '' end as key from address_entries(p_rows) x where x.name is not null),
+        || coalesce(x.land, '') else '' end as key
+      from unnest(p_entries) x where x.name is not null),
     f as (select e.line, least(case when e.ars is null then min(e.line) over (partition by e.key)
           else least(min(e.line) over (partition by e.key, e.ars),
             min(e.line) filter (where e.ars is null) over (partition by e.key)) end,
@@ -92,15 +91,29 @@ begin
       from e join f on f.line = e.line left join b on b.line = e.line;
 end $$;
 
--- How a line differs from what is stored; what is empty on one side does not.
+-- In what a line contradicts what is stored; what is empty on one side does not.
 create or replace function app.address_differences(o app.organisation, p_name text, p_own_name text,
   p_code text, p_level text, p_kind text, p_land text, p_ars text, p_size_class text, p_mail text) returns text[]
 language sql immutable parallel safe as $$
-  select coalesce(array_agg(d.field order by d.place), '{}') from (values
-    (1, 'name', app.fold_name(p_name), app.fold_name(p_own_name)), (2, 'organisation_code', p_code, o.code),
-    (3, 'level', p_level, o.level::text), (4, 'kind', p_kind, o.kind), (5, 'land', p_land, o.land_code),
-    (6, 'ars', p_ars, o.ars), (7, 'size_class', p_size_class, o.size_class), (8, 'mail', p_mail, o.office_mail))
-    d(place, field, theirs, ours) where d.theirs <> d.ours
+  select array_remove(array[case when app.fold_name(p_name) <> app.fold_name(p_own_name) then 'name' end,
+    case when p_code <> o.code then 'organisation_code' end, case when p_level <> o.level then 'level' end,
+    case when p_kind <> o.kind then 'kind' end, case when p_land <> o.land_code then 'land' end,
+    case when p_ars <> o.ars then 'ars' end, case when p_size_class <> o.size_class then 'size_class' end,
+    case when p_mail <> o.office_mail then 'mail' end], null)
+$$;
+
+-- What a line says of an organisation that is there, and which we do not take
+-- over: what ours lacks, and another short name.
+create or replace function app.address_kept(o app.organisation, p_short_name text, p_own_short_name text,
+  p_kind text, p_land text, p_ars text, p_size_class text, p_mail text) returns text[]
+language sql immutable parallel safe as $$
+  select array_remove(array[
+    case when app.fold_name(p_short_name) <> app.fold_name(p_own_short_name) then 'short_name' end,
+    case when o.kind is null and p_kind is not null then 'kind' end,
+    case when o.land_code is null and p_land is not null then 'land' end,
+    case when o.ars is null and p_ars is not null then 'ars' end,
+    case when o.size_class is null and p_size_class is not null then 'size_class' end,
+    case when o.office_mail is null and p_mail is not null then 'mail' end], null)
 $$;
 
 -- A reason as the page shows it.
@@ -109,10 +122,33 @@ language sql immutable parallel safe as $$
   select jsonb_build_array(jsonb_build_object('field', p_field, 'code', p_code, 'args', coalesce(p_args, '{}')))
 $$;
 
+-- What is wrong with the lines beside each entry for itself: a code that cannot
+-- be, the same organisation twice, what an organisation of another time has.
+create or replace function app.address_problems(p_entries app.address_entry[], p_matches app.address_match[])
+returns table (line int, field text, code text, args jsonb)
+language plpgsql stable set search_path = app, pg_temp
+-- the planner takes a list for a hundred lines
+set enable_nestloop = off as $$
+declare
+  v_codes text[] := array(select x.code from organisation x where not x.valid @> today());
+  v_ars text[] := array(select x.ars from organisation x where x.ars is not null and not x.valid @> today());
+begin
+  return query
+    select e.line, 'organisation_code', 'bad_code', jsonb_build_object('value', left(e.code, 60))
+      from unnest(p_entries) e where e.code !~ '^[A-Z0-9][A-Z0-9-]{0,39}$'
+    union all select m.line, 'name', 'duplicate', jsonb_build_object('line', m.of)
+      from unnest(p_matches) m where m.of is not null
+    union all select e.line, case when e.ars = any (v_ars) then 'ars' else 'organisation_code' end, 'other_time',
+        jsonb_build_object('value', case when e.ars = any (v_ars) then e.ars else e.code end)
+      from unnest(p_entries) e join unnest(p_matches) m on m.line = e.line
+      where m.of is null and m.organisation_id is null and (e.ars = any (v_ars) or e.code = any (v_codes));
+end $$;
+
 -- Each line: new, same (nothing to do for the organisation) or bad with all its
--- reasons; is_invited: takes part in the stage already.
+-- reasons; kept: what of it we do not take over; is_invited: takes part in the
+-- stage already.
 create or replace function app.address_check(p_rows jsonb, p_stage_id bigint)
-returns table (line int, content text, state text, reasons jsonb, name text, short_name text, code text,
+returns table (line int, content text, state text, reasons jsonb, kept text[], name text, short_name text, code text,
   level text, kind text, land text, ars text, size_class text, mail text, organisation_id bigint,
   is_invited boolean)
 language plpgsql stable set search_path = app, pg_temp
@@ -120,47 +156,54 @@ language plpgsql stable set search_path = app, pg_temp
 set enable_nestloop = off as $$
 declare
   v_today date := today();
+  v_entries app.address_entry[] := array(select e from address_entries(p_rows) e);
+  v_matches app.address_match[] := array(select m from address_matches(v_entries) m);
 begin
   return query
-    with e as materialized (select * from address_entries(p_rows)),
-    p as materialized (select x.line, jsonb_agg(jsonb_build_object('field', x.field, 'code', x.code, 'args', x.args)) as found
-      from organisation_problems((select jsonb_agg(to_jsonb(y)) from e y where y.error is null)) x group by x.line),
-    r as materialized (select e.*, m.organisation_id as id, o.code as own_code,
-          case when e.error is not null then address_reason(null, e.error, null)
-          else coalesce(p.found, '[]') || case when e.code !~ '^[A-Z0-9][A-Z0-9-]{0,39}$'
-              then address_reason('organisation_code', 'bad_code', jsonb_build_object('value', left(e.code, 60))) else '[]' end
-            || case when m.of is not null
-              then address_reason('name', 'duplicate', jsonb_build_object('line', m.of)) else '[]' end end as found,
+    with p as materialized (select x.line, jsonb_agg(jsonb_build_object('field', x.field, 'code', x.code,
+        'args', coalesce(x.args, '{}')) order by x.rank, x.ordinality) as found
+      from (select 1 as rank, o.* from organisation_problems(v_entries) with ordinality o
+        union all select 2, a.* from address_problems(v_entries, v_matches) with ordinality a) x group by x.line),
+    r as materialized (select e.*, o.id, o.code as own_code, t.organisation_id is not null as is_in,
+          case when e.error is not null then address_reason(null, e.error, null) else coalesce(p.found, '[]') end as found,
           case when m.of is null and o.id is not null then address_differences(o, e.name, n.name, e.code,
             e.level, e.kind, e.land, e.ars, e.size_class, e.mail) else '{}' end as differs,
-          t.organisation_id is not null as is_in
-        from e left join p on p.line = e.line left join address_matches(p_rows) m on m.line = e.line
+          case when o.id is not null then address_kept(o, e.short_name, n.short_name, e.kind, e.land, e.ars,
+            e.size_class, e.mail) else '{}' end as kept
+        from unnest(v_entries) e left join p on p.line = e.line left join unnest(v_matches) m on m.line = e.line
           left join organisation o on o.id = m.organisation_id
           left join organisation_name n on n.organisation_id = o.id and n.valid @> v_today
           left join participation t on t.stage_id = p_stage_id and t.organisation_id = o.id),
-    x as materialized (select r.*, r.found || case when r.found = '[]' and cardinality(r.differs) > 0
+    x as materialized (select r.*, case when r.found = '[]' and cardinality(r.differs) > 0
         then address_reason('name', 'existing', jsonb_build_object('code', r.own_code, 'fields', to_jsonb(r.differs)))
-        else '[]' end as reasons from r)
+        else r.found end as reasons from r)
     select x.line, x.content, case when x.reasons <> '[]' then 'bad' when x.id is not null then 'same'
-        else 'new' end, x.reasons, x.name, x.short_name, x.code, x.level, x.kind, x.land, x.ars, x.size_class,
-        x.mail, x.id, x.is_in
+        else 'new' end, x.reasons, case when x.reasons = '[]' then x.kept else '{}' end, x.name, x.short_name, x.code,
+        x.level, x.kind, x.land, x.ars, x.size_class, x.mail, x.id, x.is_in
       from x order by x.line;
 end $$;
 
--- What a confirmation would do, in numbers.
+-- One mail for each office and stage.
+create or replace function app.office_mail_key(p_stage_id bigint, p_mail text) returns text
+language sql immutable parallel safe as $$
+  select 'office_invitation:' || p_stage_id || ':' || p_mail
+$$;
+
+-- What a confirmation would do, in numbers. An organisation that is there is
+-- written to where we know its office, not where the list says.
 create or replace function app.address_counts(p_checked jsonb, p_stage_id bigint) returns json
 language plpgsql stable set search_path = app, pg_temp as $$
 begin
   return (select json_build_object('read', count(*), 'ok', count(*) filter (where x.state <> 'bad'),
       'new', count(*) filter (where x.state = 'new'), 'same', count(*) filter (where x.state = 'same'),
-      'bad', count(*) filter (where x.state = 'bad'),
-      'invite', count(*) filter (where p_stage_id is not null and x.state <> 'bad' and not x.is_invited),
-      'mail', count(distinct coalesce(x.mail, x.own_mail)) filter (where p_stage_id is not null
-        and x.state <> 'bad' and not x.is_invited),
-      'no_mail', count(*) filter (where p_stage_id is not null and x.state <> 'bad' and not x.is_invited
-        and coalesce(x.mail, x.own_mail) is null))
-    from (select r.state, r.is_invited, r.mail, o.office_mail as own_mail
-      from jsonb_to_recordset(p_checked) r (state text, is_invited boolean, mail text, organisation_id bigint)
+      'bad', count(*) filter (where x.state = 'bad'), 'kept', count(*) filter (where x.kept <> '[]'),
+      'invite', count(*) filter (where x.is_due),
+      'mail', count(distinct x.office) filter (where x.is_due and not exists (select from mail m
+        where m.dedupe_key = office_mail_key(p_stage_id, x.office))),
+      'no_mail', count(*) filter (where x.is_due and x.office is null))
+    from (select r.state, r.kept, p_stage_id is not null and r.state <> 'bad' and not r.is_invited as is_due,
+        case r.state when 'new' then r.mail else o.office_mail end as office
+      from jsonb_to_recordset(p_checked) r (state text, kept jsonb, is_invited boolean, mail text, organisation_id bigint)
         left join organisation o on o.id = r.organisation_id) x);
 end $$;
 

@@ -13,8 +13,8 @@ declare
   v_problem record;
 begin
   perform 1 from organisation x where x.id = o.id for update;
-  select x.* into v_problem from organisation_problems(jsonb_build_array(jsonb_build_object('name', v_name,
-    'short_name', v_short, 'level', o.level, 'land', o.land_code))) x limit 1;
+  select x.* into v_problem from organisation_problems(array[jsonb_populate_record(null::address_entry,
+    jsonb_build_object('name', v_name, 'short_name', v_short, 'level', o.level, 'land', o.land_code))]) x limit 1;
   if found then
     perform fail('CN422', v_problem.code, v_problem.field, v_problem.args::json);
   elsif not o.valid @> v_from then

@@ -10,6 +10,17 @@ begin
       where r ->> 'state' = any (p_states) order by n limit p_limit) x);
 end $$;
 
+-- Lines that say more of an organisation than we take over.
+create or replace function app.import_kept(p_checked jsonb, p_limit int) returns json
+language plpgsql stable as $$
+begin
+  return (select coalesce(json_agg(json_build_object('line', x.r -> 'line', 'name', x.r -> 'name',
+      'code', (select o.code from organisation o where o.id = (x.r ->> 'organisation_id')::bigint),
+      'fields', x.r -> 'kept') order by x.n), '[]')
+    from (select r, n from jsonb_array_elements(p_checked) with ordinality c(r, n)
+      where r -> 'kept' <> '[]' order by n limit p_limit) x);
+end $$;
+
 create or replace function page.address_import_result(p_me app.caller, p_import text) returns json
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
@@ -34,13 +45,16 @@ begin
       'key', (select c.slug || '.' || s.key from consultation c where c.id = s.consultation_id),
       'consultation', (select c.title from consultation c where c.id = s.consultation_id),
       'slug', (select c.slug from consultation c where c.id = s.consultation_id)) end,
+    'progress', import_progress(i),
+    'left_out', coalesce((i.done ->> 'bad')::int, 0),
     'earlier', (select json_build_object('key', x.key, 'finished_at', x.finished_at) from organisation_import x
-      where x.file_hash = i.file_hash and x.state = 'imported' and x.id < i.id
+      where x.file_hash = i.file_hash and x.state in ('running', 'imported') and x.id < i.id
         and x.stage_id is not distinct from i.stage_id order by x.id desc limit 1),
     'counts', v_counts,
     'token', import_token(v_counts),
     'is_nothing', (v_counts ->> 'new')::int + (v_counts ->> 'invite')::int = 0,
-    'bad', import_lines(v_checked, '{bad}', 500),
+    'bad', import_lines(v_checked, '{bad,left}', 500),
     'good', import_lines(v_checked, '{new,same}', 200),
+    'kept', import_kept(v_checked, 200),
     'form', json_build_object('skip_bad', false));
 end $$;

@@ -21,13 +21,22 @@ begin
       order by x.finished_at desc limit 1) j on p.daily_at is not null);
 end $$;
 
+-- Nobody does what waits; null while somebody does.
+create or replace function app.jobs_asleep() returns json
+language plpgsql stable as $$
+declare
+  v_seen timestamptz := (select max(p.seen_at) from job_period p);
+begin
+  return case when v_seen is null or v_seen < clock_timestamp() - interval '3 minutes' then
+    json_build_object('since', v_seen, 'is_new', v_seen is null) end;
+end $$;
+
 create or replace function page.jobs(p_me app.caller, p_state text, p_after text) returns json
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_custom_plan as $$
 declare
   c_size constant int := 50;
   v_after bigint := (select j.id from job j where j.key = p_after);
-  v_seen timestamptz := (select max(p.seen_at) from job_period p);
   v_rows json;
   v_next text;
 begin
@@ -45,8 +54,7 @@ begin
   return json_build_object(
     'frame', frame(p_me, null, 'jobs'),
     'rows', v_rows, 'next', v_next, 'is_first', v_after is null, 'counts', job_counts(), 'periods', job_periods(),
-    'asleep', case when v_seen is null or v_seen < clock_timestamp() - interval '3 minutes' then
-      json_build_object('since', v_seen, 'is_new', v_seen is null) end,
+    'asleep', jobs_asleep(),
     'filter', json_build_object('state', p_state, 'is_on', p_state is not null),
     'options', json_build_object('states', json_build_array('running', 'ready', 'failed', 'done')));
 end $$;

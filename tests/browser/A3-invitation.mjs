@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { endLoops, loop } from '../lib/jobs.mjs';
 import { PEOPLE } from '../lib/people.mjs';
 import { world } from '../lib/server.mjs';
 import { browse } from './lib.mjs';
@@ -25,7 +26,7 @@ before(async () => {
     delete from app.organisation where code in ('KLEINBEISPIEL', 'VDB', 'BOA')`);
   b = await browse();
 });
-after(async () => { await b?.close(); await w?.stop(); });
+after(async () => { await endLoops(); await b?.close(); await w?.stop(); });
 
 const send = async (page, lines) => {
   await page.locator('input[type=file]').setInputFiles(file(lines));
@@ -80,5 +81,31 @@ test('A3.5 the corrected list: 28 invited, each office once, the queue is visibl
   await send(page, GOOD);
   assert.match(await page.locator('main').innerText(), /Diese Datei ändert nichts/);
   await check('A3-5-again');
+  await close();
+});
+
+test('A3.5 a long list: the page follows the work, with scripts by itself, without by a link', async () => {
+  const long = Array.from({ length: 1200 }, (_, i) => `Stadt Auenwald ${i};;;Kommune;;16;16${String(1e9 + i)};rathaus@auenwald${i}.example`);
+  const { page, check, close } = await b.open(w.url, { width: 360, mail: PEOPLE.sander });
+  const plain = await b.open(w.url, { js: false, mail: PEOPLE.sander });
+  await page.goto('/invitations/import');
+  // one that is there: a short name of its own stays with the list
+  await send(page, [...long, GOOD[0].replace(/^([^;]*);[^;]*/, '$1;Kurz')]);
+  await check('A3-5-long-checked');
+  await w.sql("insert into app.job_period (kind, seconds) values ('test', 1)"); // somebody works, but has not come to it
+  await page.getByRole('button', { name: /anlegen, 1\.200 einladen/ }).click();
+  await page.getByText('500 von 1.201 Zeilen übernommen').waitFor();
+  await check('A3-5-progress');
+  await plain.page.goto(page.url());
+  await plain.check('A3-5-progress');
+  const jobs = loop(w);
+  await page.getByRole('heading', { name: /Eingelesen am/ }).waitFor({ timeout: 60_000 });
+  await jobs.end();
+  assert.equal(await page.locator('#stand[aria-live]:not([aria-busy])').count(), 1, 'the result is heard');
+  assert.match(await page.locator('main').innerText(), /1\.200 Organisationen angelegt, 1\.200 eingeladen/);
+  await check('A3-5-long-done');
+  await plain.page.getByRole('link', { name: 'Stand aktualisieren' }).click();
+  assert.match(await plain.page.locator('main').innerText(), /Eingelesen am/);
+  await plain.close();
   await close();
 });

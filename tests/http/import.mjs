@@ -1,10 +1,12 @@
 // also asan
 // Address lists (A3, steps 4 and 5): upload, every bad line with its number and
 // reason, nothing before the confirmation, each office one mail, a second time
-// nothing; encodings, separators, bounds, and what is no list at all.
+// nothing; a long list in parts by the job loop; encodings, separators, bounds, and what is no list at all.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { endLoops, loop } from '../lib/jobs.mjs';
 import { PEOPLE } from '../lib/people.mjs';
 import { SLUG, world } from '../lib/server.mjs';
 
@@ -28,7 +30,7 @@ before(async () => {
     delete from app.organisation where code in ('KLEINBEISPIEL', 'VDB', 'BOA', 'IMK')`);
   sander = await w.as(PEOPLE.sander);
 });
-after(() => w?.stop());
+after(async () => { await endLoops(); await w?.stop(); });
 
 const upload = async (data, { who = sander, stage = STAGE, name } = {}) =>
   who.upload(PATH, { ...(await who.get(PATH)).form(PATH), stage, file: undefined }, { data, name });
@@ -52,7 +54,7 @@ describe('A3, steps 4 and 5', () => {
     path = reply.location;
     assert.match(path, /^\/invitations\/import\/[0-9a-f]{12}$/);
     const doc = await sander.json(path);
-    assert.deepEqual(doc.counts, { read: 29, ok: 26, new: 2, same: 24, bad: 3, invite: 26, mail: 26, no_mail: 0 });
+    assert.deepEqual(doc.counts, { read: 29, ok: 26, new: 2, same: 24, bad: 3, kept: 0, invite: 26, mail: 26, no_mail: 0 });
     assert.deepEqual(doc.bad.map(({ line, reasons }) => [line, reasons.map((r) => r.code)]), [
       [8, ['duplicate']], [at('KLEINBEISPIEL') + 3, ['ars_length']], [at('VDB') + 3, ['land_unknown']]]);
     assert.equal(doc.bad[0].reasons[0].args.line, 5);
@@ -111,6 +113,58 @@ describe('A3, steps 4 and 5', () => {
   });
 });
 
+describe('a list of 3,000 lines', () => {
+  const lines = Array.from({ length: 3000 }, (_, i) => `Gemeinde Feldmark ${i};Kommune;Gemeinde;03;03${String(1e9 + i)};poststelle@feldmark${i}.example`);
+  const file = `Name;Ebene;Art;Land;ARS;E-Mail\n${lines.join('\n')}\n`;
+  const made = () => count('organisation_name', "name like 'Gemeinde Feldmark %'");
+  const job = async () => JSON.parse(await w.value("select to_json(j) from app.job j where j.kind = 'address_import' order by j.id desc limit 1"));
+  let path;
+  const until = async (what, fact) => {
+    for (const end = Date.now() + 60_000; Date.now() < end; await sleep(20)) if (await fact()) return;
+    assert.fail(`not within a minute: ${what}`);
+  };
+
+  test('confirmed, the first part is in, and the page says what happens', async () => {
+    path = (await upload(file)).location;
+    const reply = await sander.submit(path);
+    assert.deepEqual([reply.status, reply.location], [303, path]);
+    assert.equal(await made(), 500);
+    const page = await sander.get(path);
+    for (const words of ['500 von 3.000 Zeilen übernommen', 'Der Auftragsdienst läuft gerade nicht', 'Bisher 500 Organisationen angelegt, 500 eingeladen', 'Von den übrigen 2.500 Zeilen', 'Stand aktualisieren']) assert.ok(page.words.includes(words), words);
+    assert.throws(() => page.form(path), 'nothing to confirm any more');
+    assert.match((await sander.get(PATH)).words, /wird eingelesen: 500 von 3\.000 Zeilen/);
+    assert.equal((await sander.post(path, { csrf: page.csrf, expected: '3000-3000-0-0-3000' })).status, 409);
+  });
+
+  test('who does it is killed in the middle, another goes on, and no line is done twice', async () => {
+    const first = loop(w);
+    await until('another part', async () => (await made()) > 500);
+    await first.end('SIGKILL');
+    const { done } = (await sander.json(path)).progress;
+    assert.ok(done.read < 3000, `${done.read} lines before`);
+    assert.deepEqual([await made(), await count('mail', "address like '%@feldmark%'")], [done.read, done.read], 'progress and effect agree');
+    assert.match((await sander.get(path)).words, /wird im Hintergrund eingelesen, auch wenn Sie diese Seite verlassen/);
+    await w.sql("update app.job set heartbeat_at = heartbeat_at - interval '2 minutes' where kind = 'address_import'");
+    const second = loop(w);
+    await until('the end', async () => (await sander.json(path)).import.state === 'imported');
+    await second.end();
+    assert.deepEqual((await w.sql(`select count(*), count(distinct o.ars), count(distinct p.organisation_id), count(distinct m.address), count(m.address)
+      from app.organisation o join app.organisation_name n on n.organisation_id = o.id and n.name like 'Gemeinde Feldmark %'
+        left join app.participation p on p.organisation_id = o.id left join app.mail m on m.organisation_id = o.id`))[0], Array(5).fill('3000'));
+    const { counts } = await sander.json(path);
+    assert.deepEqual([counts.read, counts.ok, counts.new, counts.invite, counts.mail, counts.bad], [3000, 3000, 3000, 3000, 3000, 0]);
+    assert.match((await sander.get(path)).words, /3\.000 Organisationen angelegt, 3\.000 eingeladen, 3\.000 Einladungen zur Post gegeben/);
+  });
+
+  test('the administration sees it among the jobs, and the same list again changes nothing', async () => {
+    const { state, parts_done: parts } = await job();
+    assert.deepEqual([state, parts], ['done', 5]);
+    assert.match((await (await w.as(PEOPLE.adler)).get('/jobs')).words, /Adressliste einlesen.*?erledigt.*?5 von 5.*?Mira Sander/s);
+    const again = (await upload(file)).location;
+    assert.match((await sander.get(again)).words, /Diese Datei ändert nichts/);
+  });
+});
+
 describe('lines', () => {
   const check = async (lines, head = 'Name;Ebene;Art;Land;ARS;Größenklasse;E-Mail') => {
     const reply = await upload(`${head}\n${lines.join('\n')}\n`, { stage: '' });
@@ -148,6 +202,13 @@ describe('lines', () => {
     assert.deepEqual(await w.sql("select code, level, kind, land_code, ars, size_class, office_mail from app.organisation where code in ('KOELN', 'HOCHSCHULE-X') order by code"),
       [['HOCHSCHULE-X', 'wissenschaft', '', '09', '', '', ''], ['KOELN', 'kommune', 'kreisfreie_stadt', '05', '05315', 'ab-500000', 'post@koeln.example']]);
     assert.equal(await w.value("select count(*) from app.participation p join app.organisation o on o.id = p.organisation_id where o.code = 'KOELN'"), '0');
+  });
+
+  test('what we do not take over is named', async () => {
+    await w.sql("update app.organisation set office_mail = null where code = 'BE'");
+    const doc = await check(['Land Berlin;Spree-Athen;Land;11;poststelle@berlin.example', 'Freistaat Bayern;Bayern;Land;9;'], 'Name;Kurzname;Ebene;Land;E-Mail');
+    assert.deepEqual(doc.kept.map(({ line, code, fields }) => [line, code, fields]), [[2, 'BE', ['short_name', 'mail']]]);
+    assert.match((await sander.get(`${PATH}/${doc.import.key}`)).words, /Angaben, die wir nicht übernehmen.*?Bleibt unverändert.*?Land Berlin BE.*?Kurzname.*?E-Mail-Adresse/s);
   });
 
   test('HTML and formulas are text', async () => {

@@ -31,8 +31,8 @@ $$;
 
 -- --- what an entry must be -------------------------------------------------------
 create function t.problems(p_entry jsonb) returns text language sql as $$
-  select coalesce(string_agg(field || ':' || code, ' ' order by field, code), '') from app.organisation_problems(jsonb_build_array(
-    '{"name": "Gemeinde Musterdorf", "level": "kommune", "land": "13"}'::jsonb || p_entry))
+  select coalesce(string_agg(field || ':' || code, ' ' order by field, code), '') from app.organisation_problems(array[jsonb_populate_record(
+    null::app.address_entry, '{"name": "Gemeinde Musterdorf", "level": "kommune", "land": "13"}' || p_entry)])
 $$;
 select is(t.problems(x.entry::jsonb), x.found, x.entry) from (values
   ('{}', ''), ('{"ars": "130999999902", "kind": "gemeinde", "size_class": "unter-5000", "mail": "post@muster.example"}', ''),

@@ -90,7 +90,7 @@ create policy self on app.session for select
   using (person_id = (select app.my_person()) and not is_pending);
 create policy self_end on app.session for delete using (person_id = (select app.my_person()));
 
--- Whether mail leaves at the moment.
+-- Whether mail leaves at the moment, and so whether anybody works.
 create policy inviting on app.job_period for select
   using (kind = 'mail' and 'moderator' = any ((select app.my_roles())::text[]));
 
@@ -105,7 +105,6 @@ create policy job on app.audit for select using ((select app.is_job()));
 -- Who invites by a list sees how far the work on it has come.
 create policy inviting on app.job for select
   using (kind = 'address_import' and 'moderator' = any ((select app.my_roles())::text[]));
-create policy inviting on app.job_period for select using ('moderator' = any ((select app.my_roles())::text[]));
 
 -- Who releases for a house gives and ends the roles in it.
 create policy house_roles on app.membership

@@ -56,5 +56,6 @@ begin
     'bad', import_lines(v_checked, '{bad,left}', 500),
     'good', import_lines(v_checked, '{new,same}', 200),
     'kept', import_kept(v_checked, 200),
+    'is_kept_long', (v_counts ->> 'kept')::int > 200,
     'form', json_build_object('skip_bad', false));
 end $$;

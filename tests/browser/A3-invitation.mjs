@@ -92,7 +92,7 @@ test('A3.5 a long list: the page follows the work, with scripts by itself, witho
   // one that is there: a short name of its own stays with the list
   await send(page, [...long, GOOD[0].replace(/^([^;]*);[^;]*/, '$1;Kurz')]);
   await check('A3-5-long-checked');
-  await w.sql("insert into app.job_period (kind, seconds) values ('test', 1)"); // somebody works, but has not come to it
+  await w.sql("insert into app.job_period (kind, seconds) values ('mail', 1)"); // somebody works, but has not come to it
   await page.getByRole('button', { name: /anlegen, 1\.200 einladen/ }).click();
   await page.getByText('500 von 1.201 Zeilen übernommen').waitFor();
   await check('A3-5-progress');

@@ -97,7 +97,7 @@ select is((t.job(:'key')).state, 'ready', 'the rest waits for the job loop');
 select is(t.confirm(:'key') ->> 'error', 'import_over', 'it is confirmed once');
 select is(t.act('sander', 'inviter', format('action.address_import_discard(e, %L)', :'key')) ->> 'error', 'import_over', 'and not discarded any more');
 select is(t.page(:'key') -> 'progress' ->> 'state', 'asleep', 'nobody works, and the page says so');
-insert into app.job_period (kind, seconds) values ('test', 1);
+insert into app.job_period (kind, seconds) values ('mail', 1);
 select is((t.page(:'key') -> 'progress') - 'done' - 'run_at', '{"lines": 500, "total": 1299, "rest": 799, "state": "going", "note": null}', 'a moderator sees how far it is');
 select is((select count(*) from jsonb_array_elements(t.read('adler', 'administrator', 'page.jobs(e, null, null)') -> 'rows') x
   where x ->> 'kind' = 'address_import'), 1::bigint, 'and the administration among the jobs');

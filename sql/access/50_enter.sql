@@ -106,7 +106,8 @@ begin
     perform fail('CN401', 'login');
   end if;
   if cardinality(v_needed) > 0 and not v_needed && c.roles then
-    perform fail('CN403', case when v_needed && c.withheld then 'second_factor' else 'audience' end);
+    perform fail('CN403', case when v_needed && c.withheld then 'second_factor'
+      when v_needed = '{releaser}' and c.roles && audience('member') then 'not_releaser' else 'audience' end);
   end if;
   if p_audience like '%\_confirmed' and not c.stepped_up then
     perform demand_step_up(c);

@@ -40,7 +40,9 @@ test('an editor cannot release', async () => {
   const doc = await huber.json(`${BASE}/response/release`);
   assert.equal(doc.can.release, false);
   assert.ok(doc.releasers.length > 0, 'who can is named');
-  assert.equal((await release(huber)).status, 403);
+  const refused = await release(huber);
+  assert.equal(refused.status, 403);
+  assert.match(refused.words, /Freigabe erforderlich Das darf nur, wer in Ihrer Organisation die Freigabe hat/);
 });
 
 test('the preview holds all words and the counts', async () => {

@@ -48,7 +48,7 @@ begin
   -- 50_enter.sql, 60_login.sql, 63_invitation.sql, 64_mail.sql and 65_job.sql
   -- run as this role.
   foreach t in array array['person', 'membership', 'platform_role', 'session', 'login_attempt',
-    'participation', 'response_version', 'invitation', 'recovery_code', 'mail', 'job'] loop
+    'participation', 'invitation', 'recovery_code', 'mail', 'job'] loop
     execute format('create policy identity on app.%I to resonanz_identity using (true) with check (true)', t);
   end loop;
 
@@ -126,15 +126,18 @@ create policy subject on app.answer for select to resonanz_identity
 create policy subject on app.audit for select to resonanz_identity
   using (person_id = (select app.my_subject()) or object_kind = 'person' and object_id = (select app.my_subject()));
 
--- What erasing and the ends of retention touch (69_erasure.sql, 75_retention.sql).
-do $$
-declare
-  t text;
-begin
-  foreach t in array array['mail_event', 'organisation_import', 'response', 'response_version'] loop
-    execute format('create policy data_protection on app.%I to resonanz_identity using (true) with check (true)', t);
-  end loop;
-end $$;
+-- Who released, and what erasing and the ends of retention touch (77_seat.sql,
+-- 69_erasure.sql, 75_retention.sql): of a response that it is there, and its end
+-- while nothing of it was released.
+create policy identity on app.response_version for select to resonanz_identity using (true);
+create policy retention on app.response for select to resonanz_identity using (true);
+create policy retention_end on app.response for delete to resonanz_identity
+  using (not exists (select from app.response_version v where v.response_id = response.id));
+create policy erasure on app.mail_event for select to resonanz_identity using (true);
+create policy erasure_of_notes on app.mail_event for update to resonanz_identity using (true);
+create policy erasure on app.organisation_import for select to resonanz_identity using (true);
+create policy erasure_of_rows on app.organisation_import for update to resonanz_identity using (true);
+create policy retention_end on app.organisation_import for delete to resonanz_identity using (true);
 
 -- What signing in needs of tables and of the owner's helpers.
 grant usage, create on schema app to resonanz_identity;

@@ -2,51 +2,103 @@
 -- between login_begin and login_finish. All times are of the real clock.
 set local role resonanz_identity;
 
--- Seconds to wait after failures: from the fifth within 15 minutes for one
--- account (30 s, doubling), from the fiftieth for one address (60 s).
-create or replace function app.login_wait(p_account bytea, p_address text) returns int
+-- From when failures of an account count: 15 minutes ago, or its last success.
+create or replace function app.failures_since(p_account bytea) returns timestamptz
 language plpgsql volatile security definer set search_path = app, pg_temp as $$
 declare
   v_since timestamptz := clock_timestamp() - interval '15 minutes';
-  v_ok timestamptz;
-  v_count int;
-  v_last timestamptz;
-  v_wait int := 0;
 begin
-  select max(a.at) into v_ok from login_attempt a
-    where a.account_hash = p_account and a.is_ok and a.at > v_since;
-  select count(*), max(a.at) into v_count, v_last from login_attempt a
-    where a.account_hash = p_account and not a.is_ok and a.at > greatest(v_since, v_ok);
-  if v_count >= 5 then
-    v_wait := ceil(extract(epoch from v_last - clock_timestamp())
-      + least(30 * 2 ^ least(v_count - 5, 10), 900));
-  end if;
-  select count(*), max(a.at) into v_count, v_last from login_attempt a
-    where a.address = p_address and not a.is_ok and a.at > v_since;
-  if v_count >= 50 then
-    v_wait := greatest(v_wait, ceil(extract(epoch from v_last - clock_timestamp()) + 60)::int);
-  end if;
-  return greatest(v_wait, 0);
+  return greatest(v_since, (select max(a.at) from login_attempt a
+    where a.account_hash = p_account and a.is_ok and a.at > v_since));
 end $$;
 
--- The hash to check against, the same work for an unknown address. The attempt
--- counts as failed until login_finish says otherwise, so that many attempts at
--- once cannot pass below the limit.
+-- Seconds to wait after failures: from the fifth within 15 minutes for one
+-- account (30 s, doubling), from the fiftieth for one address (60 s).
+create or replace function app.account_wait(p_account bytea) returns int
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+declare
+  v_since timestamptz := failures_since(p_account);
+  v_count int;
+  v_last timestamptz;
+begin
+  select count(*), max(a.at) into v_count, v_last from login_attempt a
+    where a.account_hash = p_account and not a.is_ok and a.at > v_since;
+  return case when v_count < 5 then 0 else greatest(0, ceil(extract(epoch from v_last - clock_timestamp())
+    + least(30 * 2 ^ least(v_count - 5, 10), 900)))::int end;
+end $$;
+
+create or replace function app.address_wait(p_address text) returns int
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+declare
+  v_count int;
+  v_last timestamptz;
+begin
+  select count(*), max(a.at) into v_count, v_last from login_attempt a
+    where a.address = p_address and not a.is_ok and a.at > clock_timestamp() - interval '15 minutes';
+  return case when v_count < 50 then 0
+    else greatest(0, ceil(extract(epoch from v_last - clock_timestamp()) + 60))::int end;
+end $$;
+
+-- The entry of the log when somebody has to wait: one for the account and one
+-- for the address, and no other while the failure that is marked for it counts.
+-- So nobody fills the log by going on; the address itself stays out of it.
+create or replace function app.note_throttle(p_account bytea, p_address text, p_person_id bigint, p_act text)
+returns void
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+declare
+  v_me app.caller;
+begin
+  perform pg_advisory_xact_lock(hashtextextended(p_address, 7));
+  if account_wait(p_account) > 0 then
+    update login_attempt a set account_noted = true
+      where a.id = (select max(b.id) from login_attempt b where b.account_hash = p_account and not b.is_ok)
+        and not exists (select from login_attempt n where n.account_hash = p_account and n.account_noted
+          and n.at > failures_since(p_account));
+    if found then
+      perform audit(v_me, p_act, case when p_person_id is not null then 'person' end, p_person_id);
+    end if;
+  end if;
+  if address_wait(p_address) > 0 then
+    update login_attempt a set address_noted = true
+      where a.id = (select max(b.id) from login_attempt b where b.address = p_address and not b.is_ok)
+        and not exists (select from login_attempt n where n.address = p_address and n.address_noted
+          and n.at > clock_timestamp() - interval '15 minutes');
+    if found then
+      perform audit(v_me, 'login.address_throttled');
+    end if;
+  end if;
+end $$;
+
+-- Counts an attempt as failed until its end says otherwise, so that many at
+-- once cannot pass below the limit; or gives the seconds to wait, and then
+-- counts none.
+create or replace function app.attempt_begin(p_account bytea, p_address text, p_person_id bigint, p_act text)
+returns int
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+declare
+  v_wait int;
+begin
+  perform pg_advisory_xact_lock(hashtextextended(encode(p_account, 'hex'), 7));
+  v_wait := greatest(account_wait(p_account), address_wait(p_address));
+  if v_wait = 0 then
+    insert into login_attempt (account_hash, address) values (p_account, p_address);
+  else
+    perform note_throttle(p_account, p_address, p_person_id, p_act);
+  end if;
+  return v_wait;
+end $$;
+
+-- The hash to check against, the same work for an unknown address.
 create or replace function app.login_begin(p_mail text, p_address text)
 returns table (person_id bigint, password_hash text, state text, wait_seconds int)
 language plpgsql volatile security definer set search_path = app, pg_temp as $$
 declare
-  v_account bytea := sha256(convert_to(lower(p_mail), 'UTF8'));
   v_decoy constant text :=
     '$argon2id$v=19$m=19456,t=2,p=1$78kyoVnpk4YTXfFWm7ev/A$LGWy4NF6j2NrmbQGmIAuy7mbWAwt8y/bjjDtSRx1ESQ';
 begin
-  perform pg_advisory_xact_lock(hashtextextended(encode(v_account, 'hex'), 7));
-  wait_seconds := login_wait(v_account, p_address);
-  if wait_seconds = 0 then
-    insert into login_attempt (account_hash, address) values (v_account, p_address);
-  end if;
   select p.id, p.password_hash, p.state into person_id, password_hash, state
     from person p where p.mail = lower(p_mail);
+  wait_seconds := attempt_begin(sha256(convert_to(lower(p_mail), 'UTF8')), p_address, person_id, 'login.throttled');
   state := coalesce(state, 'unknown');
   password_hash := coalesce(password_hash, v_decoy);
   return next;

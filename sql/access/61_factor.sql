@@ -54,11 +54,7 @@ begin
       sha256(convert_to(p.mail, 'UTF8'))
     into person_key, totp_secret, person_id, password_hash, v_account
     from person p where p.id = c.person_id;
-  perform pg_advisory_xact_lock(hashtextextended(encode(v_account, 'hex'), 7));
-  wait_seconds := login_wait(v_account, p_address);
-  if wait_seconds = 0 then
-    insert into login_attempt (account_hash, address) values (v_account, p_address);
-  end if;
+  wait_seconds := attempt_begin(v_account, p_address, c.person_id, 'login.throttled');
   return next;
 end $$;
 

@@ -199,16 +199,9 @@ end $$;
 -- nor time tells whether there is an account.
 create or replace function app.reset_begin(p_mail text, p_address text) returns int
 language plpgsql volatile security definer set search_path = app, pg_temp as $$
-declare
-  v_account bytea := sha256(convert_to('reset ' || lower(p_mail), 'UTF8'));
-  v_wait int;
 begin
-  perform pg_advisory_xact_lock(hashtextextended(encode(v_account, 'hex'), 7));
-  v_wait := login_wait(v_account, p_address);
-  if v_wait = 0 then
-    insert into login_attempt (account_hash, address) values (v_account, p_address);
-  end if;
-  return v_wait;
+  return attempt_begin(sha256(convert_to('reset ' || lower(p_mail), 'UTF8')), p_address,
+    (select p.id from person p where p.mail = lower(p_mail)), 'password.reset_throttled');
 end $$;
 
 -- The second half, which nobody waits for: a link to whom there is one to send

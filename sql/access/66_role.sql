@@ -133,6 +133,53 @@ language sql stable set search_path = app, pg_temp as $$
     array(select r.id from platform_role r where r.person_id = p_person_id), today())
 $$;
 
+-- --- what the guards ask (0027), whoever acts ------------------------------------
+set local role resonanz_identity;
+
+-- Fails unless somebody active releases today for the organisation, or (null)
+-- administers the platform. An organisation that is no more needs nobody.
+create or replace function app.demand_holder(p_organisation_id bigint, p_consultation_id bigint) returns void
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+begin
+  perform lock_roles();
+  if p_organisation_id is null and not exists (
+      select from platform_role r join person p on p.id = r.person_id and p.state = 'active'
+      where r.role = 'administrator' and r.valid @> today()) then
+    perform fail('CN409', 'last_administrator', null, json_build_object('from', today(), 'is_today', true));
+  elsif exists (select from organisation o where o.id = p_organisation_id and o.valid @> today())
+      and not exists (select from membership m join person p on p.id = m.person_id and p.state = 'active'
+        where m.organisation_id = p_organisation_id and m.role = 'releaser' and m.valid @> today()
+          and coalesce(m.consultation_id = p_consultation_id, m.consultation_id is null)) then
+    perform fail('CN409', 'last_releaser', null, json_build_object('from', today(), 'is_today', true,
+      'organisation', (select left(n.short_name, 80) from name_on(p_organisation_id, today()) n)));
+  end if;
+end $$;
+
+-- Whose role is another or gone. Who had not accepted, or was locked, held none;
+-- who is erased gives up release (retention does so to who was not needed any
+-- more), but not administration.
+create or replace function app.role_was_taken(p_person_id bigint, p_valid daterange, p_organisation_id bigint,
+  p_consultation_id bigint) returns void
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+begin
+  if p_valid @> today() and exists (select from person p where p.id = p_person_id
+      and (p.state = 'active' or p.state = 'erased' and p_organisation_id is null)) then
+    perform demand_holder(p_organisation_id, p_consultation_id);
+  end if;
+end $$;
+
+create or replace function app.person_was_locked(p_person_id bigint) returns void
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+begin
+  perform demand_holder(null, null) from platform_role r
+    where r.person_id = p_person_id and r.role = 'administrator' and r.valid @> today();
+  perform demand_holder(m.organisation_id, m.consultation_id) from membership m
+    where m.person_id = p_person_id and m.role = 'releaser' and m.valid @> today();
+end $$;
+grant execute on function app.role_was_taken(bigint, daterange, bigint, bigint), app.person_was_locked(bigint)
+  to resonanz_owner;
+set local role resonanz_owner;
+
 -- A role for release and the deputies who hold it in the name of that person,
 -- unless the person holds another one for the same consultation or for all.
 create or replace function app.with_deputies(p_membership_id bigint, p_from date) returns bigint[]

@@ -94,8 +94,8 @@ grant update (state, former_no, mail, name, password_hash, password_set_at, totp
 grant update (valid), delete on app.membership, app.platform_role to resonanz_identity;
 grant update (token_hash) on app.invitation to resonanz_identity;
 grant update (address, last_error, state, args) on app.mail to resonanz_identity;
-grant select, update on app.mail_event to resonanz_identity;
-grant select, update (rows) on app.organisation_import to resonanz_identity;
-grant select on app.response_version to resonanz_identity;
+grant select (mail_id), update (note) on app.mail_event to resonanz_identity;
+grant select (rows), update (rows) on app.organisation_import to resonanz_identity;
+grant select (response_id, organisation_id) on app.response_version to resonanz_identity;
 grant execute on function app.lock_roles(), app.end_memberships(app.caller, bigint[], date),
   app.end_platform_role(app.caller, bigint, date) to resonanz_identity;

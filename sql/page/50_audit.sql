@@ -6,7 +6,8 @@
 create or replace function app.acts() returns table (act text, area text)
 language sql immutable parallel safe as $$
   values ('login', 'access'), ('login_failed', 'access'), ('logout', 'access'), ('login.password', 'access'),
-    ('login.factor', 'access'), ('login.factor_failed', 'access'),
+    ('login.factor', 'access'), ('login.factor_failed', 'access'), ('login.throttled', 'access'),
+    ('login.address_throttled', 'access'), ('password.reset_throttled', 'access'),
     ('session.context', 'access'), ('session.end', 'access'), ('session.end_others', 'access'),
     ('session.step_up', 'access'), ('session.step_up_failed', 'access'),
     ('factor.set', 'access'), ('factor.replace', 'access'), ('factor.remove', 'access'), ('factor.codes', 'access'),

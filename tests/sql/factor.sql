@@ -25,7 +25,7 @@ create function t.hashes(p_count int) returns text[] language sql as $$
   select array_agg(encode(sha256(('code-' || g)::bytea), 'hex')) from generate_series(1, p_count) g
 $$;
 create function t.waits(p_who text) returns boolean language sql as $$
-  select app.login_wait(sha256(convert_to(p_who || '@t.example', 'UTF8')), '203.0.113.9') > 0
+  select app.account_wait(sha256(convert_to(p_who || '@t.example', 'UTF8'))) > 0
 $$;
 
 -- --- who needs one -----------------------------------------------------------

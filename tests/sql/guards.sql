@@ -1,6 +1,6 @@
 -- Guards hold for every role; here a superuser tries.
 \ir t/setup.sql
-select plan(46);
+select plan(57);
 
 select t.do(t.save('huber', 'K4.G2.5', 0, 'agree', 'Zustimmung.'));
 select t.do(t.save('brandl', 'K4.G2.5', 1, 'agree', 'Volle Zustimmung.'));
@@ -66,6 +66,36 @@ select throws_ok($$update app.answer set organisation_id = (select id from app.o
 select throws_ok($$update app.answer set body = 'mit' || chr(13)$$, '23514', null, 'texts have one byte form');
 select throws_ok($$update app.answer set body = 'u' || chr(776) || 'ber'$$, '23514', null, 'of composed letters');
 select throws_ok($$update app.answer set kind = 'nil'$$, '23514', null, 'nil carries nothing');
+
+-- The last ones, at the end of the transaction.
+create function t.now_and_then(p_sql text) returns void language plpgsql as $$
+begin
+  execute p_sql;
+  set constraints all immediate;
+  set constraints all deferred;
+end $$;
+create function t.id(p_who text) returns bigint language sql as $$
+  select id from app.person where mail = p_who || '@t.example' $$;
+select throws_ok(format('select t.now_and_then(%L)', v.sql), 'CN409', v.code, v.what) from (values
+  ($$delete from app.platform_role where role = 'administrator'$$, 'last_administrator', 'the last administration stays'),
+  ($$update app.platform_role set valid = daterange(lower(valid), app.today()) where role = 'administrator'$$,
+    'last_administrator', 'and does not end'),
+  ($$update app.person set state = 'locked' where id = t.id('adler')$$, 'last_administrator', 'nor is it locked'),
+  ($$delete from app.membership where person_id = t.id('brandl')$$, 'last_releaser', 'the last release of a house stays'),
+  ($$update app.membership set role = 'reader' where role = 'releaser' and person_id = t.id('brandl')$$, 'last_releaser', 'and is no other role'),
+  ($$update app.person set state = 'locked' where id = t.id('thoms')$$, 'last_releaser', 'a house of one person is not locked out'))
+  v (sql, code, what);
+select lives_ok($$select t.now_and_then('update app.membership set person_id = t.id(''graf'') where role = ''releaser'' and person_id = t.id(''brandl'');
+  insert into app.platform_role (person_id, role) values (t.id(''huber''), ''administrator'');
+  delete from app.platform_role where person_id = t.id(''adler'')')$$, 'handing over both is two rows');
+select lives_ok($$select t.now_and_then('update app.platform_role set valid = daterange(app.today() + 1, null) where person_id = t.id(''sander'');
+  update app.person set state = ''locked'' where id in (t.id(''brandl''), t.id(''adler''))')$$, 'others may go');
+select throws_ok($$select t.now_and_then('update app.person set state = ''locked'' where id = t.id(''huber'')')$$, 'CN409',
+  'last_administrator', 'and then there is another last one');
+select lives_ok($$select t.now_and_then('update app.membership set valid = daterange(null, app.today() + 30) where person_id = t.id(''thoms'')')$$,
+  'what ends by its time ends');
+select lives_ok($$select t.now_and_then('update app.organisation set valid = daterange(null, app.today()) where code = ''T-KLEIN'';
+  update app.membership set valid = daterange(null, app.today()) where person_id = t.id(''thoms'')')$$, 'a house that is no more needs nobody');
 
 select * from finish();
 rollback;

@@ -1,6 +1,6 @@
 -- Signing in, sessions, audiences, throttling.
 \ir t/setup.sql
-select plan(33);
+select plan(43);
 
 create function t.begin(p_mail text, p_address text default '192.0.2.1') returns int
 language sql as $$ select wait_seconds from app.login_begin(p_mail, p_address) $$;
@@ -43,8 +43,8 @@ select is(t.read('lorenz', 'member', $$action.nil_rest(e, 'dachstrategie', true)
   'reading is read-only, whatever the function does');
 
 update app.membership set valid = daterange(null, '2024-04-22') where person_id =
-  (select id from app.person where mail = 'thoms@t.example');
-select is(t.read('thoms', 'member', 'to_json((e).roles)') ->> 'state', 'CN403', 'a role that ended is no role');
+  (select id from app.person where mail = 'thoms@t.example') and role = 'editor';
+select is(t.read('thoms', 'editor', 'to_json((e).roles)') ->> 'state', 'CN403', 'a role that ended is no role');
 update app.session set touched_at = clock_timestamp() - interval '31 minutes' where token_hash = sha256('lorenz');
 select is(t.read('lorenz', 'member', 'to_json((e).roles)') ->> 'state', 'CN401', 'idle for more than 30 minutes');
 select app.touch(sha256('lorenz'));
@@ -73,6 +73,41 @@ select is((select wait_seconds from app.login_begin('voss@t.example', '203.0.113
 select count(*) as n from generate_series(1, 50) g, lateral t.begin('probe' || g || '@t.example', '198.51.100.77') \gset
 select cmp_ok((select wait_seconds from app.login_begin('voss@t.example', '198.51.100.77')), '>', 50,
   'after fifty an address waits');
+
+-- One entry for each wait that begins, none for who goes on.
+create function t.throttled(p_act text) returns setof text language sql as $$
+  select concat_ws(' ', object_kind, (select mail from app.person where id = object_id), person_id) from app.audit where act = p_act order by id $$;
+create function t.tries(p_count int, p_mail text, p_address text default '192.0.2.1') returns int language plpgsql as $$
+begin
+  for i in 1 .. p_count loop
+    perform app.login_begin(p_mail, p_address);
+  end loop;
+  return p_count;
+end $$;
+create function t.later(p_by interval) returns void language sql as $$
+  update app.login_attempt set at = at - p_by $$;
+select results_eq($$select t.throttled('login.throttled')$$, $$values ('person thoms@t.example')$$, 'the wait of an account is in the log');
+select results_eq($$select t.throttled('login.address_throttled')$$, $$values ('')$$, 'that of an address without the address');
+select t.tries(30, 'thoms@t.example', '198.51.100.77') as n \gset
+select is((select count(*) from app.audit where act like '%throttled'), 2::bigint, 'who goes on leaves no more');
+select t.later('1 minute') \gset x_
+select t.tries(2, 'thoms@t.example', '203.0.113.9') as n \gset
+select is((select count(*) from app.audit where act like '%throttled'), 2::bigint, 'nor with one more failure in between');
+select t.later('15 minutes') \gset x_
+select t.tries(6, 'thoms@t.example') as n \gset
+select is((select count(*) from t.throttled('login.throttled')), 2::bigint, 'a later wait is another');
+select t.later('10 minutes') \gset x_
+update app.login_attempt set is_ok = true where id = (select max(id) from app.login_attempt);
+select t.tries(6, 'thoms@t.example') as n \gset
+select is((select count(*) from t.throttled('login.throttled')), 3::bigint, 'so is one after a success');
+delete from app.login_attempt;
+select t.tries(7, 'niemand@t.example') as n \gset
+select results_eq($$select t.throttled('login.throttled') offset 3$$, $$values ('')$$, 'of an account that is none, without a person');
+select count(app.reset_begin('graf@t.example', '203.0.113.' || g)) as n from generate_series(1, 7) g \gset
+select results_eq($$select t.throttled('password.reset_throttled')$$, $$values ('person graf@t.example')$$, 'asking for links');
+select is((select count(*) from app.login_attempt where address like '203.0.113.%'), 5::bigint, 'what is refused is no attempt');
+select is(array(select a.act from app.audit a where a.act like '%throttled' and a.act not in (select k.act from app.acts() k)), '{}',
+  'the auditor can filter by them');
 select is((select count(*) from app.audit where act in ('login', 'login_failed', 'logout')), 6::bigint,
   'the audit log knows of all of it');
 

@@ -2,7 +2,7 @@
 -- The queries run as the owner of the tables inside a security definer
 -- function, as those of a page do that forgot its own condition.
 \ir t/setup.sql
-select plan(35);
+select plan(39);
 
 -- What a careless page would read: every row, no condition.
 create function page.t_careless(p_me app.caller, p_table text) returns json
@@ -90,6 +90,37 @@ select is_empty($$
       'factor_begin', 'factor_finish', 'step_up_finish',
       'switch_context', 'link_use', 'link_accept', 'reset_begin', 'reset_make', 'password_begin', 'password_change') $$,
   'the web role executes the ways in and nothing else of app');
+
+-- resonanz_identity sees people before anybody is known; of houses only this.
+select results_eq($$
+  select (table_name || ' ' || privilege_type || ' ' || string_agg(column_name::text, ' ' order by column_name::text)) collate "default"
+    from information_schema.column_privileges where grantee = 'resonanz_identity' and table_schema = 'app'
+      and table_name in ('response', 'response_version', 'mail_event', 'organisation_import') group by table_name, privilege_type order by 1 $$,
+  $$ values ('mail_event SELECT mail_id'), ('mail_event UPDATE note'),
+    ('organisation_import SELECT finished_at id rows uploaded_at'), ('organisation_import UPDATE rows'),
+    ('response SELECT id organisation_id stage_id'),
+    ('response_version SELECT number organisation_id organisation_name released_at response_id stage_id') $$,
+  'signing in and data protection read ids and times, and write what is erased');
+select results_eq($$
+  select (table_name || ' ' || privilege_type) collate "default" from information_schema.role_table_grants
+    where grantee = 'resonanz_identity' and table_schema = 'app'
+      and table_name in ('response', 'response_version', 'mail_event', 'organisation_import') order by 1 $$,
+  $$ values ('organisation_import DELETE'), ('response DELETE') $$, 'and end what is over its time');
+set local role resonanz_identity;
+create function app.t_end_responses() returns bigint language plpgsql security definer as $$
+declare
+  v_count bigint;
+begin
+  delete from app.response;
+  get diagnostics v_count = row_count;
+  return v_count;
+end $$;
+grant execute on function app.t_end_responses() to resonanz_web;
+reset role;
+set local session authorization resonanz_web;
+select cmp_ok(app.t_end_responses(), '>', 0::bigint, 'drafts can end');
+reset session authorization;
+select set_eq('select id from app.response', 'select distinct response_id from app.response_version', 'what was released stays');
 
 select * from finish();
 rollback;

@@ -122,6 +122,6 @@ set local role resonanz_owner;
 grant select on app.retention_class, app.checkpoint to resonanz_identity;
 grant select, insert on app.retention_run to resonanz_identity;
 grant delete on app.mail, app.invitation, app.organisation_import, app.job, app.response to resonanz_identity;
-grant select (id, finished_at, uploaded_at) on app.organisation_import to resonanz_identity;
+grant select (id, key, finished_at, uploaded_at) on app.organisation_import to resonanz_identity;
 grant select (id, stage_id, organisation_id) on app.response to resonanz_identity;
 grant update (invitation_id) on app.mail to resonanz_identity;

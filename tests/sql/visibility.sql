@@ -97,7 +97,7 @@ select results_eq($$
     from information_schema.column_privileges where grantee = 'resonanz_identity' and table_schema = 'app'
       and table_name in ('response', 'response_version', 'mail_event', 'organisation_import') group by table_name, privilege_type order by 1 $$,
   $$ values ('mail_event SELECT mail_id'), ('mail_event UPDATE note'),
-    ('organisation_import SELECT finished_at id rows uploaded_at'), ('organisation_import UPDATE rows'),
+    ('organisation_import SELECT finished_at id key rows uploaded_at'), ('organisation_import UPDATE rows'),
     ('response SELECT id organisation_id stage_id'),
     ('response_version SELECT number organisation_id organisation_name released_at response_id stage_id') $$,
   'signing in and data protection read ids and times, and write what is erased');

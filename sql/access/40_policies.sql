@@ -20,7 +20,7 @@ begin
     'participation', 'response', 'answer', 'answer_revision', 'response_version', 'released_answer',
     'version_answer', 'current_version', 'receipt', 'position', 'audit', 'invitation', 'recovery_code',
     'organisation_import', 'job', 'job_period', 'mail', 'mail_event', 'audit_block', 'audit_check', 'checkpoint',
-    'retention_run', 'house_rule', 'cosign_request', 'cosign',
+    'retention_run', 'house_rule', 'cosign_request', 'cosign', 'cosign_reminder',
     'release_candidate', 'approval', 'redaction', 'released_redaction'] loop
     execute format('alter table app.%I enable row level security', t);
     execute format('alter table app.%I force row level security', t);
@@ -31,7 +31,7 @@ begin
   -- The house, for all; what is released keeps its organisation as owner.
   foreach t in array array['response', 'answer', 'answer_revision', 'response_version',
     'released_answer', 'version_answer', 'current_version', 'receipt', 'position', 'participation',
-    'house_rule', 'cosign_request', 'cosign',
+    'house_rule', 'cosign_request', 'cosign', 'cosign_reminder',
     'release_candidate', 'approval', 'redaction', 'released_redaction'] loop
     execute format('create policy house on app.%I
       using (organisation_id = (select app.my_organisation()))

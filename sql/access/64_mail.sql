@@ -25,6 +25,9 @@ begin
     when 'receipt' then array['receipt']
     when 'release_asked' then array['consultation', 'by']
     when 'release_rejected' then array['consultation', 'by']
+    when 'cosign_request' then array['by', 'count', 'until', 'consultation', 'consents']
+    when 'cosign_returned' then array['by', 'target', 'consultation']
+    when 'cosign_reminder' then array['by', 'count', 'until', 'consultation', 'is_due']
     when 'checkpoint' then array['body']
     when 'audit_broken' then array['at', 'block', 'count']
   end;

@@ -16,10 +16,11 @@ begin
   return r;
 end $$;
 
--- The requests of a response that are about its text as it stands, of each
--- person and answer the last one, with the verdict on it. verdict 'silence':
--- none by the end of the due day, and the house had said that this consents.
-create or replace function app.cosigns_of(p_response_id bigint, p_organisation_id bigint)
+-- The requests of a response (or of one answer of it) that are about the text
+-- as it stands, of each person and answer the last one, with the verdict on it.
+-- verdict 'silence': none by the end of the due day, and the house had said that
+-- this consents.
+create or replace function app.cosigns_of(p_response_id bigint, p_organisation_id bigint, p_answer_id bigint default null)
 returns table (answer_id bigint, target_id bigint, request_id bigint, key text, person_id bigint, asked_by bigint,
   asked_at timestamptz, due_on date, revision int, verdict text, remark text, decided_at timestamptz)
 language plpgsql stable rows 20 set search_path = app, pg_temp as $$
@@ -34,37 +35,84 @@ begin
       join cosign_request q on q.answer_id = a.id and q.content_hash = a.content_hash and q.withdrawn_at is null
       left join cosign c on c.request_id = q.id and c.undone_at is null
     where a.response_id = p_response_id and a.organisation_id = p_organisation_id
+      and (p_answer_id is null or a.id = p_answer_id)
     order by a.id, q.person_id, q.id desc;
 end $$;
+
+-- 'returned' before 'cosigning' before 'cosigned'; null for no request at all.
+create or replace function app.cosign_sum(p_asked bigint, p_waiting bigint, p_returned bigint) returns text
+language sql immutable parallel safe as $$
+  select case when p_returned > 0 then 'returned' when p_waiting > 0 then 'cosigning' when p_asked > 0 then 'cosigned' end
+$$;
 
 -- Where each answer stands that was given for co-signing and not changed since.
 -- A response nobody was asked about is "draft" (app.settle_response).
 create or replace function app.cosign_states(p_response_id bigint, p_organisation_id bigint, p_response_state text)
-returns table (answer_id bigint, target_id bigint, state text, asked int, signed int, waiting int, returned int, due_on date)
+returns table (answer_id bigint, target_id bigint, state text, asked bigint, signed bigint, waiting bigint,
+  returned bigint, due_on date)
 language plpgsql stable rows 20 set search_path = app, pg_temp as $$
 begin
   if p_response_id is null or p_response_state = 'draft' then
     return;
   end if;
-  return query select c.answer_id, c.target_id,
-      case when bool_or(c.verdict = 'return') then 'returned' when bool_or(c.verdict is null) then 'cosigning'
-        else 'cosigned' end,
-      count(*)::int, (count(*) filter (where c.verdict <> 'return'))::int, (count(*) filter (where c.verdict is null))::int,
-      (count(*) filter (where c.verdict = 'return'))::int, min(c.due_on) filter (where c.verdict is null)
-    from cosigns_of(p_response_id, p_organisation_id) c group by c.answer_id, c.target_id;
+  return query select x.answer_id, x.target_id, cosign_sum(x.asked, x.waiting, x.returned), x.asked,
+      x.asked - x.waiting - x.returned, x.waiting, x.returned, x.due_on
+    from (select c.answer_id, c.target_id, count(*) as asked, count(*) filter (where c.verdict is null) as waiting,
+        count(*) filter (where c.verdict = 'return') as returned, min(c.due_on) filter (where c.verdict is null) as due_on
+      from cosigns_of(p_response_id, p_organisation_id) c group by c.answer_id, c.target_id) x;
 end $$;
 
 create or replace function app.cosign_states(h app.house)
-returns table (answer_id bigint, target_id bigint, state text, asked int, signed int, waiting int, returned int, due_on date)
+returns table (answer_id bigint, target_id bigint, state text, asked bigint, signed bigint, waiting bigint,
+  returned bigint, due_on date)
 language sql stable rows 20 as $$
   select * from app.cosign_states(h.response_id, h.organisation_id, h.response_state)
 $$;
 
+-- The same for one answer.
 create or replace function app.cosign_state(h app.house, p_answer_id bigint) returns text
 language plpgsql stable set search_path = app, pg_temp as $$
 begin
-  return case when h.response_state <> 'draft' then
-    (select s.state from cosign_states(h) s where s.answer_id = p_answer_id) end;
+  if p_answer_id is null or h.response_state = 'draft' then
+    return null;
+  end if;
+  return (select cosign_sum(count(*), count(*) filter (where c.verdict is null),
+      count(*) filter (where c.verdict = 'return'))
+    from cosigns_of(h.response_id, h.organisation_id, p_answer_id) c);
+end $$;
+
+-- What waits for the word of one person in one house, in all consultations.
+create or replace function app.cosigns_waiting(p_person_id bigint, p_organisation_id bigint)
+returns setof app.cosign_request
+language plpgsql stable rows 10 set search_path = app, pg_temp as $$
+declare
+  v_now timestamptz := app.now();
+begin
+  return query select q.* from cosign_request q
+      join answer a on a.id = q.answer_id and a.content_hash = q.content_hash
+      join response r on r.id = a.response_id and r.state = 'cosigning'
+      join stage s on s.id = r.stage_id
+      join participation p on p.stage_id = r.stage_id and p.organisation_id = r.organisation_id
+    where q.person_id = p_person_id and q.organisation_id = p_organisation_id and q.withdrawn_at is null
+      and coalesce(p.extended_until, s.closes_at) >= v_now
+      and not exists (select from cosign c where c.request_id = q.id and c.undone_at is null);
+end $$;
+
+-- Silence has spoken already; a word still counts.
+create or replace function app.is_silent(q app.cosign_request) returns boolean
+language sql stable as $$
+  select q.silence = 'consents' and q.due_on < app.today()
+$$;
+
+-- Who may be asked: whoever co-signs for the house today. Nobody asks himself.
+create or replace function app.cosigners_of(p_me app.caller, p_consultation_id bigint) returns setof app.person
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  return query select p.* from person p
+    where p.state in ('active', 'invited') and p.id <> p_me.person_id and exists (select from membership m
+      where m.person_id = p.id and m.organisation_id = p_me.organisation_id and m.role = 'cosigner'
+        and coalesce(m.consultation_id, p_consultation_id) = p_consultation_id and m.valid @> today())
+    order by p.sort_name, p.id;
 end $$;
 
 -- An open response is in co-signing as long as a request stands that nobody

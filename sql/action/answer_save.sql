@@ -10,6 +10,7 @@ declare
   a app.answer;
   c app.answer_content;
   v_shape text;
+  v_was_given boolean;
 begin
   select x.* into t from target x where x.stage_id = h.stage_id and x.key = p_target;
   if not found then
@@ -21,9 +22,11 @@ begin
   select q.shape into v_shape from question_version q where q.id = t.question_version_id;
   c := answer_content(v_shape, t.takes_stance, p_stance, p_body, p_proposal, p_reason,
     coalesce(p_confidential, false), p_confidential_reason, p_paper_title, p_paper_source);
-
+  v_was_given := cosign_state(h, (select x.id from answer x
+    where x.response_id = h.response_id and x.target_id = t.id)) is not null;
   a := put_answer(p_me, h, t, p_version, c);
-  return json_build_object('location', answer_location(h, t, p_then), 'version', coalesce(a.version, 0),
+  return json_build_object('location', answer_location(h, t, p_then)
+      || case when v_was_given and cosign_state(h, a.id) is null then '_void' else '' end, 'version', coalesce(a.version, 0),
     'saved_at', coalesce(a.changed_at, app.now()), 'state', answer_state(a.kind, h.response_state,
       cosign_state(h, a.id)));
 end $$;

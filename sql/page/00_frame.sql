@@ -54,6 +54,13 @@ begin
       and t.item_version_id is null and a.kind is null);
 end $$;
 
+-- Answers that wait for the word of the caller; null for none.
+create or replace function app.cosign_count(p_me app.caller) returns bigint
+language plpgsql stable as $$
+begin
+  return (select nullif(count(*), 0) from cosigns_waiting(p_me.person_id, p_me.organisation_id) q where not is_silent(q));
+end $$;
+
 -- Current positions of a stage, counted to 10,001 at most.
 create or replace function app.position_count(p_stage_id bigint) returns bigint
 language plpgsql stable as $$
@@ -97,6 +104,9 @@ begin
     n := n || nav_link('returns', v_base || '/returns', null, p_current)
       || nav_link('opinion', v_base || '/opinion', null, p_current)
       || nav_link('synopsis', v_base || '/synopsis', nullif(position_count(p_stage_id), 0), p_current);
+  end if;
+  if is_member(p_me) and 'cosigner' = any (p_me.roles) then
+    n := n || nav_link('cosigns', '/cosigns', cosign_count(p_me), p_current);
   end if;
   if is_member(p_me) and 'releaser' = any (p_me.roles) then
     n := n || nav_link('house', '/house', null, p_current);

@@ -60,6 +60,7 @@ begin
     'sub_items', coalesce((r.q).sub_items::json, '[]'),
     'form', answer_form(a),
     'answer', answer_json(a, h),
+    'cosign', answer_cosign(h, a),
     'theirs', null,
     'limits', json_build_object('text', 20000),
     'can', json_build_object('edit', h.can_edit),

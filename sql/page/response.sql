@@ -152,6 +152,7 @@ begin
       'version', coalesce(next_number(h.response_id), 1), 'nil_rest', h.nil_rest,
       'last_receipt', last_receipt(h)),
     'release', release_json(h),
+    'cosign', response_cosign(h),
     'deadline', deadline_json(h),
     'progress', q.progress, 'next_step', q.next_step, 'filters', q.filters, 'groups', q.groups,
     'items', response_items(h),

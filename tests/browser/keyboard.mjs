@@ -50,6 +50,12 @@ async function samplesOfPeople() {
   SAMPLE.token = token;
   [[SAMPLE.import]] = await w.sql(`insert into app.organisation_import (file_name, file_hash, encoding, separator, rows, uploaded_by, uploaded_at)
     select 'adressen.csv', sha256('a'), 'UTF-8', ';', '[]', id, app.now() from app.person where mail = '${PEOPLE.sander}' returning key`);
+  await w.sql(`with a as (select x.* from app.answer x join app.organisation o on o.id = x.organisation_id where o.code = 'BY' and x.kind = 'answered' order by x.id limit 1),
+    r as (insert into app.answer_revision (answer_id, revision, organisation_id, kind, stance, body, proposal, reason, value, content_hash, author_id, written_at, sealed_at)
+      select id, 1000, organisation_id, kind, stance, body, proposal, reason, value, content_hash, author_id, changed_at, app.now() from a returning *)
+    insert into app.cosign_request (organisation_id, answer_id, revision, content_hash, person_id, asked_by, asked_at, due_on, silence)
+      select r.organisation_id, r.answer_id, r.revision, r.content_hash, p.id, r.author_id, app.now(), '2024-04-25', 'waits' from r, app.person p where p.mail = '${PEOPLE.graf}'`);
+  [[SAMPLE.cosign_request]] = await w.sql(`update app.response r set state = 'cosigning' from app.cosign_request q join app.answer a on a.id = q.answer_id where r.id = a.response_id returning q.key`);
   [[SAMPLE.mail]] = await w.sql(`insert into app.mail (template, person_id) select 'password_changed', id from app.person where mail = '${PEOPLE.graf}' returning key`);
 }
 
@@ -179,7 +185,7 @@ async function tours() {
   const of = new Map();
   const add = (mail, path) => of.set(mail, [...(of.get(mail) ?? []), path]);
   for (const page of PAGES) {
-    const walkers = page.path.startsWith('/receipts/:') ? [RECEIPT] : WALKERS[page.audience] ?? assert.fail(`${page.name}: nobody walks the pages of ${page.audience}`);
+    const walkers = page.path.startsWith('/receipts/:') ? [RECEIPT] : page.path.startsWith('/cosigns') ? [PEOPLE.graf] : WALKERS[page.audience] ?? assert.fail(`${page.name}: nobody walks the pages of ${page.audience}`);
     for (const mail of walkers) add(mail, await pathOf(page));
   }
   for (const [mail, path] of MORE) add(mail, path);

@@ -28,6 +28,9 @@ const PATHS = {
   release_freeze: `${BASE}/response/freeze`, release_thaw: `${BASE}/response/thaw`, release_reject: `${BASE}/response/reject`,
   redactions: `${BASE}/response/redactions`, redaction: `${BASE}/response/redactions/K4.G2.5`,
   redaction_mark: `${BASE}/response/redactions/K4.G2.5`, redaction_remove: `${BASE}/response/redactions/K4.G2.5/remove`,
+  response_cosigns: `${BASE}/response/cosigns`, cosign_ask: `${BASE}/response/cosigns`, cosign_remind: `${BASE}/response/cosigns/remind`,
+  cosign_withdraw: `${BASE}/response/cosigns/aaaaaaaaaaaa/withdraw`, cosigns: '/cosigns', cosign: null, cosign_decide: null, cosign_undo: null,
+  house_rules: '/house/rules', house_rules_save: '/house/rules',
   short: `${BASE}/response/short`, short_save: `${BASE}/response/short`,
   correction: `${BASE}/response/correction`, response_print: `${BASE}/response/print`, receipt: null, receipt_print: null, receipt_proof: null, receipt_response: null, receipt_keys: '/receipts/keys',
   returns: `${BASE}/returns`, opinion: `${BASE}/opinion`, opinion_target: `${BASE}/opinion/K4.G2.5`, participation: `${BASE}/participations/BY`, single_release_set: `${BASE}/participations/BY/single-release`, submission: null,
@@ -114,6 +117,7 @@ before(async () => {
   Object.assign(PATHS, { receipt_print: `${PATHS.receipt}/print`, receipt_proof: `${PATHS.receipt}/proof.json`, receipt_response: `${PATHS.receipt}/response` });
   await w.jobs('--once'); // signs it
   PATHS.submission = `${BASE}/submissions/${organisation}`;
+  Object.assign(PATHS, await cosignPaths());
   const token = 'routes'.padEnd(43, '-');
   await w.sql(`with p as (insert into app.person (mail, name) values ('neu@kleinbeispiel.example', 'Nina Neu') returning id)
     insert into app.invitation (person_id, purpose, token_hash, created_at, ends_at)
@@ -125,6 +129,16 @@ before(async () => {
   PATHS.council_decision = decisions.rows[0].href;
 });
 after(() => w?.stop());
+
+/** A request to Lorenz about an answer as it was released. */
+async function cosignPaths() {
+  const key = await w.value(`set session_replication_role = replica;
+    insert into app.cosign_request (organisation_id, answer_id, revision, content_hash, person_id, asked_by, asked_at, due_on, silence)
+      select a.organisation_id, a.id, 1, a.content_hash, p.id, p.id, app.now(), '2024-04-25', 'waits'
+        from app.answer a join app.organisation o on o.id = a.organisation_id, app.person p
+        where o.code = 'MV' and p.mail = '${PEOPLE.lorenz}' order by a.id limit 1 returning key`);
+  return { cosign: `/cosigns/${key}`, cosign_decide: `/cosigns/${key}`, cosign_undo: `/cosigns/${key}/undo` };
+}
 
 test('the map has a sample path for each row', () => {
   assert.deepEqual(ROWS.map((r) => r.name).sort(), Object.keys(PATHS).sort());

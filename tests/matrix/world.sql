@@ -85,7 +85,7 @@ $$;
 
 -- What stands for a part of a path or a field that names an object: of the own
 -- house, of a foreign one, and one that does not exist.
--- owned: organisation receipt session person membership invitation mail
+-- owned: organisation receipt session person membership invitation mail cosign_request
 create table matrix.object (role text, name text not null, own text, foreign_one text, random text);
 insert into matrix.object (name, own, foreign_one, random) values
   ('consultation', 'dachstrategie-2024', '-', 'gibt-es-nicht'),
@@ -116,6 +116,22 @@ insert into matrix.object (name, own, foreign_one, random)
       min(m.key) filter (where p.mail like 'matrix-foreign-cosigner@%' and m.organisation_id = f.id), 'abcdef012345'
     from app.membership m join app.person p on p.id = m.person_id, matrix.house h, matrix.house f
     where h.house = 'own' and f.house = 'foreign';
+
+-- Asked about an answer of the house: who co-signs there.
+insert into app.answer_revision (answer_id, revision, organisation_id, kind, stance, body, proposal, reason, value, content_hash,
+    author_id, written_at, sealed_at)
+  select distinct on (a.organisation_id) a.id, 1000, a.organisation_id, a.kind, a.stance, a.body, a.proposal, a.reason, a.value,
+      a.content_hash, a.author_id, a.changed_at, app.now()
+    from app.answer a join matrix.house h on h.id = a.organisation_id join app.response r on r.id = a.response_id
+    where h.house in ('own', 'foreign') and app.is_open(r.state) and a.kind is not null order by a.organisation_id, a.id;
+insert into app.cosign_request (organisation_id, answer_id, revision, content_hash, person_id, asked_by, asked_at, due_on, silence)
+  select r.organisation_id, r.answer_id, r.revision, r.content_hash, p.id, r.author_id, app.now(), '2024-04-25', 'waits'
+    from app.answer_revision r join matrix.house h on h.id = r.organisation_id
+      join app.person p on p.mail like case h.house when 'own' then 'matrix-cosigner@%' else 'matrix-foreign-cosigner@%' end
+    where r.revision = 1000;
+insert into matrix.object (name, own, foreign_one, random)
+  select 'cosign_request', min(q.key) filter (where h.house = 'own'), min(q.key) filter (where h.house = 'foreign'), 'abcdef012345'
+    from app.cosign_request q join matrix.house h on h.id = q.organisation_id;
 
 insert into matrix.object (name, own, foreign_one, random)
   select 'invitation', min(i.key) filter (where h.house = 'own'), min(i.key) filter (where h.house = 'foreign'), 'abcdef012345'

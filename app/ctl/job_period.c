@@ -39,6 +39,7 @@ static const struct period periods[] = {
 	{ "sign_receipts", 1, NULL, sign_receipts },
 	{ "number_positions", 1, "select job.number_positions()", NULL },
 	{ "seal", 1, NULL, seal },
+	{ "cosign_reminders", 60, "select job.cosign_reminders()", NULL },
 };
 
 /* What is quiet is noted in the database once a minute. */

@@ -27,7 +27,7 @@ begin
     when 'release_rejected' then array['consultation', 'by']
     when 'cosign_request' then array['by', 'count', 'until', 'consultation', 'consents']
     when 'cosign_returned' then array['by', 'target', 'consultation']
-    when 'cosign_reminder' then array['by', 'count', 'until', 'consultation', 'is_due']
+    when 'cosign_reminder' then array['by', 'count', 'until', 'consultation', 'is_due', 'consents']
     when 'checkpoint' then array['body']
     when 'audit_broken' then array['at', 'block', 'count']
   end;

@@ -1,5 +1,5 @@
-// Story A1: the Land officer drafts, the releaser releases (Bayern), without
-// the co-signing that comes later. The desk sees it afterwards, not before.
+// Story A1: the Land officer drafts, has it co-signed, the releaser releases
+// (Bayern). The desk sees it afterwards, not before.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { loop } from '../lib/jobs.mjs';
@@ -103,6 +103,65 @@ test('A1.6 too long: the error stands at the field and at the top, the text stay
   assert.equal(await page.evaluate(() => document.activeElement?.closest('[class*=error], .app-errors, [role=alert]') !== null), true, 'the summary has the focus');
   await check('A1-6-too-long');
   await close();
+});
+
+test('A1.7a Huber gives L-K12-2 and K4.G2.5 to Graf, until 10.04.', async () => {
+  const { page, check, close } = await b.open(w.url, { mail: PEOPLE.huber });
+  await page.goto(`${BASE}/response/answers/L-K12-2`);
+  await page.getByRole('link', { name: 'Zur Mitzeichnung geben' }).click();
+  assert.ok(await page.locator('[name="answer.L-K12-2"]').isChecked(), 'the answer she comes from');
+  await page.locator('[name="answer.K4.G2.5"]').check();
+  await page.locator('[name=due_on]').fill('10.04.2024');
+  await check('A1-7-ask');
+  await page.locator('main').getByRole('button', { name: 'Zur Mitzeichnung geben' }).click();
+  await page.getByRole('status').filter({ hasText: 'Zur Mitzeichnung gegeben' }).waitFor();
+  await check('A1-7-asked');
+  await page.goto(`${BASE}/response`);
+  assert.match(await page.locator('main').innerText(), /Jonas Graf: 2 Antworten, bis 10\.04\.2024/);
+  await check('A1-7-missing');
+  await close();
+});
+
+test('A1.7b Graf agrees to the first and returns the second, on a phone', async () => {
+  const { page, check, close } = await b.open(w.url, { width: 360, mail: PEOPLE.graf });
+  await page.goto('/cosigns');
+  await check('A1-7-inbox');
+  await page.getByRole('button', { name: 'Mitzeichnen: L-K12-2' }).click();
+  await page.getByRole('status').filter({ hasText: 'Rückgängig bis zur Freigabe' }).waitFor();
+  await page.getByRole('link', { name: /zurückgeben: K4\.G2\.5/ }).click();
+  await page.locator('[name=verdict][value=return]').check();
+  await page.locator('[name=remark]').fill('Bitte den Bestand nennen: Wer zahlt den Umbau?');
+  await check('A1-7-card');
+  await page.getByRole('button', { name: 'Entscheidung senden' }).click();
+  await page.getByRole('status').filter({ hasText: 'Zurückgegeben' }).waitFor();
+  assert.match(await page.locator('main').innerText(), /Nichts wartet auf Ihre Mitzeichnung/);
+  await close();
+});
+
+test('A1.7c Huber changes K4.G2.5, Graf agrees: only that co-sign was reset', async () => {
+  const huber = await b.open(w.url, { mail: PEOPLE.huber });
+  await huber.page.goto(`${BASE}/response/answers/K4.G2.5`);
+  assert.match(await huber.page.locator('main').innerText(), /Zurückgegeben von Jonas Graf\s+Bitte den Bestand nennen/);
+  await huber.check('A1-7-returned');
+  await huber.page.locator('[name=reason]').fill('Für Bestandsverfahren fehlen Unterlagen und Haushaltsmittel. Den Umbau zahlt der Bund.');
+  await huber.page.locator('main form[data-autosave] button[type=submit]').nth(1).click();
+  await huber.page.getByRole('button', { name: /^Erneut zur Mitzeichnung geben/ }).click();
+  await huber.page.getByRole('status').filter({ hasText: 'Zur Mitzeichnung gegeben' }).waitFor();
+  await huber.close();
+  const graf = await b.open(w.url, { width: 360, mail: PEOPLE.graf });
+  await graf.page.goto('/cosigns');
+  assert.equal(await graf.page.getByRole('button', { name: /^Mitzeichnen:/ }).count(), 1, 'the other co-sign stands');
+  await graf.page.getByRole('link', { name: /Änderungen ansehen/ }).click();
+  assert.match(await graf.page.locator('main ins').first().innerText(), /Den Umbau zahlt der Bund/);
+  await graf.check('A1-7-changes');
+  await graf.page.locator('[name=verdict][value=agree]').check();
+  await graf.page.getByRole('button', { name: 'Entscheidung senden' }).click();
+  await graf.page.getByRole('status').filter({ hasText: 'Mitgezeichnet' }).waitFor();
+  await graf.close();
+  const states = await w.sql(`select t.key, s.state from app.response r, app.cosign_states(r.id, r.organisation_id, r.state) s
+    join app.target t on t.id = s.target_id order by t.key`);
+  assert.deepEqual(states, [['K4.G2.5', 'cosigned'], ['L-K12-2', 'cosigned']]);
+  assert.equal(await w.value("select count(*) from app.cosign c join app.cosign_request q on q.id = c.request_id where c.undone_at is null"), '3');
 });
 
 test('A1.8 Huber cannot release, and reads who can', async () => {

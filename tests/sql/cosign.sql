@@ -1,6 +1,6 @@
 -- Co-signing: what counts follows from the hash of the text.
 \ir t/setup.sql
-select plan(22);
+select plan(29);
 
 -- Somebody of the house is asked about an answer as it stands.
 create function t.ask(p_who text, p_target text, p_due date default '2024-04-24', p_silence text default 'waits') returns void
@@ -78,7 +78,50 @@ select throws_ok($$select t.decide('graf', 'L-K4-1', 'agree')$$, '23505', null, 
 select lives_ok($$update app.cosign set undone_at = app.now() where verdict = 'return'$$, 'it is undone');
 select throws_ok($$update app.cosign set undone_at = null where verdict = 'return'$$, 'CN409', 'immutable', 'for good');
 
-update app.cosign_request set withdrawn_at = app.now();
+-- Reminders: the day before and the day, once each; not who has said something.
+select t.clock('2024-04-18 15:00');
+select t.do(t.save('huber', 'K4.G2.4', 1, 'note', 'Offene Standards zuerst.'));
+select t.ask('graf', 'K4.G2.4', '2024-04-20');
+select t.ask('brandl', 'K4.G2.4', '2024-04-20');
+select is(job.cosign_reminders(), 0, 'nobody is reminded two days before');
+select t.clock('2024-04-19 06:59:59');
+select is(job.cosign_reminders(), 0, 'nor before seven');
+select t.decide('brandl', 'K4.G2.4', 'nil');
+select t.clock('2024-04-19 07:00:00');
+select is((select job.cosign_reminders() * 10 + job.cosign_reminders()), 10, 'the day before, once');
+select t.clock('2024-04-20 09:00');
+select is((select job.cosign_reminders() * 10 + job.cosign_reminders()), 10, 'on the day, once');
+select results_eq($$select p.mail::text, m.args ->> 'count', m.args ->> 'is_due' from app.mail m join app.person p on p.id = m.person_id
+  where m.template = 'cosign_reminder' order by m.id$$,
+  $$values ('graf@t.example', '1', 'false'), ('graf@t.example', '1', 'true')$$, 'only to whom it waits for');
+select t.clock('2024-04-21 09:00');
+select is(job.cosign_reminders(), 0, 'and no more');
+
+-- Property: an answer is co-signed exactly while its hash is one that was signed.
+create function t.voids() returns text language plpgsql as $$
+declare
+  v_signed bytea[] := '{}';
+  v_bad text;
+  a app.answer;
+begin
+  perform setseed(0.4);
+  for i in 1 .. 80 loop
+    a := t.answer('T-BY', 'L-K12-4');
+    perform t.do(t.save('huber', 'L-K12-4', coalesce(a.version, 0), 'note', (array['Eins.', 'Eins', ' eins.', 'Zwei.', 'Drei.'])[1 + floor(random() * 5)]));
+    a := t.answer('T-BY', 'L-K12-4');
+    if random() < 0.15 and not a.content_hash = any (v_signed) then
+      perform t.ask('graf', 'L-K12-4', '2024-04-24'), t.decide('graf', 'L-K12-4', 'agree');
+      v_signed := v_signed || a.content_hash::bytea;
+    end if;
+    if (t.state('L-K12-4') = 'cosigned') <> (a.content_hash::bytea = any (v_signed)) then
+      v_bad := concat_ws(', ', v_bad, i || ': ' || t.state('L-K12-4'));
+    end if;
+  end loop;
+  return v_bad;
+end $$;
+select is(t.voids(), null, 'co-signed exactly while the text is one that was signed');
+
+update app.cosign_request set withdrawn_at = app.now() where withdrawn_at is null;
 select is((select app.settle_response(id) from app.response), 'draft', 'all withdrawn: a draft again');
 select t.do(t.release('brandl', 'T-BY'));
 select throws_ok($$select t.ask('graf', 'K4.G2.5')$$, 'CN409', 'not_draft', 'nobody is asked about a released text');

@@ -101,12 +101,12 @@ create policy revision on app.job for select
 create policy revision on app.mail for select
   using (template = 'checkpoint' and 'auditor' = any ((select app.my_roles())::text[]));
 -- Who is to be reminded of co-signing, and who has been.
-create policy job on app.cosign_request for select using ((select app.is_job()));
-create policy job on app.cosign for select using ((select app.is_job()));
-create policy job on app.response for select using (state = 'cosigning' and (select app.is_job()));
-create policy job on app.answer for select using ((select app.is_job())
+create policy job on app.cosign_request for select to resonanz_owner using ((select app.is_job()));
+create policy job on app.cosign for select to resonanz_owner using ((select app.is_job()));
+create policy job on app.response for select to resonanz_owner using (state = 'cosigning' and (select app.is_job()));
+create policy job on app.answer for select to resonanz_owner using ((select app.is_job())
   and id in (select q.answer_id from app.cosign_request q));
-create policy job on app.cosign_reminder using ((select app.is_job())) with check ((select app.is_job()));
+create policy job on app.cosign_reminder to resonanz_owner using ((select app.is_job())) with check ((select app.is_job()));
 create policy job on app.audit for select using ((select app.is_job()));
 
 -- Who invites by a list sees how far the work on it has come.

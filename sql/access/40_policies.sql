@@ -21,7 +21,7 @@ begin
     'version_answer', 'current_version', 'receipt', 'position', 'audit', 'invitation', 'recovery_code',
     'organisation_import', 'job', 'job_period', 'mail', 'mail_event', 'audit_block', 'audit_check', 'checkpoint',
     'retention_run', 'house_rule', 'cosign_request', 'cosign', 'cosign_reminder',
-    'release_candidate', 'approval', 'redaction', 'released_redaction'] loop
+    'release_candidate', 'approval', 'redaction', 'released_redaction', 'extension', 'withdrawal'] loop
     execute format('alter table app.%I enable row level security', t);
     execute format('alter table app.%I force row level security', t);
     execute format('create policy z_operator on app.%I
@@ -32,7 +32,7 @@ begin
   foreach t in array array['response', 'answer', 'answer_revision', 'response_version',
     'released_answer', 'version_answer', 'current_version', 'receipt', 'position', 'participation',
     'house_rule', 'cosign_request', 'cosign', 'cosign_reminder',
-    'release_candidate', 'approval', 'redaction', 'released_redaction'] loop
+    'release_candidate', 'approval', 'redaction', 'released_redaction', 'withdrawal'] loop
     execute format('create policy house on app.%I
       using (organisation_id = (select app.my_organisation()))
       with check (organisation_id = (select app.my_organisation()))', t);
@@ -40,7 +40,7 @@ begin
 
   -- The desk, reading: what is released, and of a draft only that it exists.
   foreach t in array array['response', 'response_version', 'released_answer', 'version_answer',
-    'current_version', 'receipt', 'position', 'participation', 'released_redaction'] loop
+    'current_version', 'receipt', 'position', 'participation', 'released_redaction', 'extension', 'withdrawal'] loop
     execute format('create policy desk on app.%I for select using ((select app.is_desk()))', t);
   end loop;
 
@@ -93,6 +93,14 @@ create policy self_end on app.session for delete using (person_id = (select app.
 -- Whether mail leaves at the moment, and so whether anybody works.
 create policy inviting on app.job_period for select
   using (kind = 'mail' and 'moderator' = any ((select app.my_roles())::text[]));
+
+-- The house asks for more time and reads what was said; the moderators decide.
+create policy house on app.extension for select using (organisation_id = (select app.my_organisation()));
+create policy house_asks on app.extension for insert
+  with check (organisation_id = (select app.my_organisation()) and verdict is null);
+create policy moderation on app.extension
+  using ('moderator' = any ((select app.my_roles())::text[]))
+  with check ('moderator' = any ((select app.my_roles())::text[]) and verdict is not null);
 
 create policy write on app.audit for insert with check (true);
 -- What entries are about, and the work on the log itself.

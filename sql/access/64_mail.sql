@@ -28,6 +28,11 @@ begin
     when 'cosign_request' then array['by', 'count', 'until', 'consultation', 'consents']
     when 'cosign_returned' then array['by', 'target', 'consultation']
     when 'cosign_reminder' then array['by', 'count', 'until', 'consultation', 'is_due', 'consents']
+    when 'extension_asked' then array['consultation', 'closes_at', 'code']
+    when 'extension_granted' then array['consultation', 'closes_at']
+    when 'extension_refused' then array['consultation']
+    when 'response_reopened' then array['consultation', 'closes_at']
+    when 'response_withdrawn' then array['receipt']
     when 'checkpoint' then array['body']
     when 'audit_broken' then array['at', 'block', 'count']
   end;
@@ -65,7 +70,17 @@ begin
   return v_id;
 end $$;
 
-grant execute on function app.mail_template_args(text),
+-- To the moderators, of whom houses know nothing.
+create or replace function app.mail_moderators(p_template text, p_organisation_id bigint, p_args jsonb,
+  p_dedupe text) returns void
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+begin
+  perform queue_mail(p_template, r.person_id, null, p_organisation_id, p_args, null, p_dedupe || ' ' || r.person_id)
+    from (select distinct x.person_id from platform_role x join person p on p.id = x.person_id and p.state = 'active'
+      where x.role = 'moderator' and x.valid @> today()) r;
+end $$;
+
+grant execute on function app.mail_template_args(text), app.mail_moderators(text, bigint, jsonb, text),
   app.queue_mail(text, bigint, text, bigint, jsonb, bigint, text) to resonanz_owner;
 set local role resonanz_owner;
 

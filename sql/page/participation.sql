@@ -29,6 +29,7 @@ set plan_cache_mode = force_generic_plan as $$
 declare
   s app.stage := desk_stage(p_consultation);
   p app.participation := invited_house(s.id, p_organisation);
+  v_request json := extensions_of(s.id, p.organisation_id, true) -> 0;
 begin
   if p.organisation_id is null then
     return null;
@@ -44,5 +45,9 @@ begin
       'single_release', p.single_release,
       'receipt', (select v.receipt_no from current_version c join response_version v on v.id = c.response_version_id
         where c.stage_id = s.id and c.organisation_id = p.organisation_id)),
-    'people', house_strength(p.organisation_id, s.consultation_id));
+    'people', house_strength(p.organisation_id, s.consultation_id),
+    'request', v_request,
+    'extensions', extensions_of(s.id, p.organisation_id, false),
+    'form', json_build_object('reason', '', 'until', coalesce(to_char((v_request ->> 'wanted_until')::timestamptz
+      at time zone 'Europe/Berlin', 'DD.MM.YYYY'), '')));
 end $$;

@@ -122,6 +122,7 @@ begin
   return json_build_object('edit', h.can_edit,
     'release', h.is_releaser and not exists (select from release_blockers(h)),
     'nil_rest', h.can_edit,
+    'ask', (h.is_editor or h.is_releaser) and h.has_begun,
     'correct', h.is_editor and h.response_state = 'submitted' and not h.is_over);
 end $$;
 

@@ -91,6 +91,7 @@ begin
     'groups', r.groups, 'levels', r.levels, 'series', r.series,
     'chart', return_chart(s, r.series, (r.totals ->> 'invited')::bigint),
     'rows', r.list,
+    'requests', extensions_of(s.id, null, true),
     'can', json_build_object('manage', 'moderator' = any (p_me.roles)),
     'filter', json_build_object('level', p_level, 'land', p_land, 'state', p_state,
       'is_on', num_nonnulls(p_level, p_land, p_state) > 0),

@@ -67,6 +67,12 @@ insert into app.setting (key, value) values ('operator.draft', '{"operator_name"
 insert into app.signing_key (id, public_key)
   select left(encode(sha256(k), 'hex'), 16), k from (select decode(repeat('11', 32), 'hex')) x(k);
 update app.receipt set key_id = (select id from app.signing_key), signature = decode(repeat('00', 64), 'hex');
+insert into app.withdrawal (response_version_id, response_id, stage_id, organisation_id, withdrawn_at)
+  select v.id, v.response_id, v.stage_id, v.organisation_id, app.now() from app.response_version v
+    join matrix.house h on h.id = v.organisation_id;
+insert into app.extension (stage_id, organisation_id, verdict, until, reason, decided_by, decided_at)
+  select p.stage_id, p.organisation_id, 'granted', app.now(), 'Gremium', (select min(x.id) from app.person x), app.now()
+    from app.participation p;
 insert into app.retention_run (is_dry, result) values (true, '[]');
 insert into app.audit_block (number, epoch, xid_from, xid_to, entry_count, previous_hash, entry_hashes, hash, key_id, signature)
   select coalesce(max(number), 0) + 1, 999, '1', '2', 0, sha256('a'), '', sha256('b'), 'matrix', decode(repeat('00', 64), 'hex')

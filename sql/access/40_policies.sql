@@ -102,6 +102,11 @@ create policy moderation on app.extension
   using ('moderator' = any ((select app.my_roles())::text[]))
   with check ('moderator' = any ((select app.my_roles())::text[]) and verdict is not null);
 
+-- Of a response they can do one thing: open again what was in.
+create policy reopening on app.response for update
+  using ('moderator' = any ((select app.my_roles())::text[]) and state in ('submitted', 'withdrawn'))
+  with check ('moderator' = any ((select app.my_roles())::text[]) and state = 'draft');
+
 create policy write on app.audit for insert with check (true);
 -- What entries are about, and the work on the log itself.
 create policy revision on app.job for select

@@ -32,7 +32,7 @@ begin
     when 'extension_granted' then array['consultation', 'closes_at']
     when 'extension_refused' then array['consultation']
     when 'response_reopened' then array['consultation', 'closes_at']
-    when 'response_withdrawn' then array['receipt']
+    when 'response_withdrawn' then array['consultation', 'receipt']
     when 'checkpoint' then array['body']
     when 'audit_broken' then array['at', 'block', 'count']
   end;

@@ -67,7 +67,8 @@ begin
     return query select 'deadline', json_build_object('closes_at', h.closes_at), v_base;
   end if;
   if not is_open(h.response_state) and h.response_state <> 'frozen' then
-    return query select 'not_draft', json_build_object(), v_base;
+    return query select case when h.response_state = 'withdrawn' then 'withdrawn' else 'not_draft' end,
+      json_build_object(), v_base;
   elsif not h.nil_rest and not exists (
       select from answer a where a.response_id = h.response_id and a.kind is not null) then
     return query select 'nothing', json_build_object(), v_base;

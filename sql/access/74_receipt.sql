@@ -87,6 +87,7 @@ language plpgsql stable set search_path = app, pg_temp as $$
 begin
   return case
     when exists (select from current_version c where c.response_version_id = v.id) then 'current'
+    when exists (select from withdrawal w where w.response_version_id = v.id) then 'withdrawn'
     when exists (select from response_version x where x.response_id = v.response_id and x.number > v.number)
       then 'replaced'
     else 'withdrawn' end;

@@ -1,4 +1,4 @@
--- Opens a submitted response again before the deadline. What was released
+-- Opens a submitted or withdrawn response again before the deadline. What was released
 -- counts until a new version replaces it.
 create or replace function action.correction(p_me app.caller, p_consultation text) returns json
 language plpgsql volatile security definer set search_path = app, pg_temp
@@ -11,7 +11,7 @@ begin
   elsif h.is_over then
     perform fail('CN409', 'deadline', null, json_build_object('closes_at', h.closes_at));
   end if;
-  perform from response r where r.id = h.response_id and r.state = 'submitted' for update;
+  perform from response r where r.id = h.response_id and r.state in ('submitted', 'withdrawn') for update;
   if not found then
     perform fail('CN409', 'not_submitted');
   end if;

@@ -18,7 +18,7 @@ language sql immutable parallel safe as $$
     || case when p_part > 0 then '.' || p_part else '' end
 $$;
 
--- How far each invited organisation is. nil: released, and nothing in it but
+-- How far each invited organisation is; withdrawn: nothing of it counts any more. nil: released, and nothing in it but
 -- Fehlanzeige; late: not in after the own deadline.
 create or replace function app.return_rows(p_stage_id bigint, p_closes_at timestamptz)
 returns table (organisation_id bigint, level text, land_code text, seat_status text, sort_key text,
@@ -34,9 +34,10 @@ begin
             join released_answer a on a.id = va.released_answer_id
             where va.response_version_id = v.id and a.kind <> 'nil') then 'nil'
         when v.id is not null then 'released'
+        when w.at is not null then 'withdrawn'
         when r.id is not null then 'begun'
         when p.opened_at is not null then 'opened' else 'invited' end,
-      case when v.id is not null then v.released_at
+      case when v.id is not null then v.released_at when w.at is not null then w.at
         when r.id is not null then r.created_at else coalesce(p.opened_at, p.invited_at) end,
       coalesce(p.extended_until, p_closes_at), p.extended_until is not null,
       coalesce(v.id is null and v_now > coalesce(p.extended_until, p_closes_at), false),
@@ -46,6 +47,8 @@ begin
       left join current_version c on c.response_id = r.id
       left join response_version v on v.id = c.response_version_id
       left join response_version f on f.response_id = v.response_id and f.number = 1
+      left join (select x.response_id, max(x.withdrawn_at) as at from withdrawal x where x.stage_id = p_stage_id
+        group by x.response_id) w on w.response_id = r.id
     where p.stage_id = p_stage_id;
 end $$;
 

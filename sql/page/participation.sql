@@ -46,8 +46,11 @@ begin
       'receipt', (select v.receipt_no from current_version c join response_version v on v.id = c.response_version_id
         where c.stage_id = s.id and c.organisation_id = p.organisation_id)),
     'people', house_strength(p.organisation_id, s.consultation_id),
+    'can', json_build_object('reopen', coalesce(p.extended_until, s.closes_at) < app.now() and exists (
+      select from response r where r.stage_id = s.id and r.organisation_id = p.organisation_id
+        and r.state in ('submitted', 'withdrawn'))),
     'request', v_request,
     'extensions', extensions_of(s.id, p.organisation_id, false),
-    'form', json_build_object('reason', '', 'until', coalesce(to_char((v_request ->> 'wanted_until')::timestamptz
+    'form', json_build_object('reason', '', 'reopen_until', '', 'reopen_reason', '', 'until', coalesce(to_char((v_request ->> 'wanted_until')::timestamptz
       at time zone 'Europe/Berlin', 'DD.MM.YYYY'), '')));
 end $$;

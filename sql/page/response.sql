@@ -9,6 +9,7 @@ declare
 begin
   v_key := case
     when h.response_state = 'submitted' then 'done'
+    when h.response_state = 'withdrawn' then 'withdrawn'
     when h.is_over then 'closed'
     when not h.has_begun then 'planned'
     when h.response_state = 'frozen' then case when h.is_releaser then 'approve' else 'waiting' end
@@ -28,7 +29,7 @@ begin
     'href', case
       when v_target is not null then v_base || '/answers/' || v_target
       when v_key = 'done' then coalesce(last_receipt(h) ->> 'href', v_base || '/print')
-      when v_key in ('closed', 'planned', 'reading') then v_base || '/print'
+      when v_key in ('closed', 'planned', 'reading', 'withdrawn') then v_base || '/print'
       else v_base || '/release' end);
 end $$;
 
@@ -123,7 +124,8 @@ begin
     'release', h.is_releaser and not exists (select from release_blockers(h)),
     'nil_rest', h.can_edit,
     'ask', (h.is_editor or h.is_releaser) and h.has_begun,
-    'correct', h.is_editor and h.response_state = 'submitted' and not h.is_over);
+    'correct', h.is_editor and h.response_state in ('submitted', 'withdrawn') and not h.is_over,
+    'withdraw', h.is_releaser and not h.is_over and last_receipt(h) is not null);
 end $$;
 
 -- The short path, for the houses it is made for.

@@ -45,7 +45,7 @@ begin
         'code', o.code, 'name', n.name, 'short_name', n.short_name), 'level', f.level, 'land', f.land_code,
       'land_name', b.name, 'seat_status', f.seat_status, 'state', f.state, 'since', f.since,
       'deadline', f.deadline, 'is_extended', f.is_extended, 'is_late', f.is_late, 'receipt', f.receipt,
-      'href', case when f.receipt is not null then v_href || o.code end) order by f.sort_key), '[]')
+      'href', case when f.receipt is not null or f.state = 'withdrawn' then v_href || o.code end) order by f.sort_key), '[]')
     from f join organisation o on o.id = f.organisation_id left join land b on b.code = f.land_code,
       name_on(o.id, today()) n)
     into totals, groups, levels, series, list;
@@ -96,5 +96,5 @@ begin
     'filter', json_build_object('level', p_level, 'land', p_land, 'state', p_state,
       'is_on', num_nonnulls(p_level, p_land, p_state) > 0),
     'options', json_build_object('levels', level_options(s.id), 'lands', land_options(s.id),
-      'states', json_build_array('invited', 'opened', 'begun', 'released', 'nil')));
+      'states', json_build_array('invited', 'opened', 'begun', 'released', 'nil', 'withdrawn')));
 end $$;

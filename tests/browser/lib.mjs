@@ -9,7 +9,7 @@
 // request to another host, no answer of 500 or more.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { root } from '../lib/cluster.mjs';
@@ -18,10 +18,12 @@ import { worldAt } from '../lib/server.mjs';
 
 const require = createRequire(join(root, 'build/npm/'));
 const { chromium } = require('playwright-core');
-const { default: AxeBuilder } = require('@axe-core/playwright');
 
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = { runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }, resultTypes: ['violations'] };
 export const SCREENS = join(root, 'build/test/screens');
+// Pictures are for the eyes of who works on some pages: a whole run keeps only those of what failed.
+const WITH_PICTURES = process.env.RESONANZ_TEST_ONLY !== '';
 const SOURCES = join(root, 'build/test/html');
 
 export async function browse() {
@@ -38,6 +40,10 @@ export async function browse() {
   };
 }
 
+/** How many pixels of a page are outside its window. */
+export const sideways = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
+const windowOf = (width) => ({ width, height: width < 500 ? 740 : 900 });
+
 /**
  * A page of its own context. width: 1280 or 360; js: false switches scripts
  * off; mail: signed in as that person (session: see World.session); scheme: 'dark'.
@@ -46,7 +52,7 @@ export async function browse() {
 async function open(browser, url, { width = 1280, js = true, mail = null, session = {}, scheme = 'light', allowed = [] } = {}) {
   const context = await browser.newContext({
     baseURL: url, locale: 'de-DE', timezoneId: 'Europe/Berlin', colorScheme: scheme, javaScriptEnabled: js,
-    viewport: { width, height: width < 500 ? 740 : 900 }, hasTouch: width < 500,
+    viewport: windowOf(width), hasTouch: width < 500,
   });
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
@@ -71,17 +77,18 @@ async function open(browser, url, { width = 1280, js = true, mail = null, sessio
     context,
     trouble,
     /** axe without a finding, one h1, a title, no sideways scrolling; a picture. */
-    async check(name) {
-      if (js) await axe(page, name);
-      else await axeWithoutScripts(browser, context, page, name);
-      assert.equal(await page.locator('h1').count(), 1, `${name}: one h1`);
-      assert.ok((await page.title()).length > 3, `${name}: a title`);
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      assert.ok(wide <= 0, `${name}: ${wide} px too wide at ${width}`);
-      await helper.shot(name);
+    async check(name, rules) {
+      try {
+        await (js ? axe(page, name, rules) : withScripts(page, () => axe(page, name, rules)));
+        assert.equal(await page.locator('h1').count(), 1, `${name}: one h1`);
+        assert.ok((await page.title()).length > 3, `${name}: a title`);
+        const px = await page.evaluate(sideways);
+        assert.ok(px <= 0, `${name}: ${px} px too wide at ${page.viewportSize().width}`);
+      } catch (error) { await helper.shot(name); throw error; }
+      if (WITH_PICTURES) await helper.shot(name);
     },
     async shot(name) {
-      await page.screenshot({ path: join(SCREENS, `${name}-${width}${js ? '' : '-nojs'}${scheme === 'dark' ? '-dark' : ''}.png`), fullPage: true, animations: 'disabled' });
+      await page.screenshot({ path: join(SCREENS, `${name}-${page.viewportSize().width}${js ? '' : '-nojs'}${scheme === 'dark' ? '-dark' : ''}.png`), fullPage: true, animations: 'disabled' });
     },
     /** Closes the context; whatever the guard has seen fails the test. */
     async close() {
@@ -108,40 +115,52 @@ export async function signIn(page, mail, word) {
   await Promise.all([page.waitForURL((to) => to.pathname !== '/login/second-factor'), page.locator('main form button[type=submit]').first().click()]);
 }
 
-export async function axe(page, name) {
-  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).options({ resultTypes: ['violations'] }).analyze();
-  const found = violations.map((v) => `${v.id} (${v.impact}): ${v.help}\n    ${v.nodes.slice(0, 4).map((n) => `${n.target.join(' ')}: ${n.html.slice(0, 160)}`).join('\n    ')}`);
+/**
+ * axe in the page as it stands. (AxeBuilder opens a tab for each page to put
+ * together what it has found in frames; here are none, and it takes most of the time.)
+ */
+export async function axe(page, name, rules = {}) {
+  assert.equal(page.frames().length, 1, `${name}: axe looks into no frame`);
+  await page.evaluate(AXE);
+  const found = await page.evaluate(async (rules) => {
+    const { violations, passes } = await window.axe.run(document, rules);
+    if (passes.length === 0) throw new Error('axe has looked at nothing');
+    return violations.map((v) => `${v.id} (${v.impact}): ${v.help}\n    ${v.nodes.slice(0, 4).map((n) => `${n.target.join(' ')}: ${n.html.slice(0, 160)}`).join('\n    ')}`);
+  }, { ...RULES, rules });
   assert.equal(found.length, 0, `${name}: axe\n  ${found.join('\n  ')}`);
 }
 
-// axe needs timers, which stand still where scripts are off: the same page in a
-// context that runs axe but loads no script of the page.
-async function axeWithoutScripts(browser, context, page, name) {
-  const other = await browser.newContext({ storageState: await context.storageState(), viewport: page.viewportSize(), locale: 'de-DE' });
-  try {
-    const copy = await other.newPage();
-    await copy.route('**/*', (route) => (route.request().resourceType() === 'script' ? route.abort() : route.continue()));
-    await copy.goto(page.url());
-    await axe(copy, name);
-  } finally { await other.close(); }
+// axe needs timers, which stand still where scripts are off. Those of a page
+// that was loaded without scripts do not begin when they are on for a moment.
+const sessions = new WeakMap(); // kept: a session that ends would switch them on
+export async function withScripts(page, work) {
+  if (!sessions.has(page)) sessions.set(page, await page.context().newCDPSession(page));
+  const set = (off) => sessions.get(page).send('Emulation.setScriptExecutionDisabled', { value: off });
+  await set(true); // what this session has not said before it cannot take back
+  await set(false);
+  try { return await work(); } finally { await set(true); }
 }
 
 /**
- * Goes through pages as one person: axe and its friends on each, the sources
- * kept for the Nu checker. Resolves to the findings of all pages.
+ * Goes through pages as one person, each loaded once and seen at the widths:
+ * axe and its friends, the sources kept for the Nu checker. Resolves to the
+ * findings of all pages.
  */
-export async function audit(b, w, { mail = null, paths, role, width = 1280, js = true, sources = null }) {
-  const { page, check, close } = await b.open(w.url, { width, js, mail, allowed: [403, 404] });
-  const reader = sources ? await (mail ? w.as(mail) : w.client()) : null;
+export async function audit(b, w, { mail = null, paths, role, widths = [1280, 360], js = true, sources = null }) {
+  const { page, check, close } = await b.open(w.url, { width: widths[0], js, mail, allowed: [403, 404] });
   const findings = [];
   for (const path of paths) {
     const response = await page.goto(path);
     if (![200, 403, 404].includes(response.status())) findings.push(`${path}: ${response.status()}`);
     const name = `page-${role}-${label(path)}`;
-    await check(name).catch((error) => findings.push(error.message));
+    for (const width of widths) {
+      await page.setViewportSize(windowOf(width));
+      const isSeenBefore = width !== widths[0] && path !== paths[0]; // in these colours; measuring them is most of the work
+      await check(name, isSeenBefore ? { 'color-contrast': { enabled: false } } : {}).catch((error) => findings.push(error.message));
+    }
     if (sources) {
       const file = join(SOURCES, `${name}.html`);
-      writeFileSync(file, (await reader.get(path)).body);
+      writeFileSync(file, await response.body());
       sources.push(file);
     }
   }
@@ -154,7 +173,7 @@ export const label = (path) => (path === '/' ? 'start' : path.replace(/^\/consul
 /** Runs the Nu checker over files, once for all: it takes seconds to start. */
 export function vnu(files) {
   try {
-    execFileSync('java', ['-jar', join(root, 'build/npm/node_modules/vnu-jar/build/dist/vnu.jar'), '--errors-only', '--format', 'gnu', ...files], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    execFileSync('java', ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-jar', join(root, 'build/npm/node_modules/vnu-jar/build/dist/vnu.jar'), '--errors-only', '--format', 'gnu', ...files], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
     return [];
   } catch (error) {
     return (error.stderr || error.stdout || String(error)).trim().split('\n');

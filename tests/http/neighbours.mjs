@@ -54,22 +54,19 @@ test('clients hang up in the middle of a statement, 60 times: nothing leaks', as
   assert.equal(await w.value(`select count(*) from pg_stat_activity where datname = current_database() and usename = 'resonanz_web' and state like 'idle in transaction%'`), '0');
 });
 
+/** Whether a request has no answer yet. */
+const waits = (request) => Promise.race([request.then(() => false), sleep(0, true)]);
+
 test('a save that waits for a lock does not keep readers waiting', async () => {
   await huber.save(BASE, 'L-K12-3', { stance: 'note', body: 'vorher' });
   const fields = { ...(await huber.answerFields(BASE, 'L-K12-3')), stance: 'note', body: 'nachher' };
   const release = await hold(LOCK_ANSWER('L-K12-3', 'BY'));
   const slow = huber.post(`${BASE}/response/answers/L-K12-3`, fields);
   await sleep(50);
-  const times = [];
-  for (let i = 0; i < 40; i += 1) {
-    const t0 = Date.now();
-    assert.equal((await nobody.get(`${BASE}/chapters/K4`)).status, 200);
-    times.push(Date.now() - t0);
-  }
+  for (let i = 0; i < 20; i += 1) assert.equal((await nobody.get(`${BASE}/chapters/K4`)).status, 200);
+  assert.ok(await waits(slow), 'all were answered while it waits');
   await release();
   assert.equal((await slow).status, 303);
-  times.sort((a, b) => a - b);
-  assert.ok(times[38] < 250, `second slowest of 40: ${times[38]} ms`);
 });
 
 test('one save waits, saves of others go through', async () => {
@@ -77,12 +74,10 @@ test('one save waits, saves of others go through', async () => {
   const release = await hold(LOCK_ANSWER('L-K12-3', 'BY'));
   const slow = huber.post(`${BASE}/response/answers/L-K12-3`, fields);
   await sleep(50);
-  const t0 = Date.now();
   assert.equal((await thoms.save(BASE, 'L-K3a-2', { stance: 'agree', body: 'geht durch' })).status, 303);
-  const waited = Date.now() - t0;
+  assert.ok(await waits(slow), 'it was answered while the other waits');
   await release();
-  await slow;
-  assert.ok(waited < 1000, `${waited} ms`);
+  assert.equal((await slow).status, 303);
 });
 
 test('errors and good answers side by side on the same connections', async () => {
@@ -97,11 +92,8 @@ test('errors and good answers side by side on the same connections', async () =>
 
 test('a statement over its time is ended, the neighbours live', async () => {
   const release = await hold('lock table app.answer in access exclusive mode');
-  const t0 = Date.now();
-  const reply = await huber.get(`${BASE}/response`);
-  const waited = Date.now() - t0;
+  const reply = await huber.get(`${BASE}/response`); // before the lock is released
   await release();
   assert.equal(reply.status, 503);
-  assert.ok(waited < 20_000, `${waited} ms`);
   assert.equal((await huber.get(`${BASE}/response`)).status, 200);
 });

@@ -1,7 +1,7 @@
 /*
  * The chain of the audit log, computed again: each entry from its fields, each
  * block from its entries and the block before, each signature with the public
- * key. Both are read in portions and walked side by side.
+ * key that it names. Both are read in portions and walked side by side.
  */
 #include "audit.h"
 
@@ -58,7 +58,8 @@ struct portion {
 
 struct walk {
 	PGconn *db;
-	unsigned char key[KEYS_PUBLIC];
+	const char *key_dir;
+	struct keys_list keys;
 	FILE *out;
 	struct audit_walk *at;
 	struct audit_report *report; /* of at */
@@ -306,9 +307,25 @@ check_entries(struct walk *w, long long number, struct err *err)
 	return rc;
 }
 
+/*
+ * The public key of that id, or NULL. It may be new since the walk began: what
+ * signs with it was put into sign.pub before.
+ */
+static const unsigned char *
+key_of(struct walk *w, const char *id)
+{
+	const unsigned char *key = keys_find(&w->keys, id);
+	struct err ignored = { 0 };
+
+	if (key == NULL &&
+	    keys_load_public(w->key_dir, &w->keys, &ignored) == RC_OK)
+		key = keys_find(&w->keys, id);
+	return key;
+}
+
 static bool
-is_signed(
-    const struct walk *w, const void *data, size_t len, const char *signature)
+is_signed(const unsigned char key[KEYS_PUBLIC], const void *data, size_t len,
+    const char *signature)
 {
 	unsigned char bytes[crypto_sign_BYTES];
 	size_t count;
@@ -317,17 +334,18 @@ is_signed(
 		   NULL, &count, NULL) == 0 &&
 	       count == sizeof bytes &&
 	       crypto_sign_verify_detached(
-		   bytes, (const unsigned char *)data, len, w->key) == 0;
+		   bytes, (const unsigned char *)data, len, key) == 0;
 }
 
 static bool
-is_hash_signed(const struct walk *w, const char *hash, const char *signature)
+is_hash_signed(const unsigned char key[KEYS_PUBLIC], const char *hash,
+    const char *signature)
 {
 	unsigned char data[CANON_HEX / 2];
 
 	return sodium_hex2bin(data, sizeof data, hash, strlen(hash), NULL, NULL,
 		   NULL) == 0 &&
-	       is_signed(w, data, sizeof data, signature);
+	       is_signed(key, data, sizeof data, signature);
 }
 
 static void
@@ -356,16 +374,17 @@ static void
 check_head(struct walk *w, long long number, bool is_gap)
 {
 	const struct portion *b = &w->blocks;
-	const char *hash = text(b, B_HASH), *key = text(b, B_KEY);
+	const char *hash = text(b, B_HASH);
+	const unsigned char *key = key_of(w, text(b, B_KEY));
 	char hex[CANON_HEX + 1];
 
 	hash_block(w, hex);
 	if (strcmp(hex, hash) != 0 || strcmp(text(b, B_FORM), "1") != 0)
 		block_finding(w, CHAIN_BLOCK_CHANGED, number, hash, hex);
-	else if (strcmp(key, w->report->key_id) != 0)
-		block_finding(
-		    w, CHAIN_KEY_UNKNOWN, number, w->report->key_id, key);
-	else if (!is_hash_signed(w, hash, text(b, B_SIGNATURE)))
+	else if (key == NULL)
+		block_finding(w, CHAIN_KEY_UNKNOWN, number, w->report->key_id,
+		    text(b, B_KEY));
+	else if (!is_hash_signed(key, hash, text(b, B_SIGNATURE)))
 		block_finding(w, CHAIN_SIGNATURE_WRONG, number, hash, "");
 	else if (is_gap)
 		block_finding(w, CHAIN_BLOCK_REMOVED, w->at->number + 1,
@@ -459,12 +478,17 @@ check_checkpoints(struct walk *w, struct err *err)
 		long long number = strtoll(PQgetvalue(res, i, 0), NULL, 10);
 		const char *then = PQgetvalue(res, i, 1);
 		const char *body = PQgetvalue(res, i, 3);
+		const char *key_id = PQgetvalue(res, i, 5);
+		const unsigned char *key = key_of(w, key_id);
 
 		if (strcmp(then, PQgetvalue(res, i, 2)) != 0)
 			block_finding(w, CHAIN_CHECKPOINT_DIFFERS, number, then,
 			    PQgetvalue(res, i, 2));
+		else if (key == NULL)
+			block_finding(w, CHAIN_KEY_UNKNOWN, number,
+			    w->report->key_id, key_id);
 		else if (!is_signed(
-			     w, body, strlen(body), PQgetvalue(res, i, 4)) ||
+			     key, body, strlen(body), PQgetvalue(res, i, 4)) ||
 			 strstr(body, then) == NULL)
 			block_finding(
 			    w, CHAIN_SIGNATURE_WRONG, number, then, "");
@@ -492,7 +516,11 @@ audit_verify(PGconn *db, const char *key_dir, FILE *out, struct audit_walk *at,
     struct err *err)
 {
 	struct walk w = {
-		.db = db, .out = out, .at = at, .report = &at->report
+		.db = db,
+		.key_dir = key_dir,
+		.out = out,
+		.at = at,
+		.report = &at->report,
 	};
 	enum rc rc;
 
@@ -500,9 +528,9 @@ audit_verify(PGconn *db, const char *key_dir, FILE *out, struct audit_walk *at,
 		memset(at->hash, '0', CANON_HEX);
 		snprintf(at->to, sizeof at->to, "0");
 	}
-	rc = keys_load_public(key_dir, w.key, err);
+	rc = keys_load_public(key_dir, &w.keys, err);
 	if (rc == RC_OK) {
-		keys_id(w.key, w.report->key_id);
+		keys_id(w.keys.at[0], w.report->key_id);
 		rc = fill_entries(&w, err);
 	}
 	if (rc == RC_OK)

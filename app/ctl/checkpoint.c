@@ -127,15 +127,18 @@ differs(const char *what, const char *sent, const char *here)
 static int
 check_signature(const struct sent *s, const char *key_dir)
 {
-	unsigned char key[KEYS_PUBLIC], signature[crypto_sign_BYTES];
+	unsigned char signature[crypto_sign_BYTES];
+	const unsigned char *key;
+	struct keys_list keys;
 	struct err err = { 0 };
 	char id[KEYS_ID + 1];
 	size_t len;
 
-	if (keys_load_public(key_dir, key, &err) != RC_OK)
+	if (keys_load_public(key_dir, &keys, &err) != RC_OK)
 		ctl_die("%s", err.msg);
-	keys_id(key, id);
-	if (strcmp(id, s->key) != 0)
+	keys_id(keys.at[0], id);
+	key = keys_find(&keys, s->key);
+	if (key == NULL)
 		return differs("the key of the signature", s->key, id);
 	if (sodium_hex2bin(signature, sizeof signature, s->signature,
 		strlen(s->signature), NULL, &len, NULL) != 0 ||

@@ -105,13 +105,14 @@ static void
 set_factors(PGconn *db, const struct settings *s)
 {
 	static const unsigned char no_key[KEYS_BOX];
-	unsigned char box[KEYS_BOX], secret[TOTP_SECRET];
+	unsigned char secret[TOTP_SECRET];
+	struct keys_list box;
 	struct buf sealed = { 0 };
 	struct err err = { 0 };
 	char owner[64];
 	PGresult *res;
 
-	if (keys_load_box(s->key_dir, box, &err) != RC_OK)
+	if (keys_load_box(s->key_dir, &box, &err) != RC_OK)
 		ctl_die("%s", err.msg);
 	res = db_query(
 	    db, "select key, mail from job.demo_factor_people()", 0, NULL);
@@ -119,9 +120,9 @@ set_factors(PGconn *db, const struct settings *s)
 		const char *key = PQgetvalue(res, i, 0);
 
 		totp_offer(no_key, PQgetvalue(res, i, 1), "demo", secret);
-		snprintf(owner, sizeof owner, "totp %s", key);
+		snprintf(owner, sizeof owner, TOTP_OWNER, key);
 		buf_reset(&sealed);
-		seal(box, owner, secret, sizeof secret, &sealed);
+		seal(box.at[0], owner, secret, sizeof secret, &sealed);
 		PQclear(db_query(db, "select job.demo_factor($1, $2::bytea)",
 		    DB_PARAMS(key, buf_text(&sealed))));
 	}

@@ -20,8 +20,7 @@ enum rc receipts_sign(
 
 struct receipts_report {
 	long long faults, unsigned_count;
-	long long other_key; /* signed with another than this one: */
-	char key_id[KEYS_ID + 1];
+	long long other_key; /* signed with one that is not in sign.pub */
 };
 
 /*

@@ -35,6 +35,7 @@ static const char receipts_sql[] =
 
 struct check {
 	FILE *out;
+	struct keys_list keys;
 	struct receipts_report *report;
 	const PGresult *res;
 	int row;
@@ -108,7 +109,7 @@ check_one(const struct check *c)
 		fault(c, "the signature of the receipt is wrong");
 	if (value(c, IS_IN_LOG)[0] != 't')
 		fault(c, "the log has no entry of this signed receipt");
-	if (strcmp(value(c, KEY_ID), c->report->key_id) != 0)
+	if (keys_find(&c->keys, value(c, KEY_ID)) == NULL)
 		c->report->other_key++;
 }
 
@@ -117,13 +118,11 @@ receipts_verify(PGconn *db, const char *key_dir, FILE *out,
     struct receipts_report *r, struct err *err)
 {
 	struct check c = { .out = out, .report = r };
-	unsigned char key[KEYS_PUBLIC];
 	PGresult *res;
 	int count;
 
-	if (keys_load_public(key_dir, key, err) != RC_OK)
+	if (keys_load_public(key_dir, &c.keys, err) != RC_OK)
 		return err->rc;
-	keys_id(key, r->key_id);
 	db_exec(db, "receipts", receipts_sql);
 	do {
 		res = db_query(db, FETCH, 0, NULL);

@@ -293,8 +293,9 @@ check_receipts(struct verify *v, const struct settings *s)
 	if (r.unsigned_count > 0)
 		printf("  not signed yet: %lld receipts\n", r.unsigned_count);
 	if (r.other_key > 0)
-		printf("  signed with another key than %s: %lld receipts\n",
-		    r.key_id, r.other_key);
+		printf("  signed with a key that is not in sign.pub: "
+		       "%lld receipts\n",
+		    r.other_key);
 }
 
 static void

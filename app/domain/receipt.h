@@ -94,8 +94,9 @@ bool receipt_is_signed(const void *body, size_t len,
     const unsigned char key[RECEIPT_KEY]);
 /*
  * The public key of that id in a text: a file of keys ({"keys": [{"key_id",
- * "public_key"}]}), PEM, or sign.pub (hexadecimal digits). RC_NOTFOUND when the
- * list does not have it, RC_INVALID when the text is none of these.
+ * "public_key"}]}), PEM, or sign.pub (lines of hexadecimal digits). A PEM, and
+ * a sign.pub without that id, give the first key. RC_NOTFOUND when the file of
+ * keys does not have it, RC_INVALID when the text is none of these.
  */
 enum rc receipt_key_read(const char *text, const char *key_id,
     unsigned char key[RECEIPT_KEY], struct err *err) MUST_CHECK;

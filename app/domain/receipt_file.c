@@ -63,16 +63,36 @@ read_pem(const char *text, unsigned char key[RECEIPT_KEY])
 	return true;
 }
 
-/* One line of digits, as sign.pub has it. */
 static bool
-read_hex(const char *text, unsigned char key[RECEIPT_KEY])
+is_key_of(const char *key_id, const unsigned char key[RECEIPT_KEY])
 {
-	size_t digits = strspn(text, "0123456789abcdef"), len;
+	char hex[CANON_HEX + 1];
 
-	return digits == 2 * RECEIPT_KEY &&
-	       strspn(text + digits, " \r\n") == strlen(text + digits) &&
-	       sodium_hex2bin(
-		   key, RECEIPT_KEY, text, digits, NULL, &len, NULL) == 0;
+	canon_sha256_hex(key, RECEIPT_KEY, hex);
+	return memcmp(hex, key_id, RECEIPT_KEY_ID) == 0;
+}
+
+/* Lines of digits, as sign.pub has them: the one of that id, else the first. */
+static bool
+read_hex(const char *text, const char *key_id, unsigned char key[RECEIPT_KEY])
+{
+	unsigned char one[RECEIPT_KEY];
+	bool is_first = true;
+	size_t digits, len;
+
+	do {
+		digits = strspn(text, "0123456789abcdef");
+		if (digits != 2 * RECEIPT_KEY ||
+		    sodium_hex2bin(
+			one, sizeof one, text, digits, NULL, &len, NULL) != 0)
+			return false;
+		if (is_first || is_key_of(key_id, one))
+			memcpy(key, one, sizeof one);
+		is_first = false;
+		text += digits;
+		text += strspn(text, " \r\n");
+	} while (*text != '\0');
+	return true;
 }
 
 static enum rc
@@ -106,7 +126,7 @@ receipt_key_read(const char *text, const char *key_id,
 	json_t *doc;
 	enum rc rc;
 
-	if (read_hex(text, key))
+	if (read_hex(text, key_id, key))
 		return RC_OK;
 	doc = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
 	if (json_is_array(json_object_get(doc, "keys")))
@@ -228,8 +248,7 @@ receipt_file_check(const struct receipt_file *f,
 	canon_sha256_hex(f->body.data, f->body.len, hex);
 	if (strcmp(hex, f->sha256) != 0)
 		return RECEIPT_HASH_DIFFERS;
-	canon_sha256_hex(f->public_key, RECEIPT_KEY, hex);
-	if (memcmp(hex, f->key_id, RECEIPT_KEY_ID) != 0)
+	if (!is_key_of(f->key_id, f->public_key))
 		return RECEIPT_KEY_MISNAMED;
 	if (key != NULL && memcmp(key, f->public_key, RECEIPT_KEY) != 0)
 		return RECEIPT_KEY_OTHER;

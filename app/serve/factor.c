@@ -50,7 +50,7 @@ factor_add_offer(const struct req *req, json_t *doc)
 	    (show == NULL || strcmp(show, "new") != 0) &&
 	    strcmp(req->route->name, "factor_set") != 0)
 		return;
-	totp_offer(req->worker->box_key, req->session,
+	totp_offer(req->worker->box_keys.at[0], req->session,
 	    stamp == NULL ? "" : stamp, secret);
 	totp_text(secret, text);
 	totp_uri(secret, mail == NULL ? "" : mail, &uri);
@@ -100,7 +100,7 @@ subject_known(struct req *req)
 	doc = text == NULL ? NULL : json_loads(text, 0, NULL);
 	if (doc == NULL)
 		return reply_fail(req, RC_INTERNAL, "bad_document");
-	totp_offer(req->worker->box_key, req->session,
+	totp_offer(req->worker->box_keys.at[0], req->session,
 	    json_string_value(json_object_get(doc, "stamp")), secret);
 	if (totp_kind(typed, digits) == TOTP_IS_CODE &&
 	    totp_verify(secret, digits, time(NULL), &step)) {
@@ -215,7 +215,8 @@ codes_make(
 	buf_char(&codes->hashes, '{');
 	for (int i = 0; i < CODES; i++) {
 		totp_recovery(digits);
-		totp_recovery_hash(worker->box_key, person_key, digits, hash);
+		totp_recovery_hash(
+		    worker->box_keys.at[0], person_key, digits, hash);
 		snprintf(shown, sizeof(shown), "%.4s-%.4s-%.4s", digits,
 		    digits + 4, digits + 8);
 		json_array_append_new(codes->shown, json_string(shown));

@@ -7,6 +7,8 @@
 
 #include "web/seal.h"
 
+static void recovery_hashes(
+    const struct keys_list *, const char *, const char *, char *);
 static void owner_of(const char *, char *, size_t);
 
 void
@@ -29,8 +31,8 @@ factor_prove(const struct worker *worker, const char *person_key,
 		sodium_memzero(secret, sizeof(secret));
 		break;
 	case TOTP_IS_RECOVERY:
-		totp_recovery_hash(
-		    worker->box_key, person_key, digits, out->recovery_text);
+		recovery_hashes(
+		    &worker->box_keys, person_key, digits, out->recovery_text);
 		out->recovery = out->recovery_text;
 		break;
 	case TOTP_IS_NEITHER:
@@ -45,8 +47,8 @@ factor_open(const struct worker *worker, const char *person_key,
 	char owner[64];
 
 	owner_of(person_key, owner, sizeof(owner));
-	return seal_open(worker->box_key, owner, sealed == NULL ? "" : sealed,
-	    secret, TOTP_SECRET);
+	return seal_open(&worker->box_keys, owner, sealed == NULL ? "" : sealed,
+	    secret, TOTP_SECRET, NULL);
 }
 
 void
@@ -56,7 +58,7 @@ factor_seal(const struct worker *worker, const char *person_key,
 	char owner[64];
 
 	owner_of(person_key, owner, sizeof(owner));
-	seal(worker->box_key, owner, secret, TOTP_SECRET, out);
+	seal(worker->box_keys.at[0], owner, secret, TOTP_SECRET, out);
 }
 
 /* The step after the last one used: the code shown is never one refused. */
@@ -80,8 +82,24 @@ factor_show_demo(const struct req *req, json_t *doc)
 	json_object_del(doc, "demo");
 }
 
+/* Which key it was hashed with, nobody knows: an array of the digits of all. */
+static void
+recovery_hashes(const struct keys_list *keys, const char *person_key,
+    const char *digits, char *out)
+{
+	char hash[TOTP_HASH + 1];
+
+	for (size_t i = 0; i < keys->count; i++) {
+		totp_recovery_hash(keys->at[i], person_key, digits, hash);
+		hash[1] = i == 0 ? '{' : ','; /* "\x1f…" to ",1f…" */
+		memcpy(out, hash + 1, TOTP_HASH - 1);
+		out += TOTP_HASH - 1;
+	}
+	memcpy(out, "}", 2);
+}
+
 static void
 owner_of(const char *person_key, char *owner, size_t size)
 {
-	snprintf(owner, size, "totp %s", person_key);
+	snprintf(owner, size, TOTP_OWNER, person_key);
 }

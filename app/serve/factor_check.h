@@ -7,10 +7,12 @@
 
 /* What SQL is told about it; each NULL unless it is that. */
 struct factor_proof {
-	const char *step;     /* a right code: its step, to be used up */
-	const char *recovery; /* hash of a recovery code, right or not */
+	const char *step; /* a right code: its step, to be used up */
+	/* hashes of a recovery code, right or not, one for each key:
+	 * "{1f…,20…}" */
+	const char *recovery;
 	char step_text[24];
-	char recovery_text[TOTP_HASH + 1];
+	char recovery_text[KEYS_MOST * TOTP_HASH + 2];
 };
 
 /*

@@ -59,7 +59,7 @@ kore_parent_configure(int argc, char **argv)
 	if (settings_load(&process.settings, &err) != RC_OK)
 		die("settings", &err);
 	/* as who starts it: the workers' user need not read the file */
-	if (keys_load_box(process.settings.key_dir, process.box_key, &err) !=
+	if (keys_load_box(process.settings.key_dir, &process.box_keys, &err) !=
 	    RC_OK)
 		die("keys", &err);
 	load_texts(&err);

@@ -41,11 +41,11 @@ static const struct {
 	    3 },
 	[ST_FACTOR_FINISH] = { "factor_finish",
 	    "select app.factor_finish($1::bytea, $2::text, $3::bigint, "
-	    "$4::bytea, $5::bytea, $6::text)::text",
+	    "$4::text[], $5::bytea, $6::text)::text",
 	    6 },
 	[ST_STEP_UP_FINISH] = { "step_up_finish",
 	    "select app.step_up_finish($1::bytea, $2::text, $3::bigint, "
-	    "$4::bytea, $5::boolean)::text",
+	    "$4::text[], $5::boolean)::text",
 	    5 },
 	[ST_FACTOR_SUBJECT] = { "factor_subject",
 	    "select action.factor_subject(e)::text, e.touch_due, e.person_id "

@@ -48,7 +48,7 @@ enum fixed_statement {
 
 struct worker {
 	struct settings settings;
-	unsigned char box_key[KEYS_BOX]; /* seals second factors */
+	struct keys_list box_keys; /* open second factors; the first seals */
 	struct tpl_set *templates;
 	struct asset_set *assets;
 	struct password_list *passwords; /* that nobody may choose */

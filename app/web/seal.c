@@ -37,8 +37,8 @@ seal(const unsigned char key[KEYS_BOX], const char *owner, const void *secret,
 }
 
 enum rc
-seal_open(const unsigned char key[KEYS_BOX], const char *owner,
-    const char *sealed, void *secret, size_t len)
+seal_open(const struct keys_list *keys, const char *owner, const char *sealed,
+    void *secret, size_t len, size_t *which)
 {
 	size_t owner_len = strlen(owner) + 1;
 	size_t plain_len = owner_len + len;
@@ -53,14 +53,19 @@ seal_open(const unsigned char key[KEYS_BOX], const char *owner,
 	plain = mem_alloc(plain_len);
 	box = mem_alloc(box_len);
 	if (sodium_hex2bin(
-		box, box_len, sealed + 2, 2 * box_len, NULL, &n, NULL) == 0 &&
-	    n == box_len &&
-	    crypto_secretbox_open_easy(plain, box + crypto_secretbox_NONCEBYTES,
-		box_len - crypto_secretbox_NONCEBYTES, box, key) == 0 &&
-	    memcmp(plain, owner, owner_len) == 0) {
-		memcpy(secret, plain + owner_len, len);
-		rc = RC_OK;
-	}
+		box, box_len, sealed + 2, 2 * box_len, NULL, &n, NULL) != 0)
+		n = 0;
+	for (size_t i = 0; n == box_len && rc != RC_OK && i < keys->count; i++)
+		if (crypto_secretbox_open_easy(plain,
+			box + crypto_secretbox_NONCEBYTES,
+			box_len - crypto_secretbox_NONCEBYTES, box,
+			keys->at[i]) == 0 &&
+		    memcmp(plain, owner, owner_len) == 0) {
+			memcpy(secret, plain + owner_len, len);
+			if (which != NULL)
+				*which = i;
+			rc = RC_OK;
+		}
 	sodium_memzero(plain, plain_len);
 	mem_free(plain);
 	mem_free(box);

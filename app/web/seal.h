@@ -1,6 +1,6 @@
 /*
  * Secrets that the database keeps but cannot read: crypto_secretbox with the
- * key of box.key, as text for a bytea parameter.
+ * first key of box.key, as text for a bytea parameter.
  */
 #ifndef APP_SEAL_H
 #define APP_SEAL_H
@@ -17,10 +17,10 @@
 void seal(const unsigned char key[KEYS_BOX], const char *owner,
     const void *secret, size_t len, struct buf *out);
 /*
- * Opens what seal made for the same owner: exactly len octets. RC_INVALID for
- * anything else.
+ * Opens what seal made for the same owner with one of the keys: exactly len
+ * octets. RC_INVALID for anything else. *which (may be NULL): the key's place.
  */
-enum rc seal_open(const unsigned char key[KEYS_BOX], const char *owner,
-    const char *sealed, void *secret, size_t len) MUST_CHECK;
+enum rc seal_open(const struct keys_list *keys, const char *owner,
+    const char *sealed, void *secret, size_t len, size_t *which) MUST_CHECK;
 
 #endif

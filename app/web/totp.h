@@ -11,11 +11,12 @@
 #include "buf.h"
 #include "keys.h"
 
-#define TOTP_SECRET 20     /* octets */
-#define TOTP_CODE 6        /* digits */
-#define TOTP_TEXT 39       /* characters: eight groups of four in base32 */
-#define TOTP_RECOVERY 12   /* digits */
-#define TOTP_HASH (2 + 64) /* "\x" and 32 octets, as PostgreSQL's bytea */
+#define TOTP_SECRET 20       /* octets */
+#define TOTP_CODE 6          /* digits */
+#define TOTP_TEXT 39         /* characters: eight groups of four in base32 */
+#define TOTP_RECOVERY 12     /* digits */
+#define TOTP_HASH (2 + 64)   /* "\x" and 32 octets, as PostgreSQL's bytea */
+#define TOTP_OWNER "totp %s" /* whose a sealed secret is (seal.h): a key */
 
 /* What somebody may type in the one field: blanks and hyphens do not count. */
 enum totp_kind { TOTP_IS_CODE, TOTP_IS_RECOVERY, TOTP_IS_NEITHER };

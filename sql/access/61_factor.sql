@@ -59,8 +59,9 @@ begin
 end $$;
 
 -- Uses up a step or a recovery code; what was used, or null. One statement
--- each, so that of two at the same time one is refused.
-create or replace function app.factor_use(p_me app.caller, p_step bigint, p_recovery bytea) returns text
+-- each, so that of two at the same time one is refused. p_recovery: the hashes,
+-- in digits, that the code may have been kept as.
+create or replace function app.factor_use(p_me app.caller, p_step bigint, p_recovery text[]) returns text
 language plpgsql volatile security definer set search_path = app, pg_temp as $$
 begin
   if p_step is not null then
@@ -69,7 +70,7 @@ begin
     return case when found then 'code' end;
   end if;
   update recovery_code r set used_at = clock_timestamp()
-    where r.person_id = p_me.person_id and r.code_hash = p_recovery and r.used_at is null;
+    where r.person_id = p_me.person_id and r.code_hash = any (array(select decode(h, 'hex') from unnest(p_recovery) h)) and r.used_at is null;
   if found then
     perform audit(p_me, 'factor.recovery_used', 'person', p_me.person_id);
     return 'recovery';
@@ -88,7 +89,7 @@ end $$;
 -- Ends a login with code: the pending session becomes a real one under a new
 -- token.
 create or replace function app.factor_finish(p_session bytea, p_address text, p_step bigint,
-  p_recovery bytea, p_new_session bytea, p_agent text) returns json
+  p_recovery text[], p_new_session bytea, p_agent text) returns json
 language plpgsql volatile security definer set search_path = app, pg_temp as $$
 declare
   c app.caller := resolve(p_session, true);
@@ -112,7 +113,7 @@ end $$;
 
 -- Somebody who is signed in shows code or password once more.
 create or replace function app.step_up_finish(p_session bytea, p_address text, p_step bigint,
-  p_recovery bytea, p_password_ok boolean) returns json
+  p_recovery text[], p_password_ok boolean) returns json
 language plpgsql volatile security definer set search_path = app, pg_temp as $$
 declare
   c app.caller := resolve(p_session, false);
@@ -179,8 +180,8 @@ begin
 end $$;
 
 grant execute on function app.factor_begin(bytea, boolean, text),
-  app.factor_finish(bytea, text, bigint, bytea, bytea, text),
-  app.step_up_finish(bytea, text, bigint, bytea, boolean) to resonanz_web;
+  app.factor_finish(bytea, text, bigint, text[], bytea, text),
+  app.step_up_finish(bytea, text, bigint, text[], boolean) to resonanz_web;
 grant execute on function app.factor_reasons(bigint), app.factor_state(bigint),
   app.replace_recovery_codes(app.caller, text[]), app.set_factor(app.caller, bytea, bigint, text[]),
   app.clear_factor(bigint) to resonanz_owner;

@@ -50,11 +50,11 @@ end $$;
 
 -- What was said of a block, and what it is now (null: it is gone).
 create or replace function job.chain_checkpoints()
-returns table (block_number bigint, hash_then text, hash_now text, body text, signature text)
+returns table (block_number bigint, hash_then text, hash_now text, body text, signature text, key_id text)
 language plpgsql stable security definer set search_path = app, pg_temp as $$
 begin
   return query select c.block_number, encode(c.block_hash, 'hex'), encode(b.hash, 'hex'), c.body,
-      encode(c.signature, 'hex')
+      encode(c.signature, 'hex'), c.key_id
     from checkpoint c left join audit_block b on b.number = c.block_number order by c.id;
 end $$;
 

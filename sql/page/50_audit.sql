@@ -24,6 +24,7 @@ language sql immutable parallel safe as $$
     ('submission.view', 'seen'), ('synopsis.view', 'seen'), ('opinion.view', 'seen'), ('synopsis.export', 'seen'),
     ('audit.view', 'seen'), ('audit.export', 'seen'), ('data.view', 'seen'), ('data.export', 'seen'),
     ('organisation.export', 'seen'),
+    ('account.create', 'people'), ('account.password', 'people'), ('account.role', 'people'),
     ('person.create', 'people'), ('person.name', 'people'), ('person.mail', 'people'), ('person.lock', 'people'),
     ('person.unlock', 'people'), ('person.erase', 'people'), ('role.grant', 'people'), ('role.end', 'people'),
     ('role.hand_over', 'people'), ('platform_role.grant', 'people'), ('platform_role.end', 'people'),
@@ -39,7 +40,7 @@ language sql immutable parallel safe as $$
     ('audit.verify', 'log'), ('audit.intact', 'log'), ('audit.broken', 'log'), ('audit.checkpoint', 'log'),
     ('consultation.import', 'platform'), ('codes.import', 'platform'), ('mail.again', 'platform'), ('mail.withdraw', 'platform'), ('mail.return', 'platform'), ('job.retry', 'platform'),
     ('consultation.release_factor', 'platform'), ('setting.change', 'platform'), ('retention.limit', 'platform'),
-    ('retention.run', 'platform'), ('demo.load', 'platform')
+    ('retention.run', 'platform'), ('keys.reseal', 'platform'), ('demo.load', 'platform')
 $$;
 
 -- What a filter names, as ids; null where it does not filter.

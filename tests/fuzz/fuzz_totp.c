@@ -8,6 +8,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const unsigned char key[KEYS_BOX] = { 1 };
+	static const struct keys_list keys = { 2, { { 1 }, { 2 } } };
 	static const unsigned char secret[TOTP_SECRET] = { 2 };
 	char *typed = mem_strndup((const char *)data, size);
 	char digits[TOTP_RECOVERY + 1];
@@ -33,7 +34,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	}
 	/* nobody without the key makes one */
-	CHECK(seal_open(key, "totp huber", typed, out, sizeof out) != RC_OK);
+	CHECK(seal_open(&keys, "totp huber", typed, out, sizeof out, NULL) !=
+	      RC_OK);
 	mem_free(typed);
 	return 0;
 }

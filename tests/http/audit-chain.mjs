@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ownCluster } from '../lib/cluster.mjs';
-import { loop } from '../lib/jobs.mjs';
+import { endLoops, loop } from '../lib/jobs.mjs';
 import { sink } from '../lib/mail.mjs';
 import { Server, world } from '../lib/server.mjs';
 
@@ -210,6 +210,88 @@ describe('another cluster, another key', () => {
   });
 });
 
+describe('rotation of the signing key', () => {
+  let w, keys, sent;
+  const rotate = () => w.ctl('keys', 'rotate', 'sign', { env: { RESONANZ_KEYS: keys } });
+  const mine = { RESONANZ_KEYS: '' };
+  const once = () => w.run(['jobs', '--once'], { env: mine });
+  const ids = async () => (await w.sql('select key_id from app.audit_block order by number')).flat();
+  const lines = () => readFileSync(join(keys, 'sign.pub'), 'utf8').trim().split('\n');
+  before(async () => {
+    w = await newWorld();
+    keys = mine.RESONANZ_KEYS = join(dir, 'rotated');
+    await w.ctl('keys', 'create', { env: mine });
+    await once();
+    await w.sql("select app.queue_job('checkpoint', 'test ' || clock_timestamp(), '{}', null)");
+    await once();
+    sent = await w.run(['checkpoint', 'show'], { env: w.ctlEnv(mine) });
+  });
+  afterEach(() => endLoops());
+  after(() => w.stop());
+
+  test('jobs that run sign with the new key, and both verify', async () => {
+    const jobs = loop(w, mine);
+    const [first] = await ids();
+    assert.equal(first, keyId(keys));
+    const said = await rotate();
+    const second = keyId(keys);
+    assert.notEqual(second, first);
+    assert.match(said, new RegExp(`sign.key: a new key, ${second}; sign.pub keeps 1 former ones`));
+    await write(w, 3);
+    for (let i = 0; i < 100 && (await ids()).at(-1) !== second; i += 1) await sleep(50);
+    assert.equal((await ids()).at(-1), second, 'without a restart');
+    await jobs.end();
+    const { code, text } = await verify(w, mine);
+    assert.equal(code, 0, text);
+    assert.match(text, new RegExp(`1 checkpoints: intact\\n.*key ${second}`));
+    assert.doesNotMatch(text, /not in sign.pub/, 'receipts of both');
+  });
+
+  test('a checkpoint of the former key verifies', async () => {
+    assert.match(sent, new RegExp(`key=16:${(await ids())[0]}`));
+    assert.match(await w.run(['checkpoint', 'verify', '-'], { input: sent, env: w.ctlEnv(mine) }), /is what it was on/);
+  });
+
+  test('the job that verifies finds nothing either', async () => {
+    await w.sql("select app.queue_job('audit_verify', 'test ' || clock_timestamp(), '{}', null)");
+    await once();
+    assert.deepEqual(await w.sql('select finding is null, key_id from app.audit_check order by id desc limit 1'), [['t', keyId(keys)]]);
+  });
+
+  test('each block stays bound to its own key', async () => {
+    const forge = (set) => w.sql(`set session_replication_role = replica; update app.audit_block set ${set} where number = 1;
+      update app.audit_block b set hash = app.canon_hash(app.block_canon(b)) where number = 1`);
+    const [first] = await ids();
+    await forge(`key_id = '${keyId(keys)}'`);
+    assert.match((await verify(w, mine)).text, /block 1: signature wrong/);
+    await forge(`key_id = '${first}'`);
+    assert.equal((await verify(w, mine)).code, 0);
+  });
+
+  test('sign.key lost: another one, and nothing that was signed is', async () => {
+    rmSync(join(keys, 'sign.key'));
+    await assert.rejects(w.ctl('keys', 'create', { env: mine }), /has sign.pub, but not its sign.key; "resonanzctl keys rotate sign"/);
+    await rotate();
+    await write(w, 2);
+    await once();
+    const { code, text } = await verify(w, mine);
+    assert.equal(code, 0, text);
+    assert.equal(new Set(await ids()).size, 3);
+    assert.equal(lines().length, 3);
+  });
+
+  test('without its line a former key is an unknown one', async () => {
+    const all = lines();
+    writeFileSync(join(keys, 'sign.pub'), `${all.slice(0, 2).join('\n')}\n`);
+    const { code, text } = await verify(w, mine);
+    assert.equal(code, 1);
+    assert.match(text, new RegExp(`block 1: signed with another key, expected ${keyId(keys)}, found ${(await ids())[0]}`));
+    const checked = await w.run(['checkpoint', 'verify', '-'], { input: sent, env: w.ctlEnv(mine) }).catch((e) => e.stdout);
+    assert.match(checked, /DIFFERS: the key of the signature/);
+    writeFileSync(join(keys, 'sign.pub'), `${all.join('\n')}\n`);
+  });
+});
+
 describe('checkpoints', () => {
   let w, sent;
   const checkpoint = async () => { await w.sql("select app.queue_job('checkpoint', 'test ' || clock_timestamp(), '{}', null)"); await w.jobs('--once'); };
@@ -333,5 +415,5 @@ describe('the verification as a job', () => {
   });
 });
 
-/** First 16 digits of the SHA-256 of the public key. */
-const keyId = (keys) => createHash('sha256').update(Buffer.from(readFileSync(join(keys, 'sign.pub'), 'utf8').trim(), 'hex')).digest('hex').slice(0, 16);
+/** First 16 digits of the SHA-256 of the public key in use. */
+const keyId = (keys) => createHash('sha256').update(Buffer.from(readFileSync(join(keys, 'sign.pub'), 'utf8').split('\n')[0], 'hex')).digest('hex').slice(0, 16);

@@ -3,7 +3,11 @@
 // factor_set, factor_codes, factor_removal, factor_remove, and step-up before
 // dangerous acts (step_up, step_up_post).
 import assert from 'node:assert/strict';
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { testKeys } from '../lib/cluster.mjs';
 import { DEMO_PASSWORD, PEOPLE, demoSecret, totp } from '../lib/people.mjs';
 import { BASE, world } from '../lib/server.mjs';
 
@@ -483,4 +487,55 @@ describe('release of houses without a seat', () => {
     const done = await weiss.post(`${BASE}/response/release`, fields);
     assert.equal(done.status, 303, done.words.slice(0, 300));
   });
+});
+
+test('another key seals: codes go on counting, recovery codes as long as their key is there', async () => {
+  const keys = mkdtempSync(join(tmpdir(), 'resonanz-box-'));
+  const file = join(keys, 'box.key');
+  const lines = () => readFileSync(file, 'utf8').trim().split('\n');
+  const keep = (kept) => { writeFileSync(file, kept.map((line) => `${line}\n`).join('')); chmodSync(file, 0o600); };
+  const env = { RESONANZ_KEYS: keys };
+  const shared = w;
+  const restart = async () => { await w.server.stop(); await w.server.start(); };
+  cpSync(testKeys(), keys, { recursive: true });
+  w = await world({ clock: '2024-04-02T09:00', env });
+  try {
+    const { secret, codes } = await enrol(await w.as(PEOPLE.graf));
+    const graf = async (value) => { await fresh(PEOPLE.graf); return (await code(await pending(PEOPLE.graf), value)).status; };
+    const sealed = () => w.value(`select encode(totp_secret, 'hex') from app.person where mail = '${PEOPLE.graf}'`);
+    const before = await sealed();
+
+    assert.match(await w.ctl('keys', 'rotate', 'box', { env }), /1 former ones behind it\nRestart every web server, then run "resonanzctl keys reseal"/);
+    await restart();
+    assert.equal(await graf(totp(secret)), 303, 'what the former key sealed');
+    assert.equal(await graf(codes[0]), 303, 'and hashed');
+    assert.equal(await graf(codes[0]), 422, 'still once');
+
+    const count = Number(await w.value('select count(*) from app.person where totp_secret is not null'));
+    assert.match(await w.ctl('keys', 'reseal', { env }), new RegExp(`: ${count} sealed anew, 0 already`));
+    assert.match(await w.ctl('keys', 'reseal', { env }), new RegExp(`: 0 sealed anew, ${count} already`));
+    assert.deepEqual(await w.sql("select amount from app.audit where act = 'keys.reseal'"), [[String(count)]], 'in the log once');
+    assert.notEqual(await sealed(), before);
+    assert.equal(await graf(totp(secret)), 303, 'while the server runs');
+    assert.equal(await graf(codes[1]), 303);
+    const { codes: young } = await enrol(await w.as(PEOPLE.okafor));
+
+    const [inUse, former] = lines();
+    keep([inUse]);
+    await restart();
+    assert.equal(await graf(totp(secret)), 303, 'without the former key');
+    assert.equal(await graf(codes[2]), 422, 'whose recovery codes are void');
+    assert.equal((await code(await pending(PEOPLE.okafor), young[0])).status, 303, 'unlike later ones');
+
+    keep([former]);
+    const failed = await w.ctl('keys', 'reseal', { env }).then((text) => assert.fail(text), (e) => e);
+    assert.equal(failed.code, 1);
+    assert.match(failed.stdout, /no key of box\.key opens this secret/);
+    assert.match(failed.stdout, new RegExp(`${count + 1} with none of box\\.key`));
+    assert.equal(await w.value("select count(*) from app.audit where act = 'keys.reseal'"), '1');
+  } finally {
+    await w.stop();
+    w = shared;
+    rmSync(keys, { recursive: true, force: true });
+  }
 });

@@ -12,7 +12,7 @@ create function t.password(p_who text, p_token text) returns json language sql a
 $$;
 create function t.code(p_token text, p_step bigint, p_new text, p_recovery text default null) returns json
 language sql as $$
-  select app.factor_finish(sha256(p_token::bytea), '192.0.2.1', p_step, sha256(p_recovery::bytea),
+  select app.factor_finish(sha256(p_token::bytea), '192.0.2.1', p_step, array[encode(sha256('former'), 'hex'), encode(sha256(p_recovery::bytea), 'hex')],
     sha256(p_new::bytea), 'Firefox')
     from app.factor_begin(sha256(p_token::bytea), true, '192.0.2.1')
 $$;

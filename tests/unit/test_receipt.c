@@ -437,7 +437,8 @@ keys_are_read_as_they_are_published(void **state)
 	static const char id[] = "0123456789abcdef";
 	const char *pem = text_of(vector("files", 0), "public_key");
 	unsigned char key[RECEIPT_KEY];
-	char hex[2 * RECEIPT_KEY + 2], *list;
+	char hex[2 * RECEIPT_KEY + 2], both[2 * sizeof hex], *list;
+	char own[CANON_HEX + 1];
 	struct err err = { 0 };
 	json_t *doc;
 
@@ -450,6 +451,19 @@ keys_are_read_as_they_are_published(void **state)
 	memset(key, 0, sizeof key);
 	assert_int_equal(receipt_key_read(hex, id, key, &err), RC_OK);
 	assert_memory_equal(key, public_key, sizeof key);
+
+	/* after a rotation: the newest, then the former ones */
+	memset(both, '0', 2 * RECEIPT_KEY);
+	both[2 * RECEIPT_KEY] = '\n';
+	memcpy(both + 2 * RECEIPT_KEY + 1, hex, sizeof hex);
+	canon_sha256_hex(public_key, RECEIPT_KEY, own);
+	own[RECEIPT_KEY_ID] = '\0';
+	assert_int_equal(receipt_key_read(both, own, key, &err), RC_OK);
+	assert_memory_equal(key, public_key, sizeof key);
+	assert_int_equal(receipt_key_read(both, id, key, &err), RC_OK);
+	assert_true(sodium_is_zero(key, sizeof key));
+	both[sizeof hex] = 'x';
+	assert_int_equal(receipt_key_read(both, own, key, &err), RC_INVALID);
 
 	doc = json_pack("{s:[{s:s, s:s}, {s:s, s:s}]}", "keys", "key_id",
 	    "ffffffffffffffff", "public_key", "kaputt", "key_id", id,

@@ -34,9 +34,9 @@ view_new(const struct req *req, int status, const json_t *doc)
 	    "path", path, "twin_href", buf_text(&twin), "request_id", req->id,
 	    "operator", said(doc, "name", s->operator_name), "contact",
 	    said(doc, "contact", s->contact_mail), "outage_note",
-	    s->outage_note, "is_error", status >= 400, "has_session",
-	    req->has_session, "is_secret", has_secret(req), "notice",
-	    notice(req));
+	    s->outage_note, "is_error", status >= 400, "may_be_known",
+	    req->has_session && json_object_get(doc, "frame") == NULL,
+	    "is_secret", has_secret(req), "notice", notice(req));
 	kept = resend_kept(req, status);
 	if (kept != NULL)
 		json_object_set_new(view, "kept", kept);

@@ -174,7 +174,8 @@ collect_single(const struct param *p, const struct form_field *field,
 	if (len > 0)
 		return kinds[p->kind].take(p, s, len, value, e);
 	if (p->is_required)
-		return fail(e, "required", 0, 0);
+		return fail(
+		    e, p->kind == PARAM_KEY ? "choose" : "required", 0, 0);
 	if (p->kind == PARAM_TEXT)
 		set_value(value, "", 0);
 	return true;

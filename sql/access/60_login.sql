@@ -126,7 +126,9 @@ begin
       return '/consultations/' || v_slug || '/returns';
     end if;
   end if;
-  return '/';
+  return coalesce((select case r.role when 'administrator' then '/organisations' else '/audit/verification' end
+    from platform_role r where p_organisation_id is null and r.person_id = p_person_id
+      and r.role in ('administrator', 'auditor') and r.valid @> today() order by r.role limit 1), '/');
 end $$;
 
 -- A session as a login leaves it, in the context where the person begins:

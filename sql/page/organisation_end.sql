@@ -19,10 +19,13 @@ begin
   return json_build_object(
     'frame', frame(p_me, null, 'organisations'),
     'organisation', organisation_facts(o),
-    'seats', seats_held(o.id),
+    'seats', (select coalesce(json_agg(s), '[]') from json_array_elements(seats_held(o.id)) s
+      where s #>> '{period,state}' <> 'past'),
     'form', json_build_object('until', coalesce(p_until, '')),
     'effect', case when v_until is not null and lower(o.valid) <= v_until is not false then json_build_object(
       'until', v_until,
+      'held', (select json_build_object('key', s.key, 'name', s.name) from seat_holding h join seat s on s.id = h.seat_id
+        where h.organisation_id = o.id and coalesce(upper(h.valid), 'infinity') > v_until + 1 order by s.position limit 1),
       'people', people_until(o.id, v_until),
       'participations', (select coalesce(json_agg(p), '[]') from json_array_elements(
         organisation_participations(o.id)) p where (p ->> 'is_open')::boolean)) end);

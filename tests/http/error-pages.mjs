@@ -49,7 +49,8 @@ describe('a page that is not there', () => {
     await w.sql("update app.session set touched_at = clock_timestamp() - interval '2 hours', created_at = clock_timestamp() - interval '2 hours' where id = (select max(id) from app.session)");
     const reply = await over.get('/gibt-es-nicht');
     assert.equal(reply.status, 404);
-    assert.doesNotMatch(text(reply), /Jonas Graf|Meine Stellungnahme/);
+    assert.match(text(reply), / Anmelden /);
+    assert.doesNotMatch(text(reply), /Mein Konto|Jonas Graf|Meine Stellungnahme/);
   });
 
   test('a machine gets its problem', async () => {

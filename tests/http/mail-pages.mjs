@@ -1,7 +1,10 @@
 // also asan
 // The outbox and the jobs as pages: who sees what, what can be done about it.
 import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { root } from '../lib/cluster.mjs';
 import '../lib/jobs.mjs';
 import { sink } from '../lib/mail.mjs';
 import { PEOPLE } from '../lib/people.mjs';
@@ -56,6 +59,12 @@ describe('/mail', { concurrency: 1 }, () => {
     assert.deepEqual((await adler.json('/mail?template=account_locked')).rows.map((r) => r.key), [sent]);
     assert.equal((await adler.json('/mail?state=bounced')).rows.length, 0);
     assert.match((await adler.get('/mail?state=bounced')).words, /Keine Nachricht passt/);
+  });
+
+  test('each template has its words', async () => {
+    const labels = JSON.parse(readFileSync(join(root, 'assets/text/labels.json'), 'utf8')).mail_template;
+    const names = readdirSync(join(root, 'assets/mail')).map((file) => basename(file, '.txt'));
+    assert.deepEqual(names.filter((name) => !['footer', 'greeting'].includes(name) && !labels[name]), []);
   });
 
   test('pages of 50', async () => {

@@ -118,6 +118,9 @@ describe('BMI becomes BMDS', () => {
     refused(await send({ successor: '', from: '06.05.2025' }), 'successor', /Diese Organisation kennen wir nicht/);
     refused(await send({ successor: 'BUND', from: '06.05.2025' }), 'successor', /kann sich nicht selbst nachfolgen/);
     refused(await send({ successor: 'BMDS', from: '05.05.2025' }), 'from', /gilt erst ab 06\.05\.2025/);
+    const end = await adler.get('/organisations/BUND/end?until=31.12.2025');
+    assert.match(end.words, /Noch nicht möglich: Die Organisation hält danach noch den Sitz Bund/);
+    assert.doesNotMatch(end.words, /Organisation beenden, /, 'what would be refused is not offered');
     refused(await adler.submit('/organisations/BUND/end', { until: '31.12.2025', sure: '1' }), 'until', /hält dann noch den Sitz BUND/);
     assert.equal((await adler.json('/seats/BUND')).holders.length, 1);
   });

@@ -21,7 +21,7 @@ const nothing = { login_attempt: 0, session: 0, mail: 0, invitation: 0, organisa
 test('nothing is over its time at first', async () => {
   await w.sql('delete from app.login_attempt');
   assert.deepEqual(await due(), nothing);
-  assert.match((await adler.get('/retention/run')).words, /Nichts ist über der Frist/);
+  assert.match((await adler.get('/retention/run')).words, /Zurzeit ist nichts zu löschen/);
 });
 
 describe('one row over its time and one within it, in each class', () => {

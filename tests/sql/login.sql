@@ -27,7 +27,7 @@ select is(t.read('huber', 'signed_in', 'to_json((e).roles)') ->> 'state', 'CN401
 select ok((select opened_at is not null from app.participation where organisation_id =
   (select id from app.organisation where code = 'T-BY')), 'the invitation counts as opened');
 select is(t.finish('sander', true, 'neu-2') ->> 'landing', '/consultations/dachstrategie/returns', 'a moderator at the returns');
-select is(t.finish('adler', true, 'neu-3') ->> 'landing', '/', 'others at the start');
+select is(t.finish('adler', true, 'neu-3') ->> 'landing', '/organisations', 'an administrator at the organisations');
 select is(t.finish('graf', false, 'neu-4') ->> 'ok', 'false', 'a wrong password');
 select is((select count(*) from app.session where token_hash = sha256('neu-4')), 0::bigint, 'opens no session');
 update app.person set state = 'locked' where mail = 'graf@t.example';

@@ -214,6 +214,17 @@ numbers(void **state)
 	check(&p, "", "required", NULL);
 }
 
+/* What is missing of radios and lists is a choice. */
+static void
+choices(void **state)
+{
+	static const struct param p = { "k", PARAM_KEY, 64, true, false };
+
+	(void)state;
+	check(&p, "editor", NULL, "editor");
+	check(&p, "", "choose", NULL);
+}
+
 static void
 hashes(void **state)
 {
@@ -453,6 +464,7 @@ main(void)
 		cmocka_unit_test(a_bad_path_is_not_found),
 		cmocka_unit_test(a_single_value_twice_is_refused),
 		cmocka_unit_test(numbers),
+		cmocka_unit_test(choices),
 		cmocka_unit_test(hashes),
 		cmocka_unit_test(lines),
 		cmocka_unit_test(texts),

@@ -1,7 +1,8 @@
 -- At commit, the hash of a version must be the hash of what it is made of, and
 -- somebody must have approved that hash.
 create or replace function app.check_version_hash() returns trigger
-language plpgsql security definer set search_path = app, pg_temp as $$
+language plpgsql security definer set search_path = app, pg_temp
+set plan_cache_mode = force_generic_plan as $$
 begin
   if canon_hash(version_canon(new.id)) <> new.content_hash then
     perform fail('CN409', 'hash_changed');

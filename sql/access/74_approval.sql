@@ -2,12 +2,15 @@
 -- candidate stands for the content with its hash; whoever approves, approves
 -- that. Releasing an open response is freezing and approving it at once.
 
-create or replace function app.open_candidate(p_response_id bigint) returns app.release_candidate
+-- What waits for approval; only a frozen response has it.
+create or replace function app.open_candidate(h app.house) returns app.release_candidate
 language plpgsql stable set search_path = app, pg_temp as $$
 declare
   c app.release_candidate;
 begin
-  select x.* into c from release_candidate x where x.response_id = p_response_id and x.closed_at is null;
+  if h.response_state = 'frozen' then
+    select x.* into c from release_candidate x where x.response_id = h.response_id and x.closed_at is null;
+  end if;
   return c;
 end $$;
 
@@ -77,10 +80,10 @@ begin
     return query select 'not_releaser', json_build_object(), v_base;
     return;
   end if;
-  if approvals_needed(h) = 1 and not allows_single_release(h) and not has_other_author(h.response_id, my_person()) then
+  if not allows_single_release(h) and approvals_needed(h) = 1 and not has_other_author(h.response_id, my_person()) then
     return query select 'sole_author', json_build_object(), v_base;
   end if;
-  c := open_candidate(h.response_id);
+  c := open_candidate(h);
   if exists (select from approval a where a.candidate_id = c.id and a.person_id = my_person()
       and a.verdict = 'approve') and is_current_candidate(c) then
     return query select 'approved', json_build_object(), v_base;
@@ -98,7 +101,7 @@ end $$;
 create or replace function app.publication_wish(h app.house) returns text
 language plpgsql stable set search_path = app, pg_temp as $$
 begin
-  return coalesce((open_candidate(h.response_id)).publication,
+  return coalesce((open_candidate(h)).publication,
     case when exists (select from standing_redactions(h.response_id)) then 'shortened' end,
     (select nullif(r.publication, 'shortened') from response r where r.id = h.response_id), 'no');
 end $$;
@@ -109,7 +112,7 @@ create or replace function app.candidate_for(p_me app.caller, h app.house, p_pub
 returns app.release_candidate
 language plpgsql volatile set search_path = app, pg_temp as $$
 declare
-  c app.release_candidate := open_candidate(h.response_id);
+  c app.release_candidate := open_candidate(h);
   v_hash bytea := canon_hash(response_canon(h.response_id, p_publication));
 begin
   if c.content_hash = v_hash then
@@ -156,8 +159,8 @@ begin
   if h.is_over then
     perform fail('CN409', 'deadline', null, json_build_object('closes_at', h.closes_at));
   end if;
-  perform from response r where r.id = h.response_id for update;
-  c := open_candidate(h.response_id);
+  select r.state into h.response_state from response r where r.id = h.response_id for update;
+  c := open_candidate(h);
   if c.id is null then
     perform fail('CN409', 'not_frozen');
   end if;

@@ -3,10 +3,11 @@
 
 -- The marks that count: those in the text as it stands.
 create or replace function app.standing_redactions(p_response_id bigint) returns setof app.redaction
-language sql stable set search_path = app, pg_temp as $$
-  select d.* from redaction d join answer a on a.id = d.answer_id and a.content_hash = d.content_hash
-    where d.response_id = p_response_id
-$$;
+language plpgsql stable rows 5 set search_path = app, pg_temp as $$
+begin
+  return query select d.* from redaction d join answer a on a.id = d.answer_id and a.content_hash = d.content_hash
+    where d.response_id = p_response_id;
+end $$;
 
 -- Whoever releases „gekürzt“ must know what is cut: at least one passage, and
 -- none that was marked in another text.

@@ -33,9 +33,10 @@ end $$;
 create or replace function app.release_json(h app.house) returns json
 language plpgsql stable as $$
 declare
-  c app.release_candidate := open_candidate(h.response_id);
+  c app.release_candidate := open_candidate(h);
+  v_needed int := approvals_needed(h);
 begin
-  return json_build_object('needed', approvals_needed(h), 'is_double', approvals_needed(h) > 1,
+  return json_build_object('needed', v_needed, 'is_double', v_needed > 1,
     'is_single', allows_single_release(h),
     'frozen', case when c.id is not null then json_build_object('by', name_of(c.frozen_by), 'at', c.frozen_at,
       'publication', c.publication, 'is_current', is_current_candidate(c), 'count', approval_count(c.id),
@@ -50,8 +51,8 @@ language plpgsql stable as $$
 declare
   c app.release_candidate;
 begin
-  select x.* into c from approval a join release_candidate x on x.id = a.candidate_id
-    where a.response_id = h.response_id and a.person_id = my_person() and x.closed_as <> 'released'
+  select x.* into c from release_candidate x join approval a on a.candidate_id = x.id and a.person_id = my_person()
+    where x.response_id = h.response_id and x.closed_as <> 'released'
       and (v.candidate_id is null or x.id > v.candidate_id)
     order by a.id desc limit 1;
   return c;

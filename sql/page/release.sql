@@ -42,10 +42,10 @@ begin
     where d.response_id = h.response_id and d.organisation_id = h.organisation_id);
 end $$;
 
-create or replace function app.release_can(h app.house) returns json
+create or replace function app.release_can(h app.house, p_blockers json) returns json
 language plpgsql stable as $$
 declare
-  v_codes text[] := array(select b.code from release_blockers(h) b);
+  v_codes text[] := array(select b ->> 'code' from json_array_elements(p_blockers) b);
   v_is_due boolean := h.has_begun and not h.is_over;
 begin
   return json_build_object('release', cardinality(v_codes) = 0, 'edit', h.can_edit,
@@ -59,6 +59,7 @@ set plan_cache_mode = force_generic_plan as $$
 declare
   h app.house := house(p_me, p_consultation);
   v app.response_version := current_version_of(h);
+  v_blockers json := blockers_json(h);
   v_changes json := changes_since(h, v);
   v_groups json := word_groups(h.response_id, h.organisation_id, null, h.response_state);
 begin
@@ -76,10 +77,10 @@ begin
     'changes', v_changes,
     'groups', v_groups,
     'unchanged_groups', case when v_changes is not null then groups_without(v_groups, v_changes -> 'rows') end,
-    'blockers', blockers_json(h),
+    'blockers', v_blockers,
     'needs_factor', h.is_releaser and release_lacks_factor(p_me, h),
     'releasers', releasers_of(p_me, h.consultation_id),
     'deadline', deadline_json(h),
     'form', json_build_object('publication', publication_wish(h), 'declaration', false, 'reason', ''),
-    'can', release_can(h));
+    'can', release_can(h, v_blockers));
 end $$;

@@ -97,11 +97,12 @@ begin
     where x.id = c.id;
 end $$;
 
--- What the house will probably choose: marked passages say it.
+-- What the house will probably choose: what is approved already, else what
+-- marked passages say, else what it chose the last time.
 create or replace function app.publication_wish(h app.house) returns text
 language plpgsql stable set search_path = app, pg_temp as $$
 begin
-  return coalesce((open_candidate(h)).publication,
+  return coalesce((select c.publication from open_candidate(h) c where approval_count(c.id) > 0),
     case when exists (select from standing_redactions(h.response_id)) then 'shortened' end,
     (select nullif(r.publication, 'shortened') from response r where r.id = h.response_id), 'no');
 end $$;

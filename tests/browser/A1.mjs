@@ -164,12 +164,24 @@ test('A1.7c Huber changes K4.G2.5, Graf agrees: only that co-sign was reset', as
   assert.equal(await w.value("select count(*) from app.cosign c join app.cosign_request q on q.id = c.request_id where c.undone_at is null"), '3');
 });
 
-test('A1.8 Huber cannot release, and reads who can', async () => {
+test('A1.8 Huber tries to submit: „Freigabe erforderlich“; she puts it up for release', async () => {
+  const huber = await w.as(PEOPLE.huber);
+  const { content_hash } = await huber.json(`${BASE}/response/release`);
+  const refused = await huber.post(`${BASE}/response/release`, { csrf: await huber.csrf(), content_hash, publication: 'no', declaration: '1' });
+  assert.equal(refused.status, 403);
+  assert.match(refused.words, /Freigabe erforderlich/);
   const { page, check, close } = await b.open(w.url, { mail: PEOPLE.huber });
   await page.goto(`${BASE}/response/release`);
-  assert.equal(await page.locator('button:has-text("Freigeben")').count(), 0);
-  assert.match(await page.locator('main').innerText(), /Ilse Brandl/);
+  const main = page.locator('main');
+  assert.equal(await main.getByRole('button', { name: /Freigeben/ }).count(), 0);
+  assert.match(await main.innerText(), /Freigabe erforderlich\s+Sie können vorbereiten\. Einreichen darf nur, wer die Freigabe hat\.[^]*Dr\. Ilse Brandl/);
   await check('A1-8-not-a-releaser');
+  await main.getByRole('button', { name: 'Zur Freigabe geben' }).click();
+  await page.getByRole('status').filter({ hasText: 'liegt jetzt zur Freigabe' }).waitFor();
+  assert.match(await main.innerText(), /Vera Huber hat sie am 02\.04\.2024, 09:\d\d Uhr zur Freigabe gegeben/);
+  await check('A1-8-frozen');
+  await page.goto(`${BASE}/response/answers/L-K12-2`);
+  assert.equal(await page.locator('textarea:not([readonly]):not([disabled])').count(), 0, 'frozen: nothing to write in');
   await close();
 });
 
@@ -182,10 +194,25 @@ test('A1.9a before the release the desk sees no word', async () => {
   await close();
 });
 
+/** Marks words of the proposal as one does it with a pointer, and comes back. */
+async function mark(page, check) {
+  await page.getByRole('link', { name: 'Passagen zum Kürzen markieren' }).click();
+  await check('A1-9-passages');
+  await page.locator('main a[href$="/redactions/K4.G2.5"]').click();
+  await page.locator('[data-part=proposal]').evaluate((box) => {
+    const at = box.textContent.indexOf('nur für Neuvorhaben');
+    getSelection().setBaseAndExtent(box.firstChild, at, box.firstChild, at + 'nur für Neuvorhaben'.length);
+  });
+  await page.waitForFunction(() => document.querySelector('#words').value === 'nur für Neuvorhaben');
+  assert.equal(await page.locator('[name=start]').inputValue(), String(PROPOSAL.indexOf('nur für Neuvorhaben')));
+  await page.locator('#reason').fill('Noch nicht abgestimmt');
+  await page.getByRole('button', { name: 'Zum Kürzen markieren' }).click();
+  await page.locator('[data-part=proposal] del').waitFor();
+  await check('A1-9-passage');
+  await page.goto(`${BASE}/response/release`);
+}
+
 test('A1.9b Brandl (second factor) reads the preview, chooses „gekürzt“, releases', async () => {
-  const huber = await w.as(PEOPLE.huber);
-  const marked = await huber.post(`${BASE}/response/redactions/K4.G2.5`, { csrf: await huber.csrf(), words: 'nur für Neuvorhaben', reason: 'Noch nicht abgestimmt' });
-  assert.equal(marked.status, 303, marked.words.slice(0, 300));
   for (const width of [360, 1280]) { // released in the second round
     const { page, check, shot, close } = await b.open(w.url, { width });
     await page.goto(`${BASE}/response/release`);
@@ -197,7 +224,9 @@ test('A1.9b Brandl (second factor) reads the preview, chooses „gekürzt“, re
     assert.match(await page.locator('main').innerText(), /Neuvorhaben/);
     await check('A1-9-preview');
     if (width === 1280) {
-      await page.locator('[name=publication][value=shortened]').check();
+      await mark(page, check);
+      assert.ok(await page.locator('[name=publication][value=shortened]').isChecked(), 'a marked passage is a wish');
+      await check('A1-9-shortened');
       await page.locator('[name=declaration]').check();
       await page.locator('main form:has([name=content_hash]) button[type=submit]').first().click();
       await page.waitForURL(/\/receipts\/R1-BY-1-/);
@@ -225,28 +254,32 @@ test('A1.9b Brandl (second factor) reads the preview, chooses „gekürzt“, re
 });
 
 test('A1.10 afterwards: read-only for the house, visible to the desk, seats one more', async () => {
-  const house = await b.open(w.url, { width: 360, mail: PEOPLE.huber });
-  await house.page.goto(`${BASE}/response/answers/L-K12-2`);
-  assert.equal(await house.page.locator('textarea:not([readonly]):not([disabled])').count(), 0, 'nothing to write in');
-  assert.match(await house.page.locator('main').innerText(), /=SUMME\(1\)/);
-  await house.page.goto(`${BASE}/response`);
-  assert.match(await house.page.locator('main').innerText(), /eingereicht/i);
-  await house.check('A1-10-submitted');
-  await house.close();
+  for (const mail of [PEOPLE.huber, PEOPLE.graf, PEOPLE.brandl]) {
+    const house = await b.open(w.url, { width: 360, mail });
+    for (const target of ['L-K12-2', 'K4.G2.5']) {
+      await house.page.goto(`${BASE}/response/answers/${target}`);
+      assert.equal(await house.page.locator('textarea:not([readonly]):not([disabled]), main input[type=radio]').count(), 0, `${mail} has nothing to write in`);
+    }
+    assert.match(await house.page.locator('main').innerText(), /Neuvorhaben/);
+    await house.page.goto(`${BASE}/response`);
+    assert.match(await house.page.locator('main').innerText(), /eingereicht/i);
+    if (mail === PEOPLE.huber) await house.check('A1-10-submitted');
+    await house.close();
+  }
 
   const desk = await b.open(w.url, { mail: PEOPLE.sander });
   await desk.page.goto(`${BASE}/submissions/BY`);
-  assert.match(await desk.page.locator('main').innerText(), /Neuvorhaben/);
+  assert.match(await desk.page.locator('main').innerText(), /=SUMME\(1\)[^]*Zum Kürzen markiert[^]*„nur für Neuvorhaben“ \(Grund: Noch nicht abgestimmt\)/);
   await desk.check('A1-10-submission');
   await desk.page.goto(`${BASE}/opinion/K4.G2.5`);
   assert.match(await desk.page.locator('main').innerText(), /Bayern/);
   await desk.close();
   const now = await seats();
-  assert.deepEqual([now.released, now.of], [before1.released + 1, 17]);
+  assert.deepEqual([before1.released, now.released, now.of], [0, 1, 17]);
 });
 
 test('A1.11 each step stands in the audit log, without the words', async () => {
   const acts = (await w.sql('select act from app.audit order by id')).map(([act]) => act);
-  for (const act of ['login', 'answer', 'release']) assert.ok(acts.some((a) => a.includes(act)), `${act} in ${[...new Set(acts)]}`);
+  for (const act of ['login', 'answer.save', 'response.freeze', 'redaction.mark', 'response.release']) assert.ok(acts.some((a) => a.includes(act)), `${act} in ${[...new Set(acts)]}`);
   assert.equal(await w.value(`select count(*) from app.audit a where a::text ~ 'Neuvorhaben|Nachnutzung'`), '0');
 });

@@ -38,6 +38,23 @@ check_list(const struct param *p, const struct param_value *v)
 }
 
 static void
+check_map(const struct param *p, const struct param_value *v)
+{
+	json_t *map = json_loadb(v->text, v->len, 0, NULL), *entry;
+	const char *key;
+
+	CHECK(json_is_object(map));
+	CHECK(json_object_size(map) <= PARAM_LIST_MAX);
+	json_object_foreach (map, key, entry) {
+		CHECK(key[0] != '\0');
+		CHECK(json_is_string(entry));
+		CHECK(utf8_count(json_string_value(entry),
+			  json_string_length(entry)) <= p->max);
+	}
+	json_decref(map);
+}
+
+static void
 check_value(const struct param *p, const struct param_value *v)
 {
 	if (v->text == NULL) {
@@ -65,6 +82,9 @@ check_value(const struct param *p, const struct param_value *v)
 		break;
 	case PARAM_LIST:
 		check_list(p, v);
+		break;
+	case PARAM_MAP:
+		check_map(p, v);
 		break;
 	case PARAM_HASH:
 		CHECK(v->len == 64);

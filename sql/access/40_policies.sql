@@ -140,9 +140,13 @@ create policy subject on app.redaction for select to resonanz_identity
   using (made_by = (select app.my_subject()));
 create policy subject on app.approval for select to resonanz_identity
   using (person_id = (select app.my_subject()));
+create policy subject on app.cosign_request for select to resonanz_identity
+  using ((select app.my_subject()) in (person_id, asked_by));
+create policy subject on app.cosign for select to resonanz_identity
+  using (person_id = (select app.my_subject()));
 create policy subject on app.answer for select to resonanz_identity
   using (author_id = (select app.my_subject()) or id in (select r.answer_id from app.answer_revision r)
-    or id in (select d.answer_id from app.redaction d));
+    or id in (select d.answer_id from app.redaction d) or id in (select q.answer_id from app.cosign_request q));
 create policy subject on app.audit for select to resonanz_identity
   using (person_id = (select app.my_subject()) or object_kind = 'person' and object_id = (select app.my_subject()));
 
@@ -180,6 +184,7 @@ grant insert on app.audit to resonanz_identity;
 grant execute on function app.now(), app.today(), app.fail(text, text, text, json), app.epoch(),
   app.audience(text), app.audit(app.caller, text, text, bigint, bytea, bytea, bigint) to resonanz_identity;
 -- What a person is told of.
-grant select on app.answer, app.answer_revision, app.approval, app.redaction, app.audit, app.target to resonanz_identity;
+grant select on app.answer, app.answer_revision, app.approval, app.redaction, app.cosign_request, app.cosign, app.audit,
+  app.target to resonanz_identity;
 grant execute on function app.my_subject(), app.my_person(), app.my_organisation(), app.my_roles(), app.is_desk(),
   app.is_operator(), app.is_administrator(), app.is_job() to resonanz_identity;

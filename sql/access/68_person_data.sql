@@ -93,6 +93,24 @@ begin
       join organisation o on o.id = x.organisation_id left join target t on t.id = x.target_id);
 end $$;
 
+-- Whom she asked to co-sign, with her own message; what she was asked; what she
+-- has said, with her remark. Who else had a part in it stays out.
+create or replace function app.person_data_cosigns(p_person_id bigint) returns json
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+begin
+  return (select coalesce(json_agg(json_build_object('at', x.at, 'consultation', c.title, 'stage', s.key,
+      'organisation_code', o.code, 'target', t.key, 'what', x.what, 'text', x.text, 'due_on', x.due_on, 'ended_at', x.ended_at)
+      order by x.at, t.key, x.what), '[]')
+    from (select q.answer_id, q.asked_at as at, 'ask' as what, q.message as text, q.due_on, q.withdrawn_at as ended_at
+        from cosign_request q where q.asked_by = p_person_id
+      union all select q.answer_id, q.asked_at, 'asked', null, q.due_on, q.withdrawn_at
+        from cosign_request q where q.person_id = p_person_id
+      union all select d.answer_id, d.decided_at, d.verdict, d.remark, null, d.undone_at
+        from cosign d where d.person_id = p_person_id) x
+      join answer a on a.id = x.answer_id join stage s on s.id = a.stage_id join consultation c on c.id = s.consultation_id
+      join organisation o on o.id = a.organisation_id join target t on t.id = a.target_id);
+end $$;
+
 -- Entries by this person and about this person; who else acted stays out.
 create or replace function app.person_data_log(p_person_id bigint, p_limit int) returns json
 language plpgsql stable security definer set search_path = app, pg_temp as $$
@@ -123,6 +141,7 @@ begin
     'login_attempts', v_access -> 'login_attempts',
     'drafts', person_data_drafts(p_person_id),
     'verdicts', person_data_verdicts(p_person_id),
+    'cosigns', person_data_cosigns(p_person_id),
     'log', person_data_log(p_person_id, p_log),
     'log_count', (select count(*) from audit a where a.person_id = p_person_id
       or a.object_kind = 'person' and a.object_id = p_person_id));

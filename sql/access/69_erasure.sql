@@ -25,6 +25,7 @@ begin
       where position(p.mail in lower(i.rows::text)) > 0),
     'answers', (select count(*) from answer a where a.author_id = p.id),
     'revisions', (select count(*) from answer_revision r where r.author_id = p.id),
+    'cosigns', (select count(*) from cosign c where c.person_id = p.id),
     'released', (select count(distinct v.response_id) from response_version v
       where v.organisation_id in (select m.organisation_id from membership m where m.person_id = p.id)),
     'log', (select count(*) from audit a where a.person_id = p.id or a.object_kind = 'person' and a.object_id = p.id));

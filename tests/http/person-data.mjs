@@ -46,6 +46,20 @@ describe('what is kept about a person', () => {
     }
   });
 
+  test('co-signing: own messages and remarks, not those of others', async () => {
+    const [graf, target] = [await w.as(PEOPLE.graf), 'L-K4-1'];
+    assert.equal((await huber.post(`${BASE}/response/cosigns`, { csrf: await huber.csrf(), [`answer.${target}`]: '1',
+      [`cosigner.${await keyOf(PEOPLE.graf)}`]: '1', due_on: '25.04.2024', message: 'Bitte auf „Resilienz“ achten.' })).status, 303);
+    const { href } = (await graf.json('/cosigns')).rows[0];
+    assert.equal((await graf.post(href, { csrf: await graf.csrf(), verdict: 'return', remark: 'Der Begriff ist unscharf.' })).status, 303);
+    assert.equal((await graf.post(`${href}/undo`, { csrf: await graf.csrf() })).status, 303);
+    const [hers, his] = [(await huber.get('/account/data.json')).json.cosigns, (await graf.get('/account/data.json')).json.cosigns];
+    assert.deepEqual(hers.map((c) => [c.what, c.target, c.text, c.due_on]), [['ask', target, 'Bitte auf „Resilienz“ achten.', '2024-04-25']]);
+    assert.deepEqual(his.map((c) => [c.what, c.organisation_code, c.text, c.ended_at !== null]),
+      [['asked', 'BY', null, false], ['return', 'BY', 'Der Begriff ist unscharf.', true]]);
+    assert.match((await graf.get('/account/data')).words, /zurückgegeben L-K4-1 ?, zurückgenommen .* Der Begriff ist unscharf\./);
+  });
+
   test('what a colleague wrote over it is the colleague’s', async () => {
     await w.sql(`insert into app.membership (person_id, organisation_id, role)
       select p.id, m.organisation_id, 'editor' from app.person p join app.membership m on m.person_id = p.id where p.mail = '${PEOPLE.brandl}'`);
@@ -95,6 +109,8 @@ describe('erasing', () => {
     assert.match(page.words, /1 Person löschen, 1 Rolle beenden/);
     const { effect } = await adler.json(`/people/${key}/erasure`);
     assert.equal(effect.roles, 1);
+    const graf = await adler.json(`/people/${await keyOf(PEOPLE.graf)}/erasure`);
+    assert.equal(graf.effect.cosigns, 1, 'his word on an answer stays, without his name');
     assert.equal(effect.answers, Number(await w.value(`select count(*) from app.answer a join app.person p on p.id = a.author_id where p.key = '${key}'`)));
     const reply = await erase(PEOPLE.huber, {});
     assert.equal(reply.status, 422);

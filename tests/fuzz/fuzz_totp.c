@@ -7,7 +7,6 @@
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const unsigned char key[KEYS_BOX] = { 1 };
 	static const struct keys_list keys = { 2, { { 1 }, { 2 } } };
 	static const unsigned char secret[TOTP_SECRET] = { 2 };
 	char *typed = mem_strndup((const char *)data, size);

@@ -210,7 +210,7 @@ describe('setting it', () => {
     assert.match(refused.words, /Dafür ist ein zweiter Faktor nötig/);
     const [, href] = /href="(\/account\/second-factor[^"]*)"/.exec(refused.text);
     const page = await client.get(href);
-    assert.match(page.words, /Sie haben eine Rolle der Plattform/);
+    assert.match(page.words, /Sie haben eine Rolle auf der Plattform/);
     const [, secret] = /data-secret>([A-Z2-7 ]{39})</.exec(page.text);
     assert.match(page.text, /<svg class="app-qr"/);
     assert.match(page.text, /href="otpauth:\/\/totp\/Resonanz:[^"]*issuer=Resonanz/);
@@ -297,7 +297,7 @@ describe('setting it', () => {
   });
 
   test('where it is mandatory the reason stands instead of the button, and the act is refused', async () => {
-    for (const [mail, reason] of [[PEOPLE.sander, /Rolle der Plattform/], [PEOPLE.brandl, /für einen Sitz im IT-Planungsrat frei/]]) {
+    for (const [mail, reason] of [[PEOPLE.sander, /Rolle auf der Plattform/], [PEOPLE.brandl, /für einen Sitz im IT-Planungsrat frei/]]) {
       const client = await w.as(mail);
       const page = await client.get(FACTOR);
       assert.match(page.words, /Abschalten ist nicht möglich/);

@@ -221,7 +221,7 @@ choices(void **state)
 	static const struct param p = { "k", PARAM_KEY, 64, true, false };
 
 	(void)state;
-	check(&p, "editor", NULL, "editor");
+	check(&p, "editor", "", "editor");
 	check(&p, "", "choose", NULL);
 }
 

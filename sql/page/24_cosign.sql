@@ -69,13 +69,14 @@ begin
   if h.response_state <> 'cosigning' then
     return null;
   end if;
-  return (select json_build_object(
+  return (with l as materialized (select * from cosign_lines(h))
+    select json_build_object(
       'missing', coalesce((select json_agg(json_build_object('name', m.name, 'count', m.count, 'due_on', m.due_on,
         'is_late', m.is_late) order by m.due_on, m.name) from (select l.person, l.name, count(*) as count,
           min(l.due_on) as due_on, bool_or(l.is_late) as is_late
-        from cosign_lines(h) l where l.is_current and l.verdict is null group by l.person, l.name) m), '[]'),
+        from l where l.is_current and l.verdict is null group by l.person, l.name) m), '[]'),
       'returned', coalesce((select json_agg(json_build_object('target', t.key, 'name', l.name,
           'href', '/consultations/' || h.slug || '/response/answers/' || t.key) order by t.position)
-        from cosign_lines(h) l join target t on t.id = l.target_id where l.is_current and l.verdict = 'return'), '[]'),
-      'outdated', (select count(*) from cosign_lines(h) l where not l.is_current)));
+        from l join target t on t.id = l.target_id where l.is_current and l.verdict = 'return'), '[]'),
+      'outdated', (select count(*) from l where not l.is_current)));
 end $$;

@@ -12,7 +12,7 @@ function placeOf(range, box) {
 
 export function watch(form) {
 	const { words, part, start } = form.elements;
-	document.addEventListener("selectionchange", () => {
+	const take = () => {
 		const selection = getSelection();
 		const range = selection.rangeCount && !selection.isCollapsed ? selection.getRangeAt(0) : null;
 		const box = range?.commonAncestorContainer.parentElement?.closest("[data-part]");
@@ -21,7 +21,9 @@ export function watch(form) {
 		words.value = text.trim();
 		part.value = box.dataset.part;
 		start.value = placeOf(range, box) + [...(SPACE.exec(text)?.[0] ?? "")].length;
-	});
+	};
+	document.addEventListener("selectionchange", take);
+	take(); /* what was selected before this module was there */
 	words.addEventListener("input", () => {
 		part.value = start.value = "";
 	});

@@ -198,6 +198,10 @@ test('A1.9a before the release the desk sees no word', async () => {
 async function mark(page, check) {
   await page.getByRole('link', { name: 'Passagen zum Kürzen markieren' }).click();
   await check('A1-9-passages');
+  await page.route('**/marking*.js', async (route) => { // on a slow line one selects before the script is there
+    await new Promise((resolve) => { setTimeout(resolve, 800); });
+    await route.continue();
+  });
   await page.locator('main a[href$="/redactions/K4.G2.5"]').click();
   await page.locator('[data-part=proposal]').evaluate((box) => {
     const at = box.textContent.indexOf('nur für Neuvorhaben');

@@ -38,6 +38,8 @@ void words_clear(struct words *w);
 /* Numbers the words of both; returns how many numbers there are. */
 uint32_t words_number(struct words *a, struct words *b);
 struct diff_text words_gap(const struct words *w, size_t i);
+/* Is this a letter, digit or sign of a word? */
+bool text_is_word(uint32_t c);
 /* Does it hold a word at all? */
 bool words_any(struct diff_text text);
 

@@ -74,6 +74,12 @@ sign_of(uint32_t c)
 	return SIGN_WORD;
 }
 
+bool
+text_is_word(uint32_t c)
+{
+	return sign_of(c) == SIGN_WORD;
+}
+
 static bool
 is_digit(uint32_t c)
 {

@@ -19,9 +19,9 @@ test-packages:
 	@bash conf/install.sh build test
 
 # What the bench measures without a server.
-$(O)/tests/bench/%: $(O)/tests/bench/%.o $(PLAIN_LIB)
+$(O)/tests/bench/%: $(O)/tests/bench/%.o $(CTL_LIB) $(PLAIN_LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $< $(PLAIN_LIB) $(PLAIN_LIBS) -o $@
+	$(CC) $(LDFLAGS) $< $(CTL_LIB) $(PLAIN_LIB) $(CTL_LIBS) $(PLAIN_LIBS) -o $@
 
 # Layout of the C files, as .clang-format says; routes.def is set by hand.
 format:

@@ -1,6 +1,7 @@
 /* German sentences from templates; a letter in braces is a word list. */
 #include "generate_text.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "web/mem.h"
@@ -106,6 +107,46 @@ static const char *const sentences[] = {
 	"Wir regen an, {G} durch Landesrecht abzusichern.",
 };
 
+/* What a sentence goes on with, before its stop. */
+static const char *const tails[] = {
+	", auch mit Blick auf {G}",
+	", wie {A} seit {Y} berichten",
+	", und zwar unabhängig von der Größe des Hauses",
+	"; {T} gilt das besonders",
+	", damit {A} planen können",
+	", ohne {D} neue Lasten aufzuerlegen",
+	", was sich {T} bestätigt hat",
+	"; andernfalls verlieren {A} das Vertrauen",
+	", sofern {G} rechtzeitig bereitsteht",
+	", längstens jedoch für {Z}",
+	", wofür {N} Beispiele vorliegen",
+	"; dazu haben {A} mehrfach Stellung genommen",
+	", solange {D} die Mittel fehlen",
+	", weil {T} kaum jemand den Überblick hat",
+	", und das nicht erst ab {Y}",
+	", notfalls schrittweise über {Z}",
+	"; {A} sehen das ebenso",
+	", bevor {N} weitere Vorhaben beginnen",
+	", gerade im ländlichen Raum",
+	"; {G} wäre dafür ein Anfang",
+	", worauf {A} sich verlassen müssen",
+	", sobald {T} Klarheit besteht",
+	", mit Ausnahme von {N} Sonderfällen",
+	"; eine Lösung bis {Y} erscheint möglich",
+};
+
+/* A clause that somebody adds, a word put before a noun, in an edited copy. */
+static const char *const additions[] = {
+	", wie bereits früher vorgetragen",
+	", was wir ausdrücklich unterstützen",
+	"; dies gilt auch für unser Haus",
+	", jedenfalls aus Sicht unserer Gremien",
+	", soweit Landesrecht nicht entgegensteht",
+};
+static const char *const adverbs[] = { "ausdrücklich", "weiterhin", "dringend",
+	"vorrangig", "grundsätzlich", "gegebenenfalls", "keinesfalls",
+	"schnellstmöglich" };
+
 static const char *const closers[] = {
 	"Wir bitten um Berücksichtigung in der nächsten Fassung.",
 	"Für Rückfragen stehen wir gern zur Verfügung.",
@@ -164,7 +205,7 @@ static const char *const last_names[] = { "Ahlers", "Becker", "Czerny", "Dietz",
 _Static_assert(NELEM(sentences) == 36, "steps are prime to it");
 
 static void expand(struct buf *, struct dice *, const char *);
-static void change_a_little(struct buf *, struct dice *, const char *);
+static void add_sentence(struct buf *, struct dice *, const char *);
 
 uint64_t
 dice_next(struct dice *d)
@@ -207,13 +248,13 @@ text_body(struct buf *out, struct dice *d, struct text_models *models,
 			buf_str(out, models->text[i]);
 			return TEXT_COPY;
 		}
-		change_a_little(out, d, models->text[i]);
+		text_edited(out, d, models->text[i]);
 		return TEXT_NEAR;
 	}
 	expand(out, d, PICK(d, openers));
 	for (unsigned i = 0; i < sentences_wanted; i++) {
 		buf_str(out, i == 3 ? "\n\n" : " ");
-		expand(
+		add_sentence(
 		    out, d, sentences[(first + i * step) % NELEM(sentences)]);
 	}
 	{
@@ -237,6 +278,125 @@ text_models_clear(struct text_models *models)
 	for (size_t i = 0; i < models->count; i++)
 		mem_free(models->text[i]);
 	models->count = 0;
+}
+
+void
+text_sentences(struct buf *out, struct dice *d, unsigned count)
+{
+	bool is_used[NELEM(sentences)] = { false };
+
+	for (unsigned i = 0; i < count && i < NELEM(sentences); i++) {
+		unsigned n = dice_below(d, (unsigned)NELEM(sentences));
+
+		while (is_used[n])
+			n = (n + 1) % (unsigned)NELEM(sentences);
+		is_used[n] = true;
+		buf_str(out, i == 0 ? "" : " ");
+		add_sentence(out, d, sentences[n]);
+	}
+}
+
+/* The sentence number n, from 0: where it begins and where its stop is. */
+static bool
+find_sentence(const char *text, unsigned n, size_t *from, size_t *stop)
+{
+	size_t at = 0;
+
+	for (;; n--) {
+		const char *end = strchr(text + at, '.');
+
+		if (end == NULL)
+			return false;
+		*from = at;
+		*stop = (size_t)(end - text);
+		if (n == 0)
+			return true;
+		at = *stop + 1 + strspn(end + 1, " \n");
+	}
+}
+
+static unsigned
+count_sentences(const char *text)
+{
+	size_t from, stop;
+	unsigned n = 0;
+
+	while (find_sentence(text, n, &from, &stop))
+		n++;
+	return n;
+}
+
+/* ä as ae and so on, as on a keyboard without them. */
+static void
+add_spelled_out(struct buf *out, const char *s, size_t len)
+{
+	static const struct {
+		const char *letter, *as;
+	} plain[] = { { "ä", "ae" }, { "ö", "oe" }, { "ü", "ue" },
+		{ "ß", "ss" } };
+
+	for (size_t i = 0; i < len; i++) {
+		size_t k = 0;
+
+		while (k < NELEM(plain) && strncmp(s + i, plain[k].letter,
+					       strlen(plain[k].letter)) != 0)
+			k++;
+		if (k == NELEM(plain)) {
+			buf_char(out, s[i]);
+		} else {
+			buf_str(out, plain[k].as);
+			i += strlen(plain[k].letter) - 1;
+		}
+	}
+}
+
+/* A word more, behind one of the sentence. */
+static void
+add_with_adverb(struct buf *out, struct dice *d, const char *s, size_t len)
+{
+	unsigned gaps = 0, gap;
+
+	for (size_t i = 0; i < len; i++)
+		gaps += s[i] == ' ';
+	gap = gaps == 0 ? 0 : dice_below(d, gaps);
+	for (size_t i = 0; i < len; i++) {
+		buf_char(out, s[i]);
+		if (s[i] == ' ' && gap-- == 0) {
+			buf_str(out, PICK(d, adverbs));
+			buf_char(out, ' ');
+		}
+	}
+}
+
+void
+text_edited(struct buf *out, struct dice *d, const char *text)
+{
+	enum { WORD, SPELLING, CLAUSE, ANEW, LEFT_OUT };
+	unsigned count = count_sentences(text);
+	unsigned which = dice_below(d, count);
+	unsigned edit = dice_below(d, count < 4 ? ANEW : LEFT_OUT + 1);
+	size_t from = 0, stop = 0;
+
+	if (edit == LEFT_OUT && which == count - 1)
+		which = 0;
+	if (!find_sentence(text, which, &from, &stop))
+		return;
+	buf_add(out, text, from);
+	if (edit == WORD)
+		add_with_adverb(out, d, text + from, stop - from);
+	else if (edit == SPELLING)
+		add_spelled_out(out, text + from, stop - from);
+	else if (edit == CLAUSE)
+		buf_add(out, text + from, stop - from);
+	else if (edit == ANEW)
+		add_sentence(out, d, PICK(d, sentences));
+	if (edit == CLAUSE)
+		buf_str(out, PICK(d, additions));
+	if (edit == LEFT_OUT)
+		stop += strspn(text + stop + 1, " \n");
+	if (edit == ANEW || edit == LEFT_OUT)
+		stop++;
+	buf_str(out, text + stop);
 }
 
 void
@@ -323,34 +483,12 @@ expand(struct buf *out, struct dice *d, const char *template)
 	}
 }
 
-/* One word for another, or one sentence more. */
+/* A sentence with what it goes on with; the template ends with a stop. */
 static void
-change_a_little(struct buf *out, struct dice *d, const char *text)
+add_sentence(struct buf *out, struct dice *d, const char *template)
 {
-	static const struct {
-		const char *from;
-		const char *to;
-	} swaps[] = {
-		{ " sollte ", " muss " },
-		{ " nicht ", " kaum " },
-		{ "mindestens ", "höchstens " },
-		{ " brauchen ", " benötigen " },
-		{ "vollständig ", "zügig " },
-	};
-	size_t first = dice_below(d, (unsigned)NELEM(swaps));
-
-	for (size_t i = 0; i < NELEM(swaps); i++) {
-		size_t k = (first + i) % NELEM(swaps);
-		const char *at = strstr(text, swaps[k].from);
-
-		if (at == NULL)
-			continue;
-		buf_add(out, text, (size_t)(at - text));
-		buf_str(out, swaps[k].to);
-		buf_str(out, at + strlen(swaps[k].from));
-		return;
-	}
-	buf_str(out, text);
-	buf_char(out, ' ');
-	expand(out, d, PICK(d, sentences));
+	expand(out, d, template);
+	out->data[--out->len] = '\0';
+	expand(out, d, PICK(d, tails));
+	buf_char(out, '.');
 }

@@ -1,7 +1,8 @@
 /*
  * German for large data sets: sentences from templates and word lists, the same
  * for the same seed. A known share of the texts is copied, word for word or
- * with a small change, as associations' model statements are.
+ * with one sentence edited, as associations' model statements are; that others
+ * come out alike by chance is as good as impossible.
  */
 #ifndef APP_GENERATE_TEXT_H
 #define APP_GENERATE_TEXT_H
@@ -32,12 +33,20 @@ struct text_models {
 };
 
 /*
- * A statement of owner on some target, 150 to 1,200 characters. Tells whether
+ * A statement of owner on some target, 150 to 1,600 characters. Tells whether
  * it is copied from a model, and whose that was.
  */
 enum text_origin text_body(struct buf *out, struct dice *d,
     struct text_models *models, int owner, int *copied_from);
 void text_models_clear(struct text_models *models);
+
+/* So many different sentences. */
+void text_sentences(struct buf *out, struct dice *d, unsigned count);
+/*
+ * The same text with one sentence edited: a word, the spelling, a clause more,
+ * and where there are four or more sentences also one left out or written anew.
+ */
+void text_edited(struct buf *out, struct dice *d, const char *text);
 
 /* A changed wording, and the reason for it: one sentence each. */
 void text_proposal(struct buf *out, struct dice *d);

@@ -368,6 +368,19 @@ const ALONE = {
       row(name, ms, 'ms', git(old, file) - start, `git --word-diff without its start of ${start.toFixed(1)} ms; ${changes} changes`);
     }
   },
+
+  // A set whose truth is known: texts of five sentences, one in five copied as it is or with one sentence edited.
+  async near() {
+    execFileSync('make', ['-s', 'V=release', 'build/release/tests/bench/similar'], { cwd: root, stdio: 'inherit', env: { ...process.env, MAKEFLAGS: '' } });
+    for (const texts of [10_000, 100_000]) {
+      const r = JSON.parse(execFileSync(join(root, 'build/release/tests/bench/similar'), [String(texts), '1'], { encoding: 'utf8' }));
+      row(`near_${texts / 1000}k_seconds`, r.seconds, 's', 60, `limit; ${r.cpu.toFixed(1)} s of one core, ${r.proposals} proposals`);
+      row(`near_${texts / 1000}k_memory`, r.rss, 'MB', 512, 'limit; highest RSS, the texts themselves included');
+      row(`near_${texts / 1000}k_recall`, 100 * r.recall, '%', 98, `of ${r.pairs} known pairs`);
+      row(`near_${texts / 1000}k_precision`, 100 * r.precision, '%', 95, `of pairs found alike; ${r.right.toFixed(4)} of the proposals`);
+      if (r.rss > 512 || r.recall < 0.98 || r.precision < 0.95) throw new Error(`near: a limit is missed: ${JSON.stringify(r)}`);
+    }
+  },
 };
 
 // --- main -------------------------------------------------------------------

@@ -50,7 +50,7 @@ test_texts_are_sentences(void **state)
 		buf_reset(&b);
 		text_body(&b, &d, &models, i, &from);
 		assert_true(utf8_is_valid(b.data, b.len));
-		assert_in_range(utf8_count(b.data, b.len), 60, 1400);
+		assert_in_range(utf8_count(b.data, b.len), 60, 1800);
 		assert_null(strpbrk(b.data, "{}"));
 		assert_null(strstr(b.data, "  "));
 		first = (unsigned char)b.data[0];
@@ -93,6 +93,37 @@ test_the_share_of_copies_is_known(void **state)
 	text_models_clear(&models);
 }
 
+/* An edited copy is another text that begins or ends like the first. */
+static void
+test_one_sentence_is_edited(void **state)
+{
+	struct buf text = { 0 }, edited = { 0 };
+	struct dice d = { 3 };
+
+	(void)state;
+	for (int i = 0; i < 2000; i++) {
+		size_t start = 0, end = 0, shorter;
+
+		buf_reset(&text);
+		buf_reset(&edited);
+		text_sentences(&text, &d, 5);
+		text_edited(&edited, &d, text.data);
+		assert_true(utf8_is_valid(edited.data, edited.len));
+		assert_null(strstr(edited.data, "  "));
+		shorter = text.len < edited.len ? text.len : edited.len;
+		while (
+		    start < shorter && text.data[start] == edited.data[start])
+			start++;
+		while (end < shorter - start &&
+		       text.data[text.len - end - 1] ==
+			   edited.data[edited.len - end - 1])
+			end++;
+		assert_true(start + end > text.len / 2);
+	}
+	buf_clear(&edited);
+	buf_clear(&text);
+}
+
 int
 main(void)
 {
@@ -101,6 +132,7 @@ main(void)
 		cmocka_unit_test(test_dice_stay_in_range_and_hit_all),
 		cmocka_unit_test(test_texts_are_sentences),
 		cmocka_unit_test(test_the_share_of_copies_is_known),
+		cmocka_unit_test(test_one_sentence_is_edited),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

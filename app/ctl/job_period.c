@@ -40,6 +40,8 @@ static const struct period periods[] = {
 	{ "number_positions", 1, "select job.number_positions()", NULL },
 	{ "seal", 1, NULL, seal },
 	{ "cosign_reminders", 60, "select job.cosign_reminders()", NULL },
+	{ "assignment_reminders", 60, "select job.assignment_reminders()",
+	    NULL },
 };
 
 /* What is quiet is noted in the database once a minute. */

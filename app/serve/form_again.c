@@ -119,14 +119,33 @@ set_list(json_t *form, const struct param *p, const struct form *body)
 	}
 }
 
-/* The row of form.rows with that key, or NULL; borrowed. */
+/*
+ * The rows of a form, wherever they stand: form.rows, form.groups and the rows
+ * of each group; a group is a row as well where it has a box of its own.
+ */
 static json_t *
-row_of(json_t *form, const char *key)
+rows_of(json_t *form)
+{
+	json_t *list = json_array();
+	json_t *group;
+	size_t i;
+
+	json_array_extend(list, json_object_get(form, "rows"));
+	json_array_foreach (json_object_get(form, "groups"), i, group) {
+		json_array_append(list, group);
+		json_array_extend(list, json_object_get(group, "rows"));
+	}
+	return list;
+}
+
+/* The row with that key, or NULL; borrowed from the form. */
+static json_t *
+row_of(json_t *rows, const char *key)
 {
 	json_t *row;
 	size_t i;
 
-	json_array_foreach (json_object_get(form, "rows"), i, row)
+	json_array_foreach (rows, i, row)
 		if (strcmp(json_string_value(json_object_get(row, "key")),
 			key) == 0)
 			return row;
@@ -137,19 +156,21 @@ row_of(json_t *form, const char *key)
 static void
 set_map(json_t *form, const struct param *p, const struct form *body)
 {
+	json_t *rows = rows_of(form);
 	json_t *row;
 	size_t i;
 
-	json_array_foreach (json_object_get(form, "rows"), i, row)
+	json_array_foreach (rows, i, row)
 		json_object_set_new(row, p->name, json_string(""));
 	for (i = 0; i < body->count; i++) {
 		const struct form_field *f = &body->fields[i];
 		const char *key = param_map_key(p, f->name);
 
-		if (key != NULL && (row = row_of(form, key)) != NULL)
+		if (key != NULL && (row = row_of(rows, key)) != NULL)
 			json_object_set_new(
 			    row, p->name, json_string(f->value));
 	}
+	json_decref(rows);
 }
 
 /* NAME.KEY: said at the field of that row as well, as error.NAME. */
@@ -157,13 +178,16 @@ static void
 set_row_error(json_t *form, const char *field, json_t *message)
 {
 	const char *key = strchr(field, '.');
-	json_t *row = key == NULL ? NULL : row_of(form, key + 1);
+	json_t *rows = rows_of(form);
+	json_t *row = key == NULL ? NULL : row_of(rows, key + 1);
 	char name[64];
 
-	if (row == NULL)
-		return;
-	snprintf(name, sizeof(name), "%.*s", (int)(key - field), field);
-	json_object_set_new(row, "error", json_pack("{sO}", name, message));
+	if (row != NULL) {
+		snprintf(name, sizeof(name), "%.*s", (int)(key - field), field);
+		json_object_set_new(
+		    row, "error", json_pack("{sO}", name, message));
+	}
+	json_decref(rows);
 }
 
 /* The members that both hold alike, so that a page shows what differs. */

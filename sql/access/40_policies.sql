@@ -20,7 +20,7 @@ begin
     'participation', 'response', 'answer', 'answer_revision', 'response_version', 'released_answer',
     'version_answer', 'current_version', 'receipt', 'position', 'audit', 'invitation', 'recovery_code',
     'organisation_import', 'job', 'job_period', 'mail', 'mail_event', 'audit_block', 'audit_check', 'checkpoint',
-    'retention_run', 'house_rule', 'cosign_request', 'cosign', 'cosign_reminder',
+    'retention_run', 'house_rule', 'cosign_request', 'cosign', 'cosign_reminder', 'assignment',
     'release_candidate', 'approval', 'redaction', 'released_redaction', 'extension', 'withdrawal'] loop
     execute format('alter table app.%I enable row level security', t);
     execute format('alter table app.%I force row level security', t);
@@ -31,7 +31,7 @@ begin
   -- The house, for all; what is released keeps its organisation as owner.
   foreach t in array array['response', 'answer', 'answer_revision', 'response_version',
     'released_answer', 'version_answer', 'current_version', 'receipt', 'position', 'participation',
-    'house_rule', 'cosign_request', 'cosign', 'cosign_reminder',
+    'house_rule', 'cosign_request', 'cosign', 'cosign_reminder', 'assignment',
     'release_candidate', 'approval', 'redaction', 'released_redaction', 'withdrawal'] loop
     execute format('create policy house on app.%I
       using (organisation_id = (select app.my_organisation()))
@@ -116,10 +116,16 @@ create policy revision on app.mail for select
 -- Who is to be reminded of co-signing, and who has been.
 create policy job on app.cosign_request for select to resonanz_owner using ((select app.is_job()));
 create policy job on app.cosign for select to resonanz_owner using ((select app.is_job()));
-create policy job on app.response for select to resonanz_owner using (state = 'cosigning' and (select app.is_job()));
+create policy job on app.response for select to resonanz_owner
+  using (state in ('draft', 'cosigning') and (select app.is_job()));
 create policy job on app.answer for select to resonanz_owner using ((select app.is_job())
-  and id in (select q.answer_id from app.cosign_request q));
+  and (id in (select q.answer_id from app.cosign_request q)
+    or (response_id, target_id) in (select g.response_id, g.target_id from app.assignment g)));
 create policy job on app.cosign_reminder to resonanz_owner using ((select app.is_job())) with check ((select app.is_job()));
+-- And of work inside a house.
+create policy job on app.assignment for select to resonanz_owner using ((select app.is_job()));
+create policy job_reminds on app.assignment for update to resonanz_owner using ((select app.is_job())) with check ((select app.is_job()));
+create policy job on app.membership for select to resonanz_owner using ((select app.is_job()));
 create policy job on app.audit for select using ((select app.is_job()));
 
 -- Who invites by a list sees how far the work on it has come.
@@ -144,6 +150,8 @@ create policy subject on app.cosign_request for select to resonanz_identity
   using ((select app.my_subject()) in (person_id, asked_by));
 create policy subject on app.cosign for select to resonanz_identity
   using (person_id = (select app.my_subject()));
+create policy subject on app.assignment for select to resonanz_identity
+  using ((select app.my_subject()) in (person_id, assigned_by));
 create policy subject on app.answer for select to resonanz_identity
   using (author_id = (select app.my_subject()) or id in (select r.answer_id from app.answer_revision r)
     or id in (select d.answer_id from app.redaction d) or id in (select q.answer_id from app.cosign_request q));

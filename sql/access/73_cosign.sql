@@ -23,7 +23,7 @@ begin
 end $$;
 
 -- By when: from today to the deadline of the house.
-create or replace function app.cosign_day(h app.house, p_due_on text) returns date
+create or replace function app.due_day(h app.house, p_due_on text) returns date
 language plpgsql stable set search_path = app, pg_temp as $$
 declare
   v_day date := read_day(p_due_on, 'due_on');

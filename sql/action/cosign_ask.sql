@@ -21,7 +21,7 @@ begin
   h := lock_response(h);
   v_targets := ticked(p_answer, 'answer');
   v_keys := ticked(p_cosigner, 'cosigner');
-  v_due := cosign_day(h, p_due_on);
+  v_due := due_day(h, p_due_on);
   v_silence := (rule_of(h.organisation_id)).silence;
   v_people := array(select c.id from cosigners_of(p_me, h.consultation_id) c where c.key = any (v_keys));
   if cardinality(v_people) < cardinality(v_keys) then

@@ -20,6 +20,7 @@ language sql immutable parallel safe as $$
     ('response.thaw', 'response'), ('redaction.mark', 'response'), ('redaction.remove', 'response'),
     ('cosign.ask', 'response'), ('cosign.withdraw', 'response'), ('cosign.remind', 'response'), ('cosign.agree', 'response'),
     ('cosign.agree_changed', 'response'), ('cosign.return', 'response'), ('cosign.nil', 'response'), ('cosign.undo', 'response'),
+    ('assignment.set', 'response'), ('assignment.end', 'response'), ('assignment.done', 'response'), ('assignment.undone', 'response'),
     ('house.rules', 'organisation'),
     ('submission.view', 'seen'), ('synopsis.view', 'seen'), ('opinion.view', 'seen'), ('synopsis.export', 'seen'),
     ('audit.view', 'seen'), ('audit.export', 'seen'), ('data.view', 'seen'), ('data.export', 'seen'),

@@ -61,6 +61,7 @@ begin
     'form', answer_form(a),
     'answer', answer_json(a, h),
     'cosign', answer_cosign(h, a),
+    'assignment', answer_assignment(p_me, h, t, a),
     'theirs', null,
     'limits', json_build_object('text', 20000),
     'can', json_build_object('edit', h.can_edit),

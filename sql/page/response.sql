@@ -1,35 +1,44 @@
--- What to do next, and where: the first of these that applies.
-create or replace function app.next_step(h app.house, p_done bigint, p_work text, p_empty text)
-returns json
-language plpgsql stable as $$
-declare
-  v_base text := '/consultations/' || h.slug || '/response';
-  v_target text := coalesce(p_work, p_empty);
-  v_key text;
-begin
-  v_key := case
+-- What to do next: the first of these that applies. p_returned, p_overdue,
+-- p_work: the first row of the caller that came back, is late, is to be written
+-- on; p_empty: the first question that nobody has.
+create or replace function app.next_key(h app.house, p_done bigint, p_open bigint, p_cosigning bigint, p_waiting bigint,
+  p_returned text, p_overdue text, p_work text, p_empty text) returns text
+language sql immutable parallel safe as $$
+  select case
     when h.response_state = 'submitted' then 'done'
     when h.response_state = 'withdrawn' then 'withdrawn'
     when h.is_over then 'closed'
     when not h.has_begun then 'planned'
     when h.response_state = 'frozen' then case when h.is_releaser then 'approve' else 'waiting' end
-    when h.is_editor and p_done = 0 then 'start'
-    when h.is_editor and p_work is not null then 'continue'
-    when h.is_editor and p_empty is not null then 'empty'
-    when v_target is not null and not h.is_releaser then 'reading'
+    when p_returned is not null then 'returned'
+    when p_overdue is not null then 'overdue'
+    when p_waiting > 0 then 'cosign'
+    when p_work is not null then 'continue'
+    when p_empty is not null and h.is_editor then case when p_done = 0 then 'start' else 'empty' end
+    when p_open > 0 and h.is_editor then 'others'
+    when p_open > 0 and not h.is_releaser then 'reading'
     when h.is_releaser then 'release'
+    when p_cosigning > 0 and h.is_editor then 'cosigning'
     when h.is_editor then 'freeze'
-    else 'waiting' end;
-  if v_key not in ('start', 'continue', 'empty') then
-    v_target := null;
-  end if;
-  return json_build_object('key', v_key, 'target', v_target,
-    'text', (select q.body from target t join question_version q on q.id = t.question_version_id
-      where t.stage_id = h.stage_id and t.key = v_target),
+    else 'waiting' end
+$$;
+
+-- The step with the place it leads to. p_key: of app.next_key; p_target,
+-- p_title: the row it is about, if it is about one.
+create or replace function app.next_step(h app.house, p_key text, p_target text, p_title text) returns json
+language plpgsql stable as $$
+declare
+  v_base text := '/consultations/' || h.slug || '/response';
+  v_target text := case when p_key in ('returned', 'overdue', 'continue', 'start', 'empty') then p_target end;
+begin
+  return json_build_object('key', p_key, 'target', v_target, 'text', case when v_target is not null then p_title end,
     'href', case
       when v_target is not null then v_base || '/answers/' || v_target
-      when v_key = 'done' then coalesce(last_receipt(h) ->> 'href', v_base || '/print')
-      when v_key in ('closed', 'planned', 'reading', 'withdrawn') then v_base || '/print'
+      when p_key = 'cosign' then '/cosigns'
+      when p_key = 'cosigning' then v_base || '/cosigns'
+      when p_key = 'others' then v_base || '/assignments'
+      when p_key = 'done' then coalesce(last_receipt(h) ->> 'href', v_base || '/print')
+      when p_key in ('closed', 'planned', 'reading', 'withdrawn') then v_base || '/print'
       else v_base || '/release' end);
 end $$;
 
@@ -39,82 +48,67 @@ language sql stable parallel safe as $$
     || '/response' || case when p_key <> 'all' then '?show=' || p_key else '' end, 'is_current', p_key = p_show)
 $$;
 
--- The questions in their blocks. A draft without its stance is "work": begun,
--- not finished.
-create or replace function app.response_questions(h app.house, p_show text, out progress json,
-  out next_step json, out filters json, out groups json)
+-- What a row counts for among the filters; "all" and "empty" speak of the
+-- questions, since what is voluntary may stay empty.
+create or replace function app.work_tags(p_part text, p_state text, p_is_mine boolean, p_is_overdue boolean) returns text[]
+language sql immutable parallel safe as $$
+  select array_remove(array[case when p_part = 'question' then 'all' end, case when p_is_mine then 'mine' end,
+    case when p_state = 'empty' then case when p_part = 'question' then 'empty' end
+      when p_state in ('draft', 'cosigning', 'returned') then p_state end,
+    case when p_state <> 'empty' then 'answered' end, case when p_is_overdue then 'overdue' end], null)
+$$;
+
+-- Everything that is answered or could be, row by row: the questions in their
+-- sets, the items in their sections, the chapters; what is done of it, and what
+-- comes next. A draft without its stance is "work": begun, not finished.
+create or replace function app.response_work(p_me app.caller, h app.house, p_show text, out progress json,
+  out next_step json, out filters json, out groups json, out items json, out comments json)
 language plpgsql stable as $$
 declare
-  v_href text := '/consultations/' || h.slug || '/response/answers/';
+  c_filters constant text[] := array['all', 'mine', 'empty', 'draft', 'cosigning', 'returned', 'overdue', 'answered'];
+  v_show text := coalesce((select f from unnest(c_filters) f where f = p_show), 'all');
+  v_base text := '/consultations/' || h.slug;
 begin
-  with q as materialized (select t.key, t.position as place, v.body, s.key as group_key, s.label,
-      answer_state(coalesce(a.kind, case when h.nil_rest then 'nil' end), h.response_state, c.state) as state,
-      form_stance(coalesce(a.kind, case when h.nil_rest then 'nil' end), a.stance) as stance,
-      t.takes_stance and coalesce(a.kind = 'answered' and a.stance is null, false) as is_work,
-      a.changed_at, person_name(p) as author, case when v.shape = 'per_item' then item_progress(h, v.id) end as items
-    from target t join question_version v on v.id = t.question_version_id
-      join question_set s on s.id = v.question_set_id
-      left join answer a on a.response_id = h.response_id and a.target_id = t.id
-        and a.organisation_id = h.organisation_id
-      left join cosign_states(h) c on c.answer_id = a.id
-      left join person p on p.id = a.author_id
-    where t.stage_id = h.stage_id and t.item_version_id is null),
-  n as (select count(*) filter (where q.state <> 'empty') as done, count(*) filter (where q.is_work) as work,
-      count(*) filter (where q.state = 'draft') as draft, count(*) as of,
-      (array_agg(q.key order by q.place) filter (where q.is_work))[1] as first_work,
-      (array_agg(q.key order by q.place) filter (where q.state = 'empty'))[1] as first_empty,
-      json_agg(json_build_object('state', case when q.state = 'empty' then 'empty'
-        when q.is_work then 'work' else 'done' end) order by q.place) as segments from q),
-  g as (select min(q.place) as place, q.group_key, q.label,
-      count(*) filter (where q.state <> 'empty') as done, count(*) as of,
-      json_agg(json_build_object('target', q.key, 'kind', 'question', 'body', q.body, 'state', q.state,
-        'stance', q.stance, 'href', v_href || q.key, 'changed_at', q.changed_at, 'by', q.author,
-        'item_progress', q.items) order by q.place)
-        filter (where p_show = 'all' or q.state = p_show or (p_show = 'answered' and q.state <> 'empty')) as rows
-    from q group by q.group_key, q.label)
-  select json_build_object('done', n.done, 'ready', n.done - n.work, 'work', n.work,
-      'empty', n.of - n.done, 'of', n.of, 'segments', coalesce(n.segments, '[]')),
-    app.next_step(h, n.done, n.first_work, n.first_empty),
-    json_build_array(response_filter(h, 'all', n.of, p_show), response_filter(h, 'empty', n.of - n.done, p_show),
-      response_filter(h, 'draft', n.draft, p_show), response_filter(h, 'answered', n.done, p_show)),
-    (select coalesce(json_agg(json_build_object('key', g.group_key, 'label', g.label, 'done', g.done,
-      'of', g.of, 'rows', coalesce(g.rows, '[]')) order by g.place), '[]') from g)
-    into progress, next_step, filters, groups from n;
-end $$;
-
-create or replace function app.response_items(h app.house) returns json
-language plpgsql stable as $$
-declare
-  v_rest text := case when h.nil_rest then 'nil' end;
-begin
-  return (with g as (select min(t.position) as place, s.id,
-      count(coalesce(a.kind, v_rest)) as done, count(*) as of,
-      json_agg(json_build_object('target', t.key, 'kind', i.kind, 'title', v.title,
-        'state', answer_state(coalesce(a.kind, v_rest), h.response_state, c.state),
-        'stance', form_stance(coalesce(a.kind, v_rest), a.stance),
-        'href', '/consultations/' || h.slug || '/response/answers/' || t.key) order by t.position) as rows
-    from target t join item_version v on v.id = t.item_version_id join item i on i.id = v.item_id
-      join section s on s.id = v.section_id
-      left join answer a on a.response_id = h.response_id and a.target_id = t.id
-        and a.organisation_id = h.organisation_id left join cosign_states(h) c on c.answer_id = a.id
-    where t.stage_id = h.stage_id and t.question_version_id is null group by s.id)
-  select json_build_object('done', coalesce(sum(g.done), 0), 'of', coalesce(sum(g.of), 0),
-      'groups', coalesce(json_agg(json_build_object('key', s.key, 'label', s.title,
-        'href', '/consultations/' || h.slug || '/chapters/' || k.key || '#' || s.key,
-        'done', g.done, 'of', g.of, 'rows', g.rows) order by g.place), '[]'))
-    from g join section s on s.id = g.id join chapter k on k.id = s.chapter_id);
-end $$;
-
-create or replace function app.response_comments(h app.house) returns json
-language plpgsql stable as $$
-begin
-  return (select coalesce(json_agg(json_build_object('target', t.key, 'title', k.title,
-      'state', answer_state(coalesce(a.kind, case when h.nil_rest then 'nil' end), h.response_state, c.state),
-      'href', '/consultations/' || h.slug || '/response/answers/' || t.key) order by t.position), '[]')
-    from target t join chapter k on k.id = t.chapter_id
-      left join answer a on a.response_id = h.response_id and a.target_id = t.id
-        and a.organisation_id = h.organisation_id left join cosign_states(h) c on c.answer_id = a.id
-    where t.stage_id = h.stage_id and t.question_version_id is null and t.item_version_id is null);
+  with w as materialized (select r.*, b.block, b.label, b.chapter, b.section,
+      work_tags(r.part, r.state, r.is_mine, r.is_overdue) as tags,
+      json_build_object('target', r.key, 'kind', r.kind, 'title', r.title, 'state', r.state, 'stance', r.stance,
+        'href', v_base || '/response/answers/' || r.key, 'changed_at', r.changed_at, 'by', r.author,
+        'holder', r.holder, 'is_mine', r.is_mine, 'has_left', r.has_left, 'is_done', r.is_done,
+        'due_on', r.due_on, 'is_overdue', r.is_overdue,
+        'item_progress', case when r.per_item is not null then item_progress(h, r.per_item) end) as doc
+    from work_rows(p_me, h) r join work_blocks(h.stage_id) b on b.target_id = r.target_id),
+  n as (select count(*) filter (where w.part = 'question') as of,
+      count(*) filter (where w.part = 'question' and w.state <> 'empty') as done,
+      count(*) filter (where w.part = 'question' and w.is_begun) as work,
+      count(*) filter (where w.state = 'cosigning') as cosigning,
+      count(*) filter (where w.state = 'cosigning' and w.is_mine) as waiting,
+      (array_agg(w.key order by w.place) filter (where w.is_mine and w.state = 'returned'))[1] as returned,
+      (array_agg(w.key order by w.due_on, w.place) filter (where w.is_mine and w.is_overdue and w.state <> 'cosigning'))[1] as overdue,
+      (array_agg(w.key order by w.state <> 'draft', w.due_on, w.place) filter (where w.is_mine
+        and (w.state = 'empty' or w.is_begun and w.state = 'draft')))[1] as work_key,
+      (array_agg(w.key order by w.place) filter (where w.part = 'question' and w.state = 'empty'
+        and (w.assignee is null or w.has_left)))[1] as empty_key,
+      json_agg(json_build_object('state', case when w.state = 'empty' then 'empty' when w.is_begun then 'work' else 'done' end)
+        order by w.place) filter (where w.part = 'question') as segments from w),
+  k as (select next_key(h, n.done, n.of - n.done + n.work, n.cosigning, n.waiting, n.returned, n.overdue, n.work_key, n.empty_key) as key from n),
+  f as (select t.tag, count(*) as count from w, unnest(w.tags) t (tag) group by t.tag),
+  g as (select w.part, w.block, w.label, w.chapter, w.section, min(w.place) as place, count(*) as of,
+      count(*) filter (where w.state <> 'empty') as done,
+      coalesce(json_agg(w.doc order by w.place) filter (where v_show = 'all' or v_show = any (w.tags)), '[]') as rows
+    from w group by w.part, w.block, w.label, w.chapter, w.section)
+  select json_build_object('done', n.done, 'ready', n.done - n.work, 'work', n.work, 'empty', n.of - n.done, 'of', n.of,
+      'segments', coalesce(n.segments, '[]')),
+    (select app.next_step(h, k.key, w.key, w.title) from k left join w on w.key = case k.key when 'returned' then n.returned
+      when 'overdue' then n.overdue when 'continue' then n.work_key else n.empty_key end),
+    (select json_agg(response_filter(h, c.key, coalesce(f.count, 0), v_show) order by c.place)
+      from unnest(c_filters) with ordinality c (key, place) left join f on f.tag = c.key),
+    (select coalesce(json_agg(json_build_object('key', g.block, 'label', g.label, 'done', g.done, 'of', g.of, 'rows', g.rows)
+      order by g.place), '[]') from g where g.part = 'question'),
+    (select json_build_object('done', coalesce(sum(g.done), 0), 'of', coalesce(sum(g.of), 0),
+      'groups', coalesce(json_agg(json_build_object('key', g.section, 'label', g.label, 'href', v_base || '/chapters/' || g.chapter
+        || '#' || g.section, 'is_open', v_show <> 'all', 'done', g.done, 'of', g.of, 'rows', g.rows) order by g.place), '[]')) from g where g.part = 'item'),
+    (select coalesce(json_agg(r.value order by g.place), '[]') from g, json_array_elements(g.rows) r where g.part = 'chapter')
+    into progress, next_step, filters, groups, items, comments from n;
 end $$;
 
 create or replace function app.response_can(h app.house) returns json
@@ -122,7 +116,7 @@ language plpgsql stable as $$
 begin
   return json_build_object('edit', h.can_edit,
     'release', h.is_releaser and not exists (select from release_blockers(h)),
-    'nil_rest', h.can_edit,
+    'nil_rest', h.can_edit, 'assign', can_assign(h),
     'ask', (h.is_editor or h.is_releaser) and h.has_begun,
     'correct', h.is_editor and h.response_state in ('submitted', 'withdrawn') and not h.is_over,
     'withdraw', h.is_releaser and not h.is_over and last_receipt(h) is not null);
@@ -145,8 +139,7 @@ declare
   h app.house := house(p_me, p_consultation);
   q record;
 begin
-  select * into q from response_questions(h,
-    case when p_show in ('empty', 'draft', 'answered') then p_show else 'all' end);
+  select * into q from response_work(p_me, h, p_show);
   return json_build_object(
     'frame', frame_of(p_me, h, 'response'),
     'consultation', consultation_json(h.consultation_id),
@@ -158,8 +151,8 @@ begin
     'cosign', response_cosign(h),
     'deadline', deadline_json(h),
     'progress', q.progress, 'next_step', q.next_step, 'filters', q.filters, 'groups', q.groups,
-    'items', response_items(h),
-    'comments', response_comments(h),
+    'items', q.items,
+    'comments', q.comments,
     'can', response_can(h),
     'short', response_short(h),
     'releasers', releasers_of(p_me, h.consultation_id),

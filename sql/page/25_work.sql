@@ -1,0 +1,74 @@
+-- Work inside a house as its own members see it: every target of the stage
+-- with the state of its answer, who has it, and until when inside the house.
+
+-- is_mine: the caller is to do something with it. A draft nobody was given is
+-- with who wrote it; what is given for co-signing is with who has not spoken.
+create or replace function app.work_rows(p_me app.caller, h app.house)
+returns table (target_id bigint, key text, place int, part text, kind text, title text, state text, stance text,
+  is_begun boolean, per_item bigint, changed_at timestamptz, author text, holder text, assignee text,
+  has_left boolean, is_done boolean, is_mine boolean, due_on date, is_overdue boolean)
+language plpgsql stable rows 80 as $$
+declare
+  v_today date := today();
+  v_rest text := case when h.nil_rest then 'nil' end;
+  v_runs boolean := is_open(h.response_state) and not h.is_over;
+  v_editors bigint[] := array(select e.id from editors_of(h) e);
+begin
+  return query
+    with c as materialized (select s.answer_id, cosign_sum(count(*), count(*) filter (where s.verdict is null),
+          count(*) filter (where s.verdict = 'return')) as state, min(s.due_on) filter (where s.verdict is null) as due_on,
+          array_agg(s.person_id) filter (where s.verdict is null) as people
+        from cosigns_of(case when h.response_state <> 'draft' then h.response_id end, h.organisation_id) s group by s.answer_id),
+    w as (select t.id, t.key::text as key, t.position, t.takes_stance, i.kind as item_kind, q.id as question, q.body as question_body, q.shape,
+          v.title as item_title, k.title as chapter_title, a.kind, a.stance, a.changed_at, a.author_id, g.person_id, g.due_on,
+          g.done_at, c.people, c.due_on as cosign_due,
+          answer_state(coalesce(a.kind, v_rest), h.response_state, c.state) as state
+        from target t left join question_version q on q.id = t.question_version_id
+          left join item_version v on v.id = t.item_version_id left join item i on i.id = v.item_id
+          left join chapter k on k.id = t.chapter_id
+          left join answer a on a.response_id = h.response_id and a.target_id = t.id and a.organisation_id = h.organisation_id
+          left join assignment g on g.response_id = h.response_id and g.target_id = t.id and g.organisation_id = h.organisation_id
+          left join c on c.answer_id = a.id
+        where t.stage_id = h.stage_id and (t.question_version_id is null or t.item_version_id is null)),
+    x as (select w.*, is_work_open(w.state, w.done_at) as is_open,
+          coalesce(w.person_id, case when w.state in ('draft', 'returned') then w.author_id end) as holder_id from w)
+    select x.id, x.key, x.position, case when x.question is not null then 'question' when x.item_title is not null then 'item' else 'chapter' end,
+        target_kind(x.item_kind, x.question), coalesce(x.question_body, x.item_title, x.chapter_title)::text, x.state,
+        form_stance(coalesce(x.kind, v_rest), x.stance), x.takes_stance and coalesce(x.kind = 'answered' and x.stance is null, false),
+        case when x.shape = 'per_item' then x.question end, x.changed_at, person_name(p),
+        case when x.state = 'cosigning' then (select string_agg(person_name(o), ', ' order by o.sort_name, o.id) from person o where o.id = any (x.people))
+          when x.is_open then coalesce(person_name(r), case when x.state <> 'empty' then person_name(p) end) end,
+        person_name(r), coalesce(x.is_open and not x.person_id = any (v_editors), false), not x.is_open and x.state <> 'cosigning',
+        coalesce(h.is_editor and x.is_open and x.holder_id = p_me.person_id or x.state = 'cosigning' and p_me.person_id = any (x.people), false),
+        case when x.state = 'cosigning' then x.cosign_due when x.is_open then x.due_on end,
+        coalesce(v_runs and case when x.state = 'cosigning' then x.cosign_due when x.is_open then x.due_on end < v_today, false)
+      from x left join person p on p.id = x.author_id left join person r on r.id = x.person_id;
+end $$;
+
+create or replace function app.can_assign(h app.house) returns boolean
+language sql immutable parallel safe as $$
+  select (h.is_editor or h.is_releaser) and app.is_open(h.response_state) and h.has_begun and not h.is_over
+$$;
+
+-- One answer: who has it, and who could.
+create or replace function app.answer_assignment(p_me app.caller, h app.house, t app.target, a app.answer) returns json
+language plpgsql stable as $$
+declare
+  g app.assignment;
+  v_state text := answer_state(coalesce(a.kind, case when h.nil_rest then 'nil' end), h.response_state, cosign_state(h, a.id));
+  v_is_open boolean;
+begin
+  select x.* into g from assignment x where x.response_id = h.response_id and x.target_id = t.id
+    and x.organisation_id = h.organisation_id;
+  v_is_open := is_work_open(v_state, g.done_at);
+  return json_build_object(
+    'person', (select p.key from person p where p.id = g.person_id), 'name', name_of(g.person_id),
+    'due_on', g.due_on, 'due_text', day_text(g.due_on), 'is_mine', coalesce(g.person_id = p_me.person_id, false),
+    'has_left', coalesce(v_is_open and not g.person_id in (select e.id from editors_of(h) e), false),
+    'is_overdue', coalesce(v_is_open and g.due_on < today() and is_open(h.response_state) and not h.is_over, false),
+    'is_done', g.done_at is not null, 'by', name_of(g.assigned_by), 'at', g.assigned_at,
+    'can_finish', coalesce(g.person_id = p_me.person_id and h.can_edit and v_state = 'draft', false),
+    'can_assign', can_assign(h),
+    'editors', case when can_assign(h) then (select coalesce(json_agg(json_build_object('key', e.key, 'name', person_name(e))), '[]')
+      from editors_of(h) e) end);
+end $$;

@@ -11,10 +11,27 @@ struct share {
 	size_t octets, pairs;
 };
 
+/* Versions that were compared: of each the member that asks, and its diff. */
+struct compared {
+	json_t **members;
+	struct variant *variants;
+	struct diff *diffs;
+	size_t count;
+};
+
 static enum rc fill(json_t *, struct share *, struct err *);
 static enum rc fill_members(json_t *, struct share *, struct err *);
 static enum rc fill_diff(json_t *, json_t *, struct share *, struct err *);
 static enum rc fill_merge(json_t *, json_t *, struct share *, struct err *);
+static enum rc fill_variants(json_t *, json_t *, struct share *, struct err *);
+static enum rc compare(struct diff_text, json_t *, struct compared *,
+    struct share *, struct err *);
+static json_t *text_json(struct diff_text);
+static json_t *pair_json(struct diff_text, struct diff_text);
+static json_t *member_of(const struct compared *, size_t, const char *);
+static void put_overlaps(const struct compared *, const bool *);
+static enum rc combine(struct diff_text, const struct compared *, const bool *,
+    struct share *, json_t **, struct err *);
 static enum rc text_of(
     json_t *, const char *, struct diff_text *, struct err *);
 static bool take(struct share *, struct diff_text, struct diff_text);
@@ -30,6 +47,7 @@ static const struct {
 } asks[] = {
 	{ "diff_of", fill_diff },
 	{ "merge_of", fill_merge },
+	{ "variants_of", fill_variants },
 };
 
 bool
@@ -37,7 +55,8 @@ diff_doc_asks(const char *json)
 {
 	/* A quote within a text is escaped: only a name can look like this. */
 	return strstr(json, "\"diff_of\"") != NULL ||
-	       strstr(json, "\"merge_of\"") != NULL;
+	       strstr(json, "\"merge_of\"") != NULL ||
+	       strstr(json, "\"variants_of\"") != NULL;
 }
 
 enum rc
@@ -126,12 +145,157 @@ fill_merge(json_t *object, json_t *ask, struct share *share, struct err *err)
 	if (take(share, base, mine) && take(share, base, theirs)) {
 		rc = merge_texts(base, mine, theirs, &merged, &overlaps, err);
 		if (rc == RC_OK && !overlaps)
-			proposal =
-			    json_stringn_nocheck(buf_text(&merged), merged.len);
+			proposal = text_json((struct diff_text){
+			    buf_text(&merged), merged.len });
 	}
 	json_object_set_new(object, "merge_proposal", proposal);
 	json_object_del(object, "merge_of");
 	buf_clear(&merged);
+	return rc;
+}
+
+static enum rc
+fill_variants(json_t *object, json_t *ask, struct share *share, struct err *err)
+{
+	json_t *list = json_object_get(ask, "variants"), *combined = NULL;
+	size_t size = json_array_size(list);
+	struct compared c = { 0 };
+	struct diff_text base;
+	bool *overlaps = mem_array(NULL, size * size + 1, sizeof(bool));
+	enum rc rc;
+
+	c.members = mem_array(NULL, size + 1, sizeof(json_t *));
+	c.variants = mem_array(NULL, size + 1, sizeof(struct variant));
+	c.diffs = mem_array(NULL, size + 1, sizeof(struct diff));
+	if ((rc = text_of(ask, "base", &base, err)) != RC_OK ||
+	    (rc = compare(base, list, &c, share, err)) != RC_OK)
+		goto out;
+	merge_overlaps(base, c.variants, c.count, overlaps);
+	put_overlaps(&c, overlaps);
+	rc = combine(base, &c, overlaps, share, &combined, err);
+	if (rc != RC_OK)
+		goto out;
+	json_object_set(object, "variants", list);
+	json_object_set_new(
+	    object, "combined", combined == NULL ? json_null() : combined);
+	json_object_del(object, "variants_of");
+out:
+	for (size_t i = 0; i < c.count; i++)
+		diff_clear(&c.diffs[i]);
+	mem_free(overlaps);
+	mem_free(c.diffs);
+	mem_free(c.variants);
+	mem_free(c.members);
+	return rc;
+}
+
+/* Each version with the base, as long as the share lasts. */
+static enum rc
+compare(struct diff_text base, json_t *list, struct compared *c,
+    struct share *share, struct err *err)
+{
+	struct diff_text text;
+	json_t *member;
+	enum rc rc;
+	size_t i;
+
+	json_array_foreach (list, i, member) {
+		struct diff *d = &c->diffs[c->count];
+
+		if ((rc = text_of(member, "text", &text, err)) != RC_OK)
+			return rc;
+		if (!take(share, base, text)) {
+			put_too_long(member);
+			json_object_set_new(member, "overlaps", json_null());
+			json_object_set_new(
+			    member, "diff_of", pair_json(base, text));
+			continue;
+		}
+		if ((rc = diff_init(d, base, text, err)) != RC_OK)
+			return rc;
+		put_diff(member, d, base, text);
+		c->members[c->count] = member;
+		c->variants[c->count++] = (struct variant){ text, d };
+	}
+	return RC_OK;
+}
+
+static json_t *
+text_json(struct diff_text text)
+{
+	return json_stringn_nocheck(text.s, text.len);
+}
+
+static json_t *
+pair_json(struct diff_text old, struct diff_text new)
+{
+	return json_pack(
+	    "{so so}", "old", text_json(old), "new", text_json(new));
+}
+
+static json_t *
+member_of(const struct compared *c, size_t i, const char *name)
+{
+	return json_object_get(c->members[i], name);
+}
+
+static void
+put_overlaps(const struct compared *c, const bool *overlaps)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		json_t *others = json_array();
+
+		for (size_t j = 0; j < c->count; j++) {
+			if (overlaps[i * c->count + j])
+				json_array_append_new(
+				    others, json_pack("{sO sO}", "key",
+						member_of(c, j, "key"), "name",
+						member_of(c, j, "name")));
+		}
+		json_object_set_new(c->members[i], "overlaps", others);
+	}
+}
+
+/* What is chosen, read together; *combined stays NULL for less than two. */
+static enum rc
+combine(struct diff_text base, const struct compared *c, const bool *overlaps,
+    struct share *share, json_t **combined, struct err *err)
+{
+	struct variant *chosen =
+	    mem_array(NULL, c->count + 1, sizeof(struct variant));
+	json_t *conflicts = json_array();
+	struct buf text = { 0 };
+	size_t count = 0;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < c->count; i++) {
+		if (!json_is_true(member_of(c, i, "is_chosen")))
+			continue;
+		chosen[count++] = c->variants[i];
+		for (size_t j = 0; j < i; j++) {
+			if (overlaps[i * c->count + j] &&
+			    json_is_true(member_of(c, j, "is_chosen")))
+				json_array_append_new(conflicts,
+				    json_pack("{sO sO}", "one",
+					member_of(c, j, "name"), "other",
+					member_of(c, i, "name")));
+		}
+	}
+	if (count > 1) {
+		*combined =
+		    json_pack("{sO sn}", "conflicts", conflicts, "text");
+		if (merge_variants(base, chosen, count, &text)) {
+			struct diff_text all = { buf_text(&text), text.len };
+
+			json_object_set_new(*combined, "text", text_json(all));
+			json_object_set_new(
+			    *combined, "diff_of", pair_json(base, all));
+			rc = fill(*combined, share, err);
+		}
+	}
+	buf_clear(&text);
+	json_decref(conflicts);
+	mem_free(chosen);
 	return rc;
 }
 

@@ -21,6 +21,17 @@
  *
  * and gets "merge_proposal": the changes of both in one text, null where they
  * overlap or nothing of the share is left. It counts as two pairs.
+ *
+ * For versions that compete it says
+ *
+ *   "variants_of": {"base": …, "variants": [{"key", "name", "text",
+ *     "is_chosen", …}]}
+ *
+ * and gets "variants", each with what {{>diff}} shows and with "overlaps":
+ * [{"key", "name"}], the others that change the same words (null: too long to
+ * tell); and "combined", null unless two or more are chosen, with "text", the
+ * changes of all that are chosen, what {{>diff}} shows of it, and "conflicts":
+ * [{"one", "other"}] by name; text is null where there are any.
  */
 #ifndef APP_DIFF_DOC_H
 #define APP_DIFF_DOC_H

@@ -65,8 +65,8 @@ assert_shown(const char *old, const char *new, const char *expected)
 
 /*
  * What holds for every pair: the operations are the old and the new text in
- * order, none is empty, no two of a kind follow each other, and every change
- * has a word where there are any.
+ * order, none is empty, no two of a kind follow each other, none cuts a
+ * character, and every change has a word where there are any.
  */
 static void
 assert_exact(const struct diff *d, struct diff_text old, struct diff_text new)
@@ -79,6 +79,8 @@ assert_exact(const struct diff *d, struct diff_text old, struct diff_text new)
 		assert_true(op->len > 0);
 		assert_int_equal(op->old_at, old_at);
 		assert_int_equal(op->new_at, new_at);
+		assert_int_not_equal((unsigned char)old.s[old_at] & 0xc0, 0x80);
+		assert_int_not_equal((unsigned char)new.s[new_at] & 0xc0, 0x80);
 		assert_true(i == 0 || op->kind > d->ops[i - 1].kind ||
 			    op->kind == DIFF_KEEP);
 		if (op->kind != DIFF_KEEP &&
@@ -366,6 +368,40 @@ edited_texts_hold(void **state)
 	}
 }
 
+/*
+ * Letters as the input layer leaves them (NFC), and as a paste from elsewhere
+ * has them: combining marks, some on letters that no composed form has, joiners
+ * and characters of four octets.
+ */
+static const char *const signs[] = { "a", "ä", "a\xcc\x88", "o\xcc\x88", "ß",
+	"q\xcc\x84\xcc\xa3", "\xcc\x81", "\xe2\x80\x8d", "\xc2\xad", " ", " ",
+	". ", "\n", "-", "*", "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb",
+	"§", "\xc2\xa0" };
+
+static void
+combining_marks_hold(void **state)
+{
+	(void)state;
+	for (unsigned seed = 1; seed <= 3000; seed++) {
+		struct dice dice = { seed };
+		struct buf b[2] = { 0 };
+
+		for (unsigned n = dice_below(&dice, 60); n > 0; n--) {
+			const char *sign =
+			    signs[dice_below(&dice, NELEM(signs))];
+
+			/* mostly in both */
+			for (int i = 0; i < 2; i++) {
+				if (dice_percent(&dice, 85))
+					buf_str(&b[i], sign);
+			}
+		}
+		assert_holds(text_of_buf(&b[0]), text_of_buf(&b[1]));
+		buf_clear(&b[0]);
+		buf_clear(&b[1]);
+	}
+}
+
 /* Few different words in any order: all ways are nearly as short. */
 static void
 scrambled_pieces_hold(void **state)
@@ -519,6 +555,7 @@ main(void)
 		cmocka_unit_test(json_is_for_templates),
 		cmocka_unit_test(broken_and_huge_texts_are_refused),
 		cmocka_unit_test(edited_texts_hold),
+		cmocka_unit_test(combining_marks_hold),
 		cmocka_unit_test(scrambled_pieces_hold),
 		cmocka_unit_test(worst_cases_stay_quick),
 	};

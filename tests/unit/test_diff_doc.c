@@ -76,6 +76,79 @@ merging_takes_the_place_of_versions(void **state)
 }
 
 static void
+variants_say_which_of_them_meet(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *chosen[3], *text, *one, *other;
+	} rows[] = {
+		{ { "true", "false", "true" }, "Das hohe Ziel gilt weiter.",
+		    NULL, NULL },
+		{ { "true", "true", "false" }, NULL, "Bayern", "Hessen" },
+		{ { "false", "true", "false" }, NULL, NULL, NULL },
+	};
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		struct buf text = { 0 };
+		struct err err = { 0 };
+		json_t *doc, *variants, *combined, *conflict;
+
+		buf_printf(&text,
+		    "{\"variants_of\": {\"base\": \"Das Ziel gilt.\", "
+		    "\"variants\": ["
+		    "{\"key\": \"BY\", \"name\": \"Bayern\", \"is_chosen\": %s,"
+		    " \"text\": \"Das hohe Ziel gilt.\"},"
+		    "{\"key\": \"HE\", \"name\": \"Hessen\", \"is_chosen\": %s,"
+		    " \"text\": \"Das ferne Ziel gilt.\"},"
+		    "{\"key\": \"SN\", \"name\": \"Sachsen\", \"is_chosen\": "
+		    "%s,"
+		    " \"text\": \"Das Ziel gilt weiter.\"}]}}",
+		    rows[i].chosen[0], rows[i].chosen[1], rows[i].chosen[2]);
+		doc = json_of(buf_text(&text));
+		assert_true(diff_doc_asks(buf_text(&text)));
+		assert_int_equal(diff_doc_fill(doc, &err), RC_OK);
+		variants = json_object_get(doc, "variants");
+		assert_int_equal(json_array_size(variants), 3);
+		/* whoever is chosen: Bayern and Hessen meet, Sachsen nobody */
+		assert_string_equal(
+		    json_string_value(json_object_get(
+			json_array_get(
+			    json_object_get(
+				json_array_get(variants, 0), "overlaps"),
+			    0),
+			"key")),
+		    "HE");
+		assert_int_equal(json_array_size(json_object_get(
+				     json_array_get(variants, 2), "overlaps")),
+		    0);
+		assert_true(json_is_array(
+		    json_object_get(json_array_get(variants, 2), "diff")));
+		combined = json_object_get(doc, "combined");
+		if (rows[i].text == NULL && rows[i].one == NULL) {
+			assert_true(json_is_null(combined));
+		} else if (rows[i].text != NULL) {
+			assert_string_equal(json_string_value(json_object_get(
+						combined, "text")),
+			    rows[i].text);
+			assert_true(
+			    json_is_array(json_object_get(combined, "diff")));
+		} else {
+			assert_true(
+			    json_is_null(json_object_get(combined, "text")));
+			conflict = json_array_get(
+			    json_object_get(combined, "conflicts"), 0);
+			assert_string_equal(
+			    json_string_value(json_object_get(conflict, "one")),
+			    rows[i].one);
+			assert_string_equal(json_string_value(json_object_get(
+						conflict, "other")),
+			    rows[i].other);
+		}
+		json_decref(doc);
+		buf_clear(&text);
+	}
+}
+
+static void
 another_form_is_refused(void **state)
 {
 	static const char *const wrong[] = { "{\"diff_of\": null}",
@@ -160,6 +233,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(differences_take_the_place_of_texts),
 		cmocka_unit_test(merging_takes_the_place_of_versions),
+		cmocka_unit_test(variants_say_which_of_them_meet),
 		cmocka_unit_test(another_form_is_refused),
 		cmocka_unit_test(only_names_ask),
 		cmocka_unit_test(a_page_has_its_share),

@@ -102,6 +102,101 @@ changes_that_meet_are_nobodys(void **state)
 	assert_merged("", "Neu.", "Anders.", NULL);
 }
 
+/* All of them in one text, whatever their order; NULL when any two meet. */
+static void
+assert_together(const char *base, const char *const *texts, size_t count,
+    const char *expected)
+{
+	struct variant variants[4];
+	struct diff diffs[4];
+	struct buf out = { 0 };
+
+	for (size_t first = 0; first < count; first++) {
+		for (size_t i = 0; i < count; i++) {
+			struct err err = { 0 };
+			struct diff_text text =
+			    text_of(texts[(first + i) % count]);
+
+			assert_int_equal(
+			    diff_init(&diffs[i], text_of(base), text, &err),
+			    RC_OK);
+			variants[i] = (struct variant){ text, &diffs[i] };
+		}
+		buf_reset(&out);
+		assert_int_equal(
+		    merge_variants(text_of(base), variants, count, &out),
+		    expected != NULL);
+		assert_string_equal(
+		    buf_text(&out), expected == NULL ? "" : expected);
+		for (size_t i = 0; i < count; i++)
+			diff_clear(&diffs[i]);
+	}
+	buf_clear(&out);
+}
+
+static void
+more_than_two_are_read_together(void **state)
+{
+	(void)state;
+	const char *base = "Abweichungen müssen vom Land und vom Bund jährlich "
+			   "begründet werden.";
+	const char *const apart[] = {
+		"Abweichungen müssen vom Land und vom Bund alle zwei Jahre "
+		"begründet werden.",
+		"Größere Abweichungen müssen vom Land und vom Bund jährlich "
+		"begründet werden.",
+		"Abweichungen müssen vom Land und vom Bund jährlich "
+		"begründet und veröffentlicht werden.",
+	};
+	const char *const meet[] = { apart[0], apart[1],
+		"Abweichungen müssen vom Land und vom Bund nie begründet "
+		"werden." };
+
+	assert_together(base, apart, 3,
+	    "Größere Abweichungen müssen vom Land und vom Bund alle zwei "
+	    "Jahre begründet und veröffentlicht werden.");
+	assert_together(base, meet, 3, NULL);
+	assert_together(base, meet, 1, meet[0]);
+}
+
+/* A pair meets exactly when both cannot be merged. */
+static void
+overlaps_are_those_of_merging(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+		"Länder und Kommunen zahlen gemeinsam.",
+		"Bund und Kommunen zahlen gemeinsam.",
+		"Länder und Kommunen zahlen getrennt.",
+		"Länder, Bund und Kommunen zahlen gemeinsam.",
+		"Länder und Städte zahlen gemeinsam.", ""
+	};
+	struct variant variants[NELEM(texts)];
+	struct diff diffs[NELEM(texts)];
+	bool overlaps[NELEM(texts) * NELEM(texts)];
+	struct buf out = { 0 };
+
+	for (size_t i = 0; i < NELEM(texts); i++) {
+		struct err err = { 0 };
+
+		assert_int_equal(diff_init(&diffs[i], text_of(texts[0]),
+				     text_of(texts[i]), &err),
+		    RC_OK);
+		variants[i] = (struct variant){ text_of(texts[i]), &diffs[i] };
+	}
+	merge_overlaps(text_of(texts[0]), variants, NELEM(texts), overlaps);
+	for (size_t i = 0; i < NELEM(texts); i++) {
+		for (size_t j = 0; j < NELEM(texts); j++)
+			assert_int_equal(overlaps[i * NELEM(texts) + j],
+			    i != j &&
+				!merge(text_of(texts[0]), text_of(texts[i]),
+				    text_of(texts[j]), &out));
+	}
+	for (size_t i = 0; i < NELEM(texts); i++)
+		diff_clear(&diffs[i]);
+	buf_clear(&out);
+}
+
 static void
 broken_text_is_refused(void **state)
 {
@@ -245,6 +340,8 @@ main(void)
 		cmocka_unit_test(changes_in_different_places_are_both_taken),
 		cmocka_unit_test(the_same_change_is_one),
 		cmocka_unit_test(changes_that_meet_are_nobodys),
+		cmocka_unit_test(more_than_two_are_read_together),
+		cmocka_unit_test(overlaps_are_those_of_merging),
 		cmocka_unit_test(broken_text_is_refused),
 		cmocka_unit_test(merging_is_even_handed),
 		cmocka_unit_test(paragraphs_apart_are_merged),

@@ -8,6 +8,7 @@
 
 #include "page.h"
 #include "reply.h"
+#include "domain/diff_doc.h"
 #include "web/json_mem.h"
 
 static int switched(struct req *);
@@ -86,11 +87,13 @@ action_done(struct req *req)
 	doc = json_loads(text, 0, NULL);
 	if (is_refusal(req, doc))
 		r = refused(req);
-	else if (req->wants_json)
-		r = reply_json(req, 200, doc);
-	else
+	else if (!req->wants_json)
 		r = reply_redirect(
 		    req, json_string_value(json_object_get(doc, "location")));
+	else if (diff_doc_asks(text) && diff_doc_fill(doc, &req->err) != RC_OK)
+		r = reply_error(req);
+	else
+		r = reply_json(req, 200, doc);
 	json_decref(doc);
 	return r;
 }

@@ -5,6 +5,7 @@
 
 #include "message.h"
 
+static void compare_sent(json_t *);
 static json_t *submitted(const struct req *, const struct param *);
 static void put_values(json_t *, const struct req *, bool);
 static void set_list(json_t *, const struct param *, const struct form *);
@@ -30,6 +31,7 @@ form_again(const struct req *req, json_t *doc)
 	if (is_stale)
 		json_object_set_new(doc, "theirs", json_deep_copy(form));
 	put_values(form, req, is_stale);
+	compare_sent(doc);
 	if (is_stale)
 		json_object_set_new(
 		    doc, "same", alike(form, json_object_get(doc, "theirs")));
@@ -74,6 +76,20 @@ put_values(json_t *form, const struct req *req, bool is_stale)
 		else
 			json_object_set_new(form, p->name, submitted(req, p));
 	}
+}
+
+/* The wording is compared with what was sent, not with what is stored. */
+static void
+compare_sent(json_t *doc)
+{
+	json_t *comparison = json_object_get(doc, "comparison");
+	json_t *sent =
+	    json_object_get(json_object_get(doc, "form"), "proposal");
+
+	if (json_is_object(comparison) && sent != NULL)
+		json_object_set_new(comparison, "diff_of",
+		    json_pack("{sO sO}", "old",
+			json_object_get(comparison, "wording"), "new", sent));
 }
 
 /* As it was sent, also when it was refused. */

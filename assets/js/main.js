@@ -7,6 +7,7 @@ const load = (selector, path, start) => {
 load("[data-errors]", () => import("./focus.js"), (m, found) => m.focusSummary(found));
 load("[data-limit]", () => import("./count.js"), (m) => m.countAll());
 load("form[data-autosave]", () => import("./autosave.js"), (m, form) => m.watch(form));
+load("[data-compare]", () => import("./compare.js"), (m, part) => m.follow(part));
 load("dialog[data-idle]", () => import("./idle.js"), (m, dialog) => m.guard(dialog));
 load("form[data-marking]", () => import("./marking.js"), (m, form) => m.watch(form));
 load("[data-reveal]", () => import("./reveal.js"), (m, field) => m.reveal(field));

@@ -95,8 +95,16 @@ begin
     (select max(r.sealed_at) from answer_revision r where r.answer_id = a.id), a.created_at);
 end $$;
 
--- Where a save goes on: the same page, the next target, or the overview.
-create or replace function app.answer_location(h app.house, p_target app.target, p_then text) returns text
+-- A proposal that says what the paper says is none.
+create or replace function app.proposal_on(t app.target, p_proposal text) returns text
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  return case when btrim(p_proposal, e' \n') is distinct from wording_of(t.item_version_id) then p_proposal end;
+end $$;
+
+-- Where a save goes on: the same page, there the comparison or the proposal
+-- with the wording to begin with, the next target, or the overview.
+create or replace function app.answer_location(h app.house, p_target app.target, p_then text, p_notice text) returns text
 language plpgsql stable set search_path = app, pg_temp as $$
 declare
   v_base text := '/consultations/' || h.slug || '/response';
@@ -105,11 +113,14 @@ begin
   if p_then = 'next' then
     select t.key into v_next from target t
       where t.stage_id = p_target.stage_id and t.position > p_target.position order by t.position limit 1;
-    return v_base || coalesce('/answers/' || v_next, '') || '?notice=saved';
+    return v_base || coalesce('/answers/' || v_next, '') || '?notice=' || p_notice;
   elsif p_then = 'overview' then
-    return v_base || '?notice=saved';
+    return v_base || '?notice=' || p_notice;
   end if;
-  return v_base || '/answers/' || p_target.key || '?notice=saved';
+  return v_base || '/answers/' || p_target.key || case p_then
+    when 'compare' then '?notice=' || p_notice || '#vergleich'
+    when 'wording' then '?fill=wording#proposal'
+    else '?notice=' || p_notice end;
 end $$;
 
 -- Writes an answer into the open response. The version says which text was

@@ -20,13 +20,13 @@ begin
   end if;
   h := open_response(h);
   select q.shape into v_shape from question_version q where q.id = t.question_version_id;
-  c := answer_content(v_shape, t.takes_stance, p_stance, p_body, p_proposal, p_reason,
+  c := answer_content(v_shape, t.takes_stance, p_stance, p_body, proposal_on(t, p_proposal), p_reason,
     coalesce(p_confidential, false), p_confidential_reason, p_paper_title, p_paper_source);
   v_was_given := cosign_state(h, (select x.id from answer x
     where x.response_id = h.response_id and x.target_id = t.id)) is not null;
   a := put_answer(p_me, h, t, p_version, c);
-  return json_build_object('location', answer_location(h, t, p_then)
-      || case when v_was_given and cosign_state(h, a.id) is null then '_void' else '' end, 'version', coalesce(a.version, 0),
+  return json_build_object('location', answer_location(h, t, p_then,
+      case when v_was_given and cosign_state(h, a.id) is null then 'saved_void' else 'saved' end), 'version', coalesce(a.version, 0),
     'saved_at', coalesce(a.changed_at, app.now()), 'state', answer_state(a.kind, h.response_state,
       cosign_state(h, a.id)));
 end $$;

@@ -22,7 +22,7 @@ language sql immutable parallel safe as $$
     ('cosign.agree_changed', 'response'), ('cosign.return', 'response'), ('cosign.nil', 'response'), ('cosign.undo', 'response'),
     ('assignment.set', 'response'), ('assignment.end', 'response'), ('assignment.done', 'response'), ('assignment.undone', 'response'),
     ('house.rules', 'organisation'),
-    ('submission.view', 'seen'), ('synopsis.view', 'seen'), ('opinion.view', 'seen'), ('synopsis.export', 'seen'),
+    ('submission.view', 'seen'), ('synopsis.view', 'seen'), ('opinion.view', 'seen'), ('amendment.view', 'seen'), ('synopsis.export', 'seen'),
     ('audit.view', 'seen'), ('audit.export', 'seen'), ('data.view', 'seen'), ('data.export', 'seen'),
     ('organisation.export', 'seen'),
     ('account.create', 'people'), ('account.password', 'people'), ('account.role', 'people'),

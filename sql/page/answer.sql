@@ -28,7 +28,20 @@ begin
       where r.answer_id = a.id and r.organisation_id = h.organisation_id) end);
 end $$;
 
-create or replace function page.answer(p_me app.caller, p_consultation text, p_target text) returns json
+-- The wording of an item and what is proposed instead, compared; null for what
+-- is no item.
+create or replace function app.comparison(t app.target, a app.answer) returns json
+language plpgsql stable as $$
+declare
+  v_wording text := wording_of(t.item_version_id);
+begin
+  return case when v_wording is not null then json_build_object('wording', v_wording,
+    'diff_of', json_build_object('old', v_wording, 'new', coalesce(a.proposal, v_wording))) end;
+end $$;
+
+-- p_fill "wording": the proposal begins with the wording, where there is none.
+create or replace function page.answer(p_me app.caller, p_consultation text, p_target text,
+  p_fill text default null) returns json
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
@@ -45,6 +58,9 @@ begin
   select x.* into a from answer x where x.response_id = h.response_id and x.target_id = t.id
     and x.organisation_id = p_me.organisation_id;
   select * into r from target_of(t);
+  if p_fill = 'wording' and h.can_edit then
+    a.proposal := coalesce(a.proposal, wording_of(t.item_version_id));
+  end if;
   return json_build_object(
     'frame', frame_of(p_me, h, 'response'),
     'consultation', consultation_json(h.consultation_id),
@@ -62,6 +78,7 @@ begin
     'answer', answer_json(a, h),
     'cosign', answer_cosign(h, a),
     'assignment', answer_assignment(p_me, h, t, a),
+    'comparison', comparison(t, a),
     'theirs', null,
     'limits', json_build_object('text', 20000),
     'can', json_build_object('edit', h.can_edit),

@@ -60,6 +60,7 @@ begin
     'requirements', requirements_of(v.id),
     'questions', questions_about(v, p_consultation),
     'own', own_of(h, v.id, null, null),
+    'amendments', case when is_at_desk(p_me) then amendment_link(g.id, v.id, p_consultation) end,
     'previous', n.previous, 'next', n.next,
     'footnotes', (select coalesce(json_agg(json_build_object('number', f.number, 'body', f.body)
         order by f.number), '[]')

@@ -65,6 +65,7 @@ begin
     'chart', chart_stacked('opinion-level', 'opinion_target', o.bars),
     'chart_seats', chart_stacked('opinion-seats', 'opinion_seats', o.seat_bars),
     'words', target_words(p_me, p_consultation, p_target),
+    'amendments', amendment_link(s.id, t.item_version_id, p_consultation),
     'previous', target_neighbour(t, false, v_base),
     'next', target_neighbour(t, true, v_base));
 end $$;

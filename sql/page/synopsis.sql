@@ -45,6 +45,8 @@ begin
         'code', r.organisation_code, 'name', r.organisation, 'level', r.level, 'land', r.land,
         'land_name', r.land_name, 'seat_status', r.seat_status,
         'href', '/consultations/' || p_consultation || '/submissions/' || r.organisation_code),
+      'amendments_href', case when r.proposal is not null and r.kind not in ('question', 'chapter') then
+        '/consultations/' || p_consultation || '/amendments/' || r.target end,
       'stance', r.stance, 'kind', r.kind, 'body', r.body, 'proposal', r.proposal, 'reason', r.reason,
       'decision', r.decision, 'released_at', r.released_at, 'confidential', r.confidential)
       order by r.n) filter (where r.n <= c_size), '[]'),

@@ -42,7 +42,7 @@ test('A1.2 the answer to L-K12-2: 1,800 characters, markup and a formula, stay t
   await page.locator('[name=stance][value=note]').check();
   await page.locator('[name=body]').fill(TEXT);
   await check('A1-2-answer-filled');
-  await page.locator('main form button[type=submit]').first().click();
+  await page.locator('main form .app-bar button[type=submit]').first().click();
   await page.waitForLoadState();
   await page.goto(`${BASE}/response/answers/L-K12-2`);
   assert.equal(await page.locator('[name=body]').inputValue(), TEXT);
@@ -58,7 +58,7 @@ test('A1.3 K4.G2.5: Zustimmung mit Änderung, a proposal beside the wording', as
   await page.locator('[name=stance][value=agree_changed]').check();
   await page.locator('[name=proposal]').fill(PROPOSAL);
   await page.locator('[name=reason]').fill('Für Bestandsverfahren fehlen Unterlagen und Haushaltsmittel.');
-  await page.locator('main form button[type=submit]').first().click();
+  await page.locator('main form .app-bar button[type=submit]').first().click();
   await page.waitForLoadState();
   await page.goto(`${BASE}/response/answers/K4.G2.5`);
   assert.equal(await page.locator('[name=proposal]').inputValue(), PROPOSAL);
@@ -85,7 +85,7 @@ test('A1.5 the same without scripts: the button saves, everything is there', asy
   await page.goto(`${BASE}/response/answers/L-K4-3`);
   await page.locator('[name=stance][value=agree]').check();
   await page.locator('[name=body]').fill('Ohne Skripte geschrieben.');
-  await page.locator('main form button[type=submit]').first().click();
+  await page.locator('main form .app-bar button[type=submit]').first().click();
   await page.goto(`${BASE}/response/answers/L-K4-3`);
   assert.equal(await page.locator('[name=body]').inputValue(), 'Ohne Skripte geschrieben.');
   await check('A1-5-nojs');
@@ -97,7 +97,7 @@ test('A1.6 too long: the error stands at the field and at the top, the text stay
   await page.goto(`${BASE}/response/answers/L-K12-3`);
   await page.locator('[name=stance][value=note]').check();
   await page.locator('[name=body]').fill('x'.repeat(20_001));
-  await page.locator('main form button[type=submit]').first().click();
+  await page.locator('main form .app-bar button[type=submit]').first().click();
   await page.locator('[name=body][aria-invalid=true]').waitFor();
   assert.equal((await page.locator('[name=body]').inputValue()).length, 20_001);
   assert.equal(await page.evaluate(() => document.activeElement?.closest('[class*=error], .app-errors, [role=alert]') !== null), true, 'the summary has the focus');
@@ -144,7 +144,7 @@ test('A1.7c Huber changes K4.G2.5, Graf agrees: only that co-sign was reset', as
   assert.match(await huber.page.locator('main').innerText(), /Zurückgegeben von Jonas Graf\s+Bitte den Bestand nennen/);
   await huber.check('A1-7-returned');
   await huber.page.locator('[name=reason]').fill('Für Bestandsverfahren fehlen Unterlagen und Haushaltsmittel. Den Umbau zahlt der Bund.');
-  await huber.page.locator('main form[data-autosave] button[type=submit]').nth(1).click();
+  await huber.page.locator('main form[data-autosave] .app-bar button[type=submit]').nth(1).click();
   await huber.page.getByRole('button', { name: /^Erneut zur Mitzeichnung geben/ }).click();
   await huber.page.getByRole('status').filter({ hasText: 'Zur Mitzeichnung gegeben' }).waitFor();
   await huber.close();

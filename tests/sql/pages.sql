@@ -85,7 +85,7 @@ select is(t.lacks(t.house('huber', 'response(, C, null)'), 'frame organisation r
   '{}', 'response');
 select is(t.house('huber', 'response(, C, null)') #>> '{next_step,key}', 'start', 'first: begin');
 select is(t.house('brandl', 'response(, C, null)') -> 'releasers', '["Brandl"]', 'who may release');
-select is(t.lacks(t.house('huber', 'answer(, C, ''L-K4-1'')'), 'frame consultation target chapter decisions aims item_progress questions sub_items form answer theirs limits can closed_reason position previous next'),
+select is(t.lacks(t.house('huber', 'answer(, C, ''L-K4-1'')'), 'frame consultation target chapter decisions aims item_progress questions sub_items form answer comparison theirs limits can closed_reason position previous next'),
   '{}', 'answer');
 select is(t.house('huber', 'answer(, C, ''L-K4-1'')') -> 'form', '{"version": 0, "stance": null, "body": "", "proposal": "",
   "reason": "", "confidential": false, "confidential_reason": "", "papers": []}', 'an empty form');
@@ -123,7 +123,7 @@ select t.do(t.act('lorenz', 'editor', 'action.correction(e, ''dachstrategie'')')
 select t.do(t.save('lorenz', 'K4.G2.5', 1, 'reject', 'Geheimwort Gamsbart nach der Freigabe.'));
 create function t.desk_pages() returns setof text language sql as $$
   select x from unnest(array['returns(, C, null, null, null)', 'opinion(, C)', 'opinion_target(, C, ''K4.G2.5'')',
-    'opinion_target(, C, ''L-K12-4'')', 'submission(, C, ''T-MV'')', 'submission(, C, ''T-BY'')',
+    'opinion_target(, C, ''L-K12-4'')', 'amendments(, C)', 'amendment(, C, ''K4.G2.5'', ''["T-BY"]'', null)', 'submission(, C, ''T-MV'')', 'submission(, C, ''T-BY'')',
     'synopsis(, C, null, null, null, null, null, null)']) x
 $$;
 select unalike(coalesce(t.desk(p)::text, ''), '%Gamsbart%', 'no draft in ' || p) from t.desk_pages() p;

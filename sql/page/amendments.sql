@@ -1,0 +1,15 @@
+-- Which items of the paper organisations want to read otherwise.
+create or replace function page.amendments(p_me app.caller, p_consultation text) returns json
+language plpgsql stable security definer set search_path = app, pg_temp
+set plan_cache_mode = force_generic_plan as $$
+declare
+  s app.stage := desk_stage(p_consultation);
+begin
+  if s.id is null then
+    return null;
+  end if;
+  return json_build_object(
+    'frame', frame_at(p_me, s, null, 'synopsis'),
+    'consultation', consultation_json(s.consultation_id),
+    'rows', amended_items(s.id, p_consultation));
+end $$;

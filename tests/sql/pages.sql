@@ -1,7 +1,7 @@
 -- The pages: their JSON for each audience, sums that add up, drafts that stay
 -- in the house, and a synopsis that is walked without loss.
 \ir t/setup.sql
-select plan(115);
+select plan(117);
 insert into app.question_set_chapter select s.edition_id, s.id, s.chapter_id from app.question_set s where s.edition_id = (select id from t.edition);
 update app.edition set state = 'published', published_at = app.now(), content_hash = sha256('1') where id = (select id from t.edition);
 

@@ -19,12 +19,13 @@ end $$;
 create or replace function app.audit(p_me app.caller, p_act text, p_kind text default null,
   p_id bigint default null, p_before bytea default null, p_after bytea default null,
   p_amount bigint default null) returns void
-language plpgsql set search_path = app, pg_temp as $$
+language plpgsql as $$
 begin
-  insert into audit (epoch, person_id, organisation_id, act, object_kind, object_id,
-    hash_before, hash_after, amount, request_id)
-  values (epoch(), p_me.person_id, p_me.organisation_id, p_act, p_kind, p_id,
-    p_before, p_after, p_amount, left(nullif(current_setting('app.request_id', true), ''), 64));
+  insert into app.audit (epoch, person_id, organisation_id, act, object_kind, object_id,
+      hash_before, hash_after, amount, request_id)
+    values ((select (s.value ->> 'epoch')::int from app.setting s where s.key = 'audit.epoch'),
+      p_me.person_id, p_me.organisation_id, p_act, p_kind, p_id, p_before, p_after, p_amount,
+      left(nullif(current_setting('app.request_id', true), ''), 64));
 end $$;
 
 -- What an action answers instead of raising when the attempt itself belongs in

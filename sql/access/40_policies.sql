@@ -113,19 +113,10 @@ create policy revision on app.job for select
   using (kind in ('audit_verify', 'checkpoint') and 'auditor' = any ((select app.my_roles())::text[]));
 create policy revision on app.mail for select
   using (template = 'checkpoint' and 'auditor' = any ((select app.my_roles())::text[]));
--- Who is to be reminded of co-signing, and who has been.
+-- Which houses have somebody to remind; all else the jobs read as that house
+-- (job.cosign_reminders, job.assignment_reminders). No draft is open to a job.
 create policy job on app.cosign_request for select to resonanz_owner using ((select app.is_job()));
-create policy job on app.cosign for select to resonanz_owner using ((select app.is_job()));
-create policy job on app.response for select to resonanz_owner
-  using (state in ('draft', 'cosigning') and (select app.is_job()));
-create policy job on app.answer for select to resonanz_owner using ((select app.is_job())
-  and (id in (select q.answer_id from app.cosign_request q)
-    or (response_id, target_id) in (select g.response_id, g.target_id from app.assignment g)));
-create policy job on app.cosign_reminder to resonanz_owner using ((select app.is_job())) with check ((select app.is_job()));
--- And of work inside a house.
 create policy job on app.assignment for select to resonanz_owner using ((select app.is_job()));
-create policy job_reminds on app.assignment for update to resonanz_owner using ((select app.is_job())) with check ((select app.is_job()));
-create policy job on app.membership for select to resonanz_owner using ((select app.is_job()));
 create policy job on app.audit for select using ((select app.is_job()));
 
 -- Who invites by a list sees how far the work on it has come.

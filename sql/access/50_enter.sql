@@ -40,10 +40,10 @@ begin
     return c;
   end if;
   select coalesce(array_agg(distinct m.role::text) filter (where m.organisation_id = c.organisation_id), '{}'),
-      coalesce(bool_or(m.organisation_id is distinct from c.organisation_id), false)
-    into c.roles, c.has_other_contexts from membership m where m.person_id = c.person_id and m.valid @> v_today;
-  v_platform := array(select r.role::text from platform_role r
-    where r.person_id = c.person_id and r.valid @> v_today);
+      coalesce(bool_or(m.organisation_id is distinct from c.organisation_id), false),
+      array(select r.role::text from platform_role r where r.person_id = c.person_id and r.valid @> v_today)
+    into c.roles, c.has_other_contexts, v_platform
+    from membership m where m.person_id = c.person_id and m.valid @> v_today;
   if c.organisation_id is null then
     c.roles := v_platform;
     v_demanded := true;

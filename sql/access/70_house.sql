@@ -1,5 +1,9 @@
 -- Helpers for pages and actions: the stage in question, the house in it, the
 -- canonical form of a response.
+--
+-- As those of sql/page they run with the search_path of who calls them, page or
+-- action: setting it costs as much as a lookup, twenty times for each save. What
+-- is called by itself too, by tests or at the command line, has its own.
 
 -- planned, open, closed by the clock; weighed, reported, archived by people.
 create or replace function app.stage_state(p_stage app.stage) returns text
@@ -14,7 +18,7 @@ $$;
 
 -- The stage a visitor means: the one that opened last, else the first planned.
 create or replace function app.current_stage(p_consultation_id bigint) returns app.stage
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 declare
   v_now timestamptz := app.now();
   v_stage app.stage;
@@ -28,9 +32,9 @@ end $$;
 
 -- Voting, advisory or none, by the seats an organisation holds that day.
 create or replace function app.seat_status_on(p_organisation_id bigint, p_on date) returns app.seat_status
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
-  return coalesce((select s.seat_status from seat_holding h join seat s on s.id = h.seat_id
+  return coalesce((select s.seat_status from app.seat_holding h join app.seat s on s.id = h.seat_id
     where h.organisation_id = p_organisation_id and h.valid @> p_on
     order by s.seat_status desc limit 1), 'none'); -- 'voting' > 'advisory'
 end $$;
@@ -73,12 +77,13 @@ $$;
 -- The house of the caller in the current stage. 404 without participation, as
 -- for a consultation that does not exist.
 create or replace function app.house(p_me app.caller, p_consultation text) returns app.house
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 declare
   h app.house;
   v_now timestamptz := app.now();
   v_today date := (v_now at time zone 'Europe/Berlin')::date;
   v_stage app.stage;
+  v_roles text[];
 begin
   select c.id, c.slug into h.consultation_id, h.slug from consultation c where c.slug = p_consultation;
   v_stage := current_stage(h.consultation_id);
@@ -88,9 +93,12 @@ begin
   h.edition_id := v_stage.edition_id;
   h.opens_at := v_stage.opens_at;
   select p.organisation_id, o.code, coalesce(p.extended_until, v_stage.closes_at),
-      p.extended_until is not null, r.id, coalesce(r.state, 'draft'), coalesce(r.nil_rest, false)
+      p.extended_until is not null, r.id, coalesce(r.state, 'draft'), coalesce(r.nil_rest, false),
+      array(select m.role from membership m
+        where m.person_id = p_me.person_id and m.organisation_id = p_me.organisation_id
+          and coalesce(m.consultation_id, h.consultation_id) = h.consultation_id and m.valid @> v_today)
     into h.organisation_id, h.organisation_code, h.closes_at, h.is_extended, h.response_id,
-      h.response_state, h.nil_rest
+      h.response_state, h.nil_rest, v_roles
     from participation p join organisation o on o.id = p.organisation_id
       left join response r on r.stage_id = p.stage_id and r.organisation_id = p.organisation_id
     where p.stage_id = v_stage.id and p.organisation_id = p_me.organisation_id;
@@ -99,17 +107,15 @@ begin
   end if;
   h.has_begun := coalesce(h.opens_at <= v_now, false);
   h.is_over := coalesce(v_now > h.closes_at, false);
-  select coalesce(bool_or(m.role = 'editor'), false), coalesce(bool_or(m.role = 'releaser'), false)
-    into h.is_editor, h.is_releaser from membership m
-    where m.person_id = p_me.person_id and m.organisation_id = p_me.organisation_id
-      and coalesce(m.consultation_id, h.consultation_id) = h.consultation_id and m.valid @> v_today;
+  h.is_editor := 'editor' = any (v_roles);
+  h.is_releaser := 'releaser' = any (v_roles);
   h.can_edit := h.is_editor and is_open(h.response_state) and h.has_begun and not h.is_over;
   return h;
 end $$;
 
 -- Refuses a write outside the window, without the role, or after a release.
 create or replace function app.demand_draft(h app.house) returns void
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
   if not h.has_begun then
     perform fail('CN409', 'not_open', null, json_build_object('opens_at', h.opens_at));
@@ -123,7 +129,7 @@ end $$;
 -- The response of the house, made when it is not there; locked against a
 -- release at the same time. Returns its state, read under the lock.
 create or replace function app.open_response(inout h app.house)
-language plpgsql volatile set search_path = app, pg_temp as $$
+language plpgsql volatile as $$
 begin
   if h.response_id is null then
     insert into response (stage_id, organisation_id, state, created_at, changed_at)

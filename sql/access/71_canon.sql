@@ -2,7 +2,7 @@
 
 -- The wording a target asks about: of the item, the question or the chapter.
 create or replace function app.target_hash(p_target_id bigint) returns bytea
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
   return (select coalesce(i.content_hash, q.content_hash, c.content_hash)
     from target t left join item_version i on i.id = t.item_version_id
@@ -46,7 +46,7 @@ end $$;
 -- yet, and the release form carries the hash of that. Marks count while the
 -- answer has their text, and where the public is to read the rest.
 create or replace function app.response_canon(p_response_id bigint, p_publication text) returns text
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 declare
   v_head text;
   v_rows text;
@@ -74,7 +74,7 @@ end $$;
 -- terms: what an answer was released under; null when there is nothing.
 create or replace function app.version_rows(p_response_version_id bigint)
 returns table (key text, kind text, wording bytea, answer bytea, terms bytea)
-language plpgsql stable rows 30 set search_path = app, pg_temp as $$
+language plpgsql stable rows 30 as $$
 begin
   return query select t.key::text, a.kind::text, coalesce(i.content_hash, q.content_hash, c.content_hash),
       a.content_hash, case when v.form > 1 then
@@ -106,7 +106,7 @@ begin
 end $$;
 
 create or replace function app.next_number(p_response_id bigint) returns int
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
   return (select coalesce(max(v.number), 0) + 1 from response_version v where v.response_id = p_response_id);
 end $$;

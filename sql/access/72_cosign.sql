@@ -3,7 +3,7 @@
 
 -- What the house has settled, or what holds for one that has settled nothing.
 create or replace function app.rule_of(p_organisation_id bigint) returns app.house_rule
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 declare
   r app.house_rule;
 begin
@@ -23,7 +23,7 @@ end $$;
 create or replace function app.cosigns_of(p_response_id bigint, p_organisation_id bigint, p_answer_id bigint default null)
 returns table (answer_id bigint, target_id bigint, request_id bigint, key text, person_id bigint, asked_by bigint,
   asked_at timestamptz, due_on date, revision int, verdict text, remark text, decided_at timestamptz)
-language plpgsql stable rows 20 set search_path = app, pg_temp as $$
+language plpgsql stable rows 20 as $$
 declare
   v_today date := today();
 begin
@@ -71,7 +71,7 @@ $$;
 
 -- The same for one answer.
 create or replace function app.cosign_state(h app.house, p_answer_id bigint) returns text
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
   if p_answer_id is null or h.response_state = 'draft' then
     return null;
@@ -84,7 +84,7 @@ end $$;
 -- What waits for the word of one person in one house, in all consultations.
 create or replace function app.cosigns_waiting(p_person_id bigint, p_organisation_id bigint)
 returns setof app.cosign_request
-language plpgsql stable rows 10 set search_path = app, pg_temp as $$
+language plpgsql stable rows 10 as $$
 declare
   v_now timestamptz := app.now();
 begin
@@ -106,7 +106,7 @@ $$;
 
 -- Who may be asked: whoever co-signs for the house today. Nobody asks himself.
 create or replace function app.cosigners_of(p_me app.caller, p_consultation_id bigint) returns setof app.person
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
   return query select p.* from person p
     where p.state in ('active', 'invited') and p.id <> p_me.person_id and exists (select from membership m
@@ -131,7 +131,7 @@ end $$;
 
 -- A frozen or submitted response may be changed again.
 create or replace function app.reopen_response(p_response_id bigint) returns void
-language plpgsql volatile set search_path = app, pg_temp as $$
+language plpgsql volatile as $$
 begin
   update response r set state = 'draft', changed_at = app.now() where r.id = p_response_id;
   perform settle_response(p_response_id);

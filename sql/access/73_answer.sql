@@ -13,7 +13,9 @@ language plpgsql immutable set search_path = app, pg_temp as $$
 declare
   v_value jsonb;
 begin
-  if exists (
+  if num_nonnulls(p_title, p_source) = 0 then
+    return null;
+  elsif exists (
       select from json_array_elements_text(p_source) with ordinality s (source, n)
         left join json_array_elements_text(p_title) with ordinality t (title, n) using (n)
       where text_or_null(s.source) is not null and text_or_null(t.title) is null) then
@@ -89,7 +91,7 @@ end $$;
 
 -- A copy is due when another person takes over or the last is ten minutes old.
 create or replace function app.is_seal_due(a app.answer, p_person_id bigint) returns boolean
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
   return a.author_id <> p_person_id or app.now() - interval '10 minutes' >= coalesce(
     (select max(r.sealed_at) from answer_revision r where r.answer_id = a.id), a.created_at);
@@ -97,15 +99,16 @@ end $$;
 
 -- A proposal that says what the paper says is none.
 create or replace function app.proposal_on(t app.target, p_proposal text) returns text
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
-  return case when btrim(p_proposal, e' \n') is distinct from wording_of(t.item_version_id) then p_proposal end;
+  return case when p_proposal <> '' and btrim(p_proposal, e' \n') is distinct from wording_of(t.item_version_id)
+    then p_proposal end;
 end $$;
 
 -- Where a save goes on: the same page, there the comparison or the proposal
 -- with the wording to begin with, the next target, or the overview.
 create or replace function app.answer_location(h app.house, p_target app.target, p_then text, p_notice text) returns text
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 declare
   v_base text := '/consultations/' || h.slug || '/response';
   v_next text;
@@ -128,7 +131,7 @@ end $$;
 -- p_field: where the form says so, null for the page.
 create or replace function app.put_answer(p_me app.caller, h app.house, t app.target, p_version bigint,
   c app.answer_content, p_field text default null) returns app.answer
-language plpgsql volatile set search_path = app, pg_temp as $$
+language plpgsql volatile as $$
 declare
   a app.answer;
   v_before bytea;
@@ -169,7 +172,7 @@ end $$;
 
 -- „Fehlanzeige für alles Übrige“: a flag of the response, not a row for each target.
 create or replace function app.set_nil_rest(p_me app.caller, h app.house, p_on boolean) returns void
-language plpgsql volatile set search_path = app, pg_temp as $$
+language plpgsql volatile as $$
 begin
   if h.nil_rest <> p_on then
     update response r set nil_rest = p_on, nil_rest_by = case when p_on then p_me.person_id end,

@@ -3,7 +3,7 @@
 -- The response of the house, locked against saves and a release, so that what
 -- somebody is asked about stands still meanwhile.
 create or replace function app.lock_response(inout h app.house)
-language plpgsql volatile set search_path = app, pg_temp as $$
+language plpgsql volatile as $$
 begin
   select r.id, r.state, r.nil_rest into h.response_id, h.response_state, h.nil_rest
     from response r where r.id = h.response_id for update;
@@ -24,7 +24,7 @@ end $$;
 
 -- By when: from today to the deadline of the house.
 create or replace function app.due_day(h app.house, p_due_on text) returns date
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 declare
   v_day date := read_day(p_due_on, 'due_on');
   v_last date := (h.closes_at at time zone 'Europe/Berlin')::date;
@@ -44,7 +44,7 @@ end $$;
 -- another day.
 create or replace function app.ask_cosign(p_me app.caller, a app.answer, p_person_id bigint, p_due_on date,
   p_silence text, p_message text) returns boolean
-language plpgsql volatile set search_path = app, pg_temp as $$
+language plpgsql volatile as $$
 declare
   q app.cosign_request;
   v_verdict text;
@@ -67,7 +67,7 @@ end $$;
 
 -- A request to the caller, locked, and the house in its stage, open for change.
 create or replace function app.open_request(p_me app.caller, p_key text, out q app.cosign_request, out h app.house)
-language plpgsql volatile set search_path = app, pg_temp as $$
+language plpgsql volatile as $$
 declare
   v_stage bigint;
   v_slug text;

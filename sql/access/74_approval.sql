@@ -4,7 +4,7 @@
 
 -- What waits for approval; only a frozen response has it.
 create or replace function app.open_candidate(h app.house) returns app.release_candidate
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 declare
   c app.release_candidate;
 begin
@@ -16,13 +16,13 @@ end $$;
 
 -- How many people must approve before it is released.
 create or replace function app.approvals_needed(h app.house) returns int
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
   return (rule_of(h.organisation_id)).approvals;
 end $$;
 
 create or replace function app.approval_count(p_candidate_id bigint) returns int
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
   return (select count(*) from approval a where a.candidate_id = p_candidate_id and a.verdict = 'approve');
 end $$;
@@ -30,7 +30,7 @@ end $$;
 -- Is what the candidate was frozen with still what there is? Not after a mark
 -- was set or the organisation renamed meanwhile.
 create or replace function app.is_current_candidate(c app.release_candidate) returns boolean
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
   return c.content_hash = canon_hash(response_canon(c.response_id, c.publication));
 end $$;
@@ -38,7 +38,7 @@ end $$;
 -- Has anybody but this person a part in the text: wrote an answer that is in
 -- it, now or before, or gave nil for the rest?
 create or replace function app.has_other_author(p_response_id bigint, p_person_id bigint) returns boolean
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
   return exists (select from answer a where a.response_id = p_response_id and a.kind is not null
       and a.author_id <> p_person_id)
@@ -48,7 +48,7 @@ begin
 end $$;
 
 create or replace function app.allows_single_release(h app.house) returns boolean
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
   return (select p.single_release from participation p
     where p.stage_id = h.stage_id and p.organisation_id = h.organisation_id);
@@ -59,7 +59,7 @@ end $$;
 -- it; where two approve it is two anyway.
 create or replace function app.release_blockers(h app.house)
 returns table (code text, args json, href text)
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 declare
   v_base text := '/consultations/' || h.slug || '/response';
   c app.release_candidate;
@@ -91,7 +91,7 @@ begin
 end $$;
 
 create or replace function app.close_candidate(p_me app.caller, c app.release_candidate, p_as text) returns void
-language plpgsql volatile set search_path = app, pg_temp as $$
+language plpgsql volatile as $$
 begin
   update release_candidate x set closed_at = app.now(), closed_as = p_as, closed_by = p_me.person_id
     where x.id = c.id;
@@ -100,7 +100,7 @@ end $$;
 -- What the house will probably choose: what is approved already, else what
 -- marked passages say, else what it chose the last time.
 create or replace function app.publication_wish(h app.house) returns text
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
   return coalesce((select c.publication from open_candidate(h) c where approval_count(c.id) > 0),
     case when exists (select from standing_redactions(h.response_id)) then 'shortened' end,
@@ -111,7 +111,7 @@ end $$;
 -- with it what was approved of it. The caller has locked the response.
 create or replace function app.candidate_for(p_me app.caller, h app.house, p_publication text)
 returns app.release_candidate
-language plpgsql volatile set search_path = app, pg_temp as $$
+language plpgsql volatile as $$
 declare
   c app.release_candidate := open_candidate(h);
   v_hash bytea := canon_hash(response_canon(h.response_id, p_publication));
@@ -131,7 +131,7 @@ end $$;
 
 -- p_reason null: approved; else given back with it.
 create or replace function app.judge(p_me app.caller, c app.release_candidate, p_reason text) returns void
-language plpgsql volatile set search_path = app, pg_temp as $$
+language plpgsql volatile as $$
 begin
   insert into approval (candidate_id, response_id, stage_id, organisation_id, content_hash, person_id, verdict,
       reason, at)
@@ -142,7 +142,7 @@ end $$;
 -- The candidate waits for somebody: the text stands, sealed, and whoever can
 -- approve it hears of it.
 create or replace function app.hold_candidate(p_me app.caller, h app.house, c app.release_candidate) returns void
-language plpgsql volatile set search_path = app, pg_temp as $$
+language plpgsql volatile as $$
 begin
   perform seal_answer(a) from answer a where a.response_id = c.response_id;
   update response r set state = 'frozen', changed_at = app.now() where r.id = c.response_id and r.state <> 'frozen';
@@ -153,7 +153,7 @@ end $$;
 -- The text is open again, and what was approved of it is void: taken back by an
 -- editor, or given back with a reason.
 create or replace function app.thaw(p_me app.caller, h app.house, p_reason text) returns app.release_candidate
-language plpgsql volatile set search_path = app, pg_temp as $$
+language plpgsql volatile as $$
 declare
   c app.release_candidate;
 begin
@@ -177,7 +177,7 @@ end $$;
 -- is something, and where. p_dedupe: once for each person.
 create or replace function app.mail_house(p_me app.caller, h app.house, p_template text, p_role text,
   p_dedupe text) returns void
-language plpgsql volatile set search_path = app, pg_temp as $$
+language plpgsql volatile as $$
 begin
   perform queue_mail(p_template, x.person_id, null, h.organisation_id, jsonb_build_object('consultation', h.slug,
       'by', (select p.name from person p where p.id = p_me.person_id)), null, p_dedupe || ' ' || x.person_id)

@@ -3,7 +3,7 @@
 
 -- A deadline is said as a day and ends with it, in Germany.
 create or replace function app.end_of_day(p_day date) returns timestamptz
-language plpgsql stable parallel safe set search_path = app, pg_temp as $$
+language plpgsql stable parallel safe as $$
 begin
   return (p_day + 1)::timestamp at time zone 'Europe/Berlin' - interval '1 second';
 end $$;
@@ -11,7 +11,7 @@ end $$;
 -- The day of a form as a deadline: to come, and later than what holds.
 create or replace function app.read_deadline(p_text text, p_after timestamptz, p_field text default 'until')
 returns timestamptz
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 declare
   v_day date := read_day(p_text, p_field);
   v_at timestamptz := end_of_day(v_day);
@@ -31,7 +31,7 @@ end $$;
 -- Gives the time: in answer to the request that is open, if there is one.
 create or replace function app.grant_time(p_me app.caller, p app.participation, p_until timestamptz, p_reason text,
   p_reopens boolean) returns void
-language plpgsql volatile set search_path = app, pg_temp as $$
+language plpgsql volatile as $$
 begin
   update extension x set verdict = 'granted', until = p_until, reopens = p_reopens, reason = p_reason,
       decided_by = p_me.person_id, decided_at = app.now()
@@ -47,7 +47,7 @@ end $$;
 -- To who writes and who releases in that house; once to each.
 create or replace function app.mail_writers(p_me app.caller, s app.stage, p_organisation_id bigint, p_template text,
   p_args jsonb) returns void
-language plpgsql volatile set search_path = app, pg_temp as $$
+language plpgsql volatile as $$
 begin
   perform queue_mail(p_template, x.person_id, null, p_organisation_id, p_args || jsonb_build_object('consultation',
       (select c.slug from consultation c where c.id = s.consultation_id)), null, null)

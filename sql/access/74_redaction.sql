@@ -3,7 +3,7 @@
 
 -- The marks that count: those in the text as it stands.
 create or replace function app.standing_redactions(p_response_id bigint) returns setof app.redaction
-language plpgsql stable rows 5 set search_path = app, pg_temp as $$
+language plpgsql stable rows 5 as $$
 begin
   return query select d.* from redaction d join answer a on a.id = d.answer_id and a.content_hash = d.content_hash
     where d.response_id = p_response_id;
@@ -12,7 +12,7 @@ end $$;
 -- Whoever releases „gekürzt“ must know what is cut: at least one passage, and
 -- none that was marked in another text.
 create or replace function app.demand_redactions(p_response_id bigint) returns void
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
   if exists (select from redaction d join answer a on a.id = d.answer_id and a.content_hash <> d.content_hash
       where d.response_id = p_response_id and a.kind = 'answered') then
@@ -59,7 +59,7 @@ $$;
 -- place says which.
 create or replace function app.find_passage(a app.answer, p_words text, p_part text, p_start text,
   out field text, out range int4range)
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 declare
   v_count int;
 begin
@@ -87,7 +87,7 @@ $$;
 
 -- The answer to mark in, locked; the response beside it against a release.
 create or replace function app.answer_to_mark(p_me app.caller, p_consultation text, p_target text) returns app.answer
-language plpgsql volatile set search_path = app, pg_temp as $$
+language plpgsql volatile as $$
 declare
   h app.house := house(p_me, p_consultation);
   a app.answer;

@@ -3,7 +3,7 @@
 -- R1-BY-2-K7QM: stage, organisation, version, four random characters, so that
 -- nothing can be inferred from a number.
 create or replace function app.receipt_number(h app.house, p_number int) returns text
-language plpgsql volatile set search_path = app, pg_temp as $$
+language plpgsql volatile as $$
 declare
   v_letters constant text := '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
   v_kind text := (select case s.kind when 'evaluation' then 'E' else 'R' end from stage s where s.id = h.stage_id);
@@ -24,7 +24,7 @@ end $$;
 -- The row of the version, with name, level and status as they are now.
 create or replace function app.make_version(h app.house, c app.release_candidate)
 returns app.response_version
-language plpgsql volatile set search_path = app, pg_temp as $$
+language plpgsql volatile as $$
 declare
   v app.response_version;
 begin
@@ -43,7 +43,7 @@ end $$;
 -- Copies the answers without their authors. An unchanged answer keeps the row
 -- of the version before, and so its position and number.
 create or replace function app.copy_answers(v app.response_version) returns void
-language plpgsql volatile set search_path = app, pg_temp as $$
+language plpgsql volatile as $$
 begin
   insert into released_answer (response_id, stage_id, organisation_id, target_id, kind, stance, body,
       proposal, reason, value, confidential, confidential_reason)
@@ -63,7 +63,7 @@ end $$;
 
 -- The passages that the public shall not read, with the version for good.
 create or replace function app.copy_redactions(v app.response_version) returns void
-language plpgsql volatile set search_path = app, pg_temp as $$
+language plpgsql volatile as $$
 begin
   insert into released_redaction (response_version_id, response_id, stage_id, organisation_id, target_id,
       field, range, reason)
@@ -79,7 +79,7 @@ $$;
 
 -- One whole position for each answered target, current as the version is.
 create or replace function app.make_positions(v app.response_version) returns void
-language plpgsql volatile set search_path = app, pg_temp as $$
+language plpgsql volatile as $$
 begin
   insert into position (stage_id, organisation_id, released_answer_id, target_id, body_range,
       proposal_range, reason_range, released_at, sort_target, sort_key, stance, level, land_code, seat_status)
@@ -104,7 +104,7 @@ end $$;
 -- hash, and with everything that hangs on it.
 create or replace function app.release_approved(p_me app.caller, h app.house, c app.release_candidate)
 returns app.response_version
-language plpgsql volatile set search_path = app, pg_temp as $$
+language plpgsql volatile as $$
 declare
   v app.response_version := make_version(h, c);
 begin
@@ -128,7 +128,7 @@ end $$;
 -- Release for a seat, and wherever the consultation says so, is for who has
 -- shown a second factor.
 create or replace function app.release_lacks_factor(p_me app.caller, h app.house) returns boolean
-language plpgsql stable set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 begin
   return not coalesce(p_me.has_factor, false)
     and (seat_status_on(h.organisation_id, today()) <> 'none'

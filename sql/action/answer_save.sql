@@ -10,7 +10,8 @@ declare
   a app.answer;
   c app.answer_content;
   v_shape text;
-  v_was_given boolean;
+  v_was_given boolean := false;
+  v_cosign text;
 begin
   select x.* into t from target x where x.stage_id = h.stage_id and x.key = p_target;
   if not found then
@@ -22,11 +23,13 @@ begin
   select q.shape into v_shape from question_version q where q.id = t.question_version_id;
   c := answer_content(v_shape, t.takes_stance, p_stance, p_body, proposal_on(t, p_proposal), p_reason,
     coalesce(p_confidential, false), p_confidential_reason, p_paper_title, p_paper_source);
-  v_was_given := cosign_state(h, (select x.id from answer x
-    where x.response_id = h.response_id and x.target_id = t.id)) is not null;
+  if h.response_state <> 'draft' then
+    v_was_given := cosign_state(h, (select x.id from answer x
+      where x.response_id = h.response_id and x.target_id = t.id)) is not null;
+  end if;
   a := put_answer(p_me, h, t, p_version, c);
+  v_cosign := cosign_state(h, a.id);
   return json_build_object('location', answer_location(h, t, p_then,
-      case when v_was_given and cosign_state(h, a.id) is null then 'saved_void' else 'saved' end), 'version', coalesce(a.version, 0),
-    'saved_at', coalesce(a.changed_at, app.now()), 'state', answer_state(a.kind, h.response_state,
-      cosign_state(h, a.id)));
+      case when v_was_given and v_cosign is null then 'saved_void' else 'saved' end), 'version', coalesce(a.version, 0),
+    'saved_at', coalesce(a.changed_at, app.now()), 'state', answer_state(a.kind, h.response_state, v_cosign));
 end $$;

@@ -1,17 +1,14 @@
--- Reminds by mail of co-signing the day before and on the day, from seven in
--- the morning, each once: one mail for each person, house and consultation. Not
--- on the day somebody was asked. Returns how many mails.
-create or replace function job.cosign_reminders() returns int
-language plpgsql volatile security definer set search_path = app, pg_temp as $$
+-- Whom to remind in the house that this transaction acts for (my_organisation):
+-- each request once the day before and once on the day, but not on the day
+-- somebody was asked. Returns how many mails.
+create or replace function app.remind_cosigners() returns int
+language plpgsql volatile as $$
 declare
   v_now timestamptz := app.now();
   v_today date := today();
   v_count int := 0;
   r record;
 begin
-  if (v_now at time zone 'Europe/Berlin')::time < '07:00' then
-    return 0;
-  end if;
   for r in
     with waiting as materialized (
       select q.id, q.person_id, q.organisation_id, c.slug, q.due_on, q.silence,
@@ -20,7 +17,8 @@ begin
           join response x on x.id = a.response_id and x.state = 'cosigning'
           join stage s on s.id = x.stage_id join consultation c on c.id = s.consultation_id
           join participation p on p.stage_id = x.stage_id and p.organisation_id = x.organisation_id
-        where q.withdrawn_at is null and q.due_on between v_today and v_today + 1
+        where q.organisation_id = my_organisation() and q.withdrawn_at is null
+          and q.due_on between v_today and v_today + 1
           and (q.asked_at at time zone 'Europe/Berlin')::date < v_today
           and coalesce(p.extended_until, s.closes_at) >= v_now
           and not exists (select from cosign d where d.request_id = q.id and d.undone_at is null)
@@ -37,5 +35,29 @@ begin
       'until', r.due_on, 'consultation', r.slug, 'is_due', r.kind = 'due', 'consents', r.consents), null, null);
     v_count := v_count + 1;
   end loop;
+  return v_count;
+end $$;
+
+-- Reminds by mail of co-signing, from seven in the morning: one mail for each
+-- person, house and consultation. Drafts belong to their house, and a job reads
+-- them as one house after the other. Returns how many mails.
+create or replace function job.cosign_reminders() returns int
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+declare
+  v_today date := today();
+  v_houses bigint[];
+  v_house bigint;
+  v_count int := 0;
+begin
+  if (app.now() at time zone 'Europe/Berlin')::time < '07:00' then
+    return 0;
+  end if;
+  v_houses := array(select distinct q.organisation_id from cosign_request q
+    where q.withdrawn_at is null and q.due_on between v_today and v_today + 1);
+  foreach v_house in array v_houses loop
+    perform set_config('app.organisation_id', v_house::text, true);
+    v_count := v_count + remind_cosigners();
+  end loop;
+  perform set_config('app.organisation_id', '', true);
   return v_count;
 end $$;

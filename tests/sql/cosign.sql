@@ -1,6 +1,6 @@
 -- Co-signing: what counts follows from the hash of the text.
 \ir t/setup.sql
-select plan(29);
+select plan(33);
 
 -- Somebody of the house is asked about an answer as it stands.
 create function t.ask(p_who text, p_target text, p_due date default '2024-04-24', p_silence text default 'waits') returns void
@@ -79,23 +79,41 @@ select lives_ok($$update app.cosign set undone_at = app.now() where verdict = 'r
 select throws_ok($$update app.cosign set undone_at = null where verdict = 'return'$$, 'CN409', 'immutable', 'for good');
 
 -- Reminders: the day before and the day, once each; not who has said something.
+-- What a job would read that forgot whose it is: all rows there are.
+create function job.t_careless() returns json
+language sql stable security definer set search_path = app, pg_temp as $$
+  select json_build_object('answers', (select count(*) from answer), 'sealed', (select count(*) from answer_revision),
+    'responses', (select count(*) from response), 'cosigns', (select count(*) from cosign),
+    'as', nullif(current_setting('app.organisation_id', true), ''))
+$$;
+alter function job.t_careless() owner to resonanz_owner;
+grant execute on function job.t_careless() to resonanz_jobs;
 select t.clock('2024-04-18 15:00');
 select t.do(t.save('huber', 'K4.G2.4', 1, 'note', 'Offene Standards zuerst.'));
 select t.ask('graf', 'K4.G2.4', '2024-04-20');
 select t.ask('brandl', 'K4.G2.4', '2024-04-20');
-select is(job.cosign_reminders(), 0, 'nobody is reminded two days before');
+select is(t.remind('cosign_reminders'), 0, 'nobody is reminded two days before');
 select t.clock('2024-04-19 06:59:59');
-select is(job.cosign_reminders(), 0, 'nor before seven');
+select is(t.remind('cosign_reminders'), 0, 'nor before seven');
 select t.decide('brandl', 'K4.G2.4', 'nil');
 select t.clock('2024-04-19 07:00:00');
-select is((select job.cosign_reminders() * 10 + job.cosign_reminders()), 10, 'the day before, once');
+select is((select t.remind('cosign_reminders') * 10 + t.remind('cosign_reminders')), 10, 'the day before, once');
 select t.clock('2024-04-20 09:00');
-select is((select job.cosign_reminders() * 10 + job.cosign_reminders()), 10, 'on the day, once');
+select is((select t.remind('cosign_reminders') * 10 + t.remind('cosign_reminders')), 10, 'on the day, once');
 select results_eq($$select p.mail::text, m.args ->> 'count', m.args ->> 'is_due' from app.mail m join app.person p on p.id = m.person_id
   where m.template = 'cosign_reminder' order by m.id$$,
   $$values ('graf@t.example', '1', 'false'), ('graf@t.example', '1', 'true')$$, 'only to whom it waits for');
 select t.clock('2024-04-21 09:00');
-select is(job.cosign_reminders(), 0, 'and no more');
+select is(t.remind('cosign_reminders'), 0, 'and no more');
+select is((select count(*) from app.cosign_reminder n join app.organisation o on o.id = n.organisation_id
+  where o.code = 'T-BY'), 2::bigint, 'each belongs to the house');
+select cmp_ok((select count(*) from app.answer a join app.cosign_request q on q.answer_id = a.id), '>', 0::bigint,
+  'there are drafts in co-signing');
+select job.cosign_reminders() as none, set_config('session_authorization', 'resonanz_jobs', true) as who \gset
+select job.t_careless()::text as seen \gset
+reset session authorization;
+select is(:'seen'::jsonb - 'as', '{"answers": 0, "sealed": 0, "responses": 0, "cosigns": 0}', 'no draft is open to a job');
+select is(:'seen'::jsonb ->> 'as', null, 'and after reminding it acts for no house');
 
 -- Property: an answer is co-signed exactly while its hash is one that was signed.
 create function t.voids() returns text language plpgsql as $$

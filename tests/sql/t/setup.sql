@@ -17,6 +17,16 @@ update app.clock set shift = make_interval(secs =>
 
 create schema t;
 grant usage on schema t to public;
+-- A job that reminds, as the jobs connect and with no more rights than they have.
+create function t.remind(p_job text) returns int language plpgsql as $$
+declare
+  v_count int;
+begin
+  perform set_config('session_authorization', 'resonanz_jobs', true);
+  execute format('select job.%I()', p_job) into v_count;
+  reset session authorization;
+  return v_count;
+end $$;
 
 insert into app.consultation (slug, title, subtitle, vision, status_note, aliases)
 values ('dachstrategie', 'Eine interföderale Strategie der (digitalen) Verwaltung der Zukunft',

@@ -55,7 +55,7 @@ $$;
 create or replace function app.audience(p_audience text) returns text[]
 language plpgsql immutable parallel safe as $$
 begin
-  return case regexp_replace(p_audience, '_confirmed$', '')
+  return case replace(p_audience, '_confirmed', '')
     when 'public' then array[]::text[]
     when 'pending' then array[]::text[]
     when 'signed_in' then array[]::text[]

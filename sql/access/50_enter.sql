@@ -1,7 +1,8 @@
 -- Every request comes in here: the session is resolved, who is not in the
 -- audience is refused, and identity is set for this transaction only. Session
 -- times are of the real clock. Runs as resonanz_identity, the one role that
--- sees people before anybody is known.
+-- sees people before anybody is known; app.resolve and app.admit are parts of its
+-- functions and of nobody's else.
 set local role resonanz_identity;
 
 -- Roles of the session's context: an organisation's, or, without one, the
@@ -9,7 +10,7 @@ set local role resonanz_identity;
 -- shown one: every role of the platform, release for a seat, and whatever a
 -- person holds of whom the administration demands it.
 create or replace function app.resolve(p_session bytea, p_pending boolean) returns app.caller
-language plpgsql stable security definer set search_path = app, pg_temp as $$
+language plpgsql stable as $$
 declare
   c app.caller;
   v_today date := today();
@@ -93,7 +94,7 @@ end $$;
 
 create or replace function app.admit(p_audience text, p_session bytea, p_request text)
 returns app.caller
-language plpgsql security definer set search_path = app, pg_temp as $$
+language plpgsql as $$
 declare
   v_needed text[] := audience(p_audience);
   c app.caller;

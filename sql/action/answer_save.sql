@@ -20,7 +20,9 @@ begin
     perform fail('CN403', 'audience');
   end if;
   h := open_response(h);
-  select q.shape into v_shape from question_version q where q.id = t.question_version_id;
+  if p_paper_title is not null then
+    v_shape := (select q.shape from question_version q where q.id = t.question_version_id);
+  end if;
   c := answer_content(v_shape, t.takes_stance, p_stance, p_body, proposal_on(t, p_proposal), p_reason,
     coalesce(p_confidential, false), p_confidential_reason, p_paper_title, p_paper_source);
   if h.response_state <> 'draft' then

@@ -160,8 +160,8 @@ function pgbench(sql, rowCount, time = seconds) {
 
 /** Session and target for each number, where pgbench looks them up. */
 async function pairTable(name, pairs) {
-  const values = pairs.map(({ s, target }, i) => `(${i}, sha256(convert_to('${s.token}', 'UTF8')), '${target}')`).join(',');
-  await cluster.sql(database, `drop table if exists public.${name}; create table public.${name} (i int primary key, h bytea, target text)`);
+  const values = pairs.map(({ s, target }, i) => `(${i}, sha256(convert_to('${s.token}', 'UTF8')), '${target}', '${s.code}')`).join(',');
+  await cluster.sql(database, `drop table if exists public.${name}; create table public.${name} (i int primary key, h bytea, target text, code text)`);
   const file = join(dir, `${name}.sql`);
   writeFileSync(file, `insert into public.${name} values ${values};\ngrant select on public.${name} to resonanz_web; grant usage on schema public to resonanz_web; analyze public.${name};`);
   execFileSync('psql', ['-qX', '-v', 'ON_ERROR_STOP=1', cluster.url(database), '-f', file]);
@@ -176,7 +176,51 @@ function must(result, what) {
   return result;
 }
 
+/** Milliseconds of a processor so far: of the backends, of the workers, of this process. */
+async function cpuTimes() {
+  const of = (pid) => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+      return (Number(stat[11]) + Number(stat[12])) * 10;
+    } catch { return 0; } // has ended
+  };
+  const sum = (pids) => pids.map(of).reduce((a, b) => a + b, 0);
+  const backends = await cluster.sql(database, "select pid from pg_stat_activity where usename = 'resonanz_web'");
+  return { database: sum(backends.map(([pid]) => Number(pid))), server: sum(server.workers()), client: of(process.pid) };
+}
+
 const rss = () => Math.max(...server.workers().map((pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0))) / 1024;
+
+// --- saves ------------------------------------------------------------------
+const BODY = encodeURIComponent(TEXT).replaceAll('%20', '+');
+
+/** Houses that may still write: one of five parts, so that no measurement meets the versions of another. */
+function writers(part) {
+  const open = sessions.filter((s) => s.role === 'member' && !/released|nil/.test(s.state));
+  const size = Math.floor(open.length / 5);
+  return open.slice(part * size, (part + 1) * size);
+}
+
+async function itemKeys() {
+  return (await cluster.sql(database, `select t.key from app.target t where t.key ~ '^K[0-9]\\.' order by t.id`)).map(([key]) => key);
+}
+
+const saveLine = (base, s, target, fields = '') => `${base}/response/answers/${target}\t${cookieName}=${s.token}\tcsrf=${s.csrf}&stance=note&proposal=&body=${BODY}${fields}`;
+
+/** Saves through the server and by pgbench, each with houses of its own: parts part and part + 1. */
+async function saves(name, part, base, fieldsOf) {
+  const [ours, theirs] = [writers(part), writers(part + 1)];
+  await csrfOf(ours);
+  const targets = await itemKeys();
+  // its own targets for each round; each of all houses in turn, so that neighbours do not meet
+  const cross = (list, round) => targets.slice(10 * round, 10 * round + 10).flatMap((target) => list.map((s) => ({ s, target })));
+  const linesOf = (round) => cross(ours, round).map(({ s, target }) => saveLine(base, s, target, fieldsOf(s)));
+  for (let round = 0; round < ROUNDS; round += 1) await pairTable(`${name}_${round}`, cross(theirs, round));
+  const sqlOf = (round) => `select action.answer_save(e, p_consultation => '${SLUG}', p_target => b.target, p_version => :pass, p_stance => 'note', p_body => '${TEXT}', p_proposal => '', p_reason => concat('Lauf ', :pass::int), p_confidential => false, p_confidential_reason => null, p_paper_title => null, p_paper_source => null, p_then => null)::text, e.touch_due, e.person_id from public.${name}_${round} b, lateral app.enter_form('editor', b.h, 'bench', ${part > 0 ? 'b.code' : 'null'}) e where b.i = :k;`;
+  const { ours: save, tps, spread } = inTurns(name, linesOf, sqlOf, 10 * theirs.length);
+  row(name, save.rate, 'req/s', tps, `pgbench -M prepared, the same action, with commit; ${spread}; aim 0.8`);
+  row(`${name}_p99`, save.p99, 'ms', null, `p50 ${save.p50.toFixed(2)} ms, ${CONNECTIONS} connections`);
+}
 
 // --- what is measured -------------------------------------------------------
 const chapter = [`${BASE}/chapters/K4\t\t`];
@@ -205,32 +249,19 @@ const MEASURES = {
     row('answer_page_p99', page.p99, 'ms', null, `p50 ${page.p50.toFixed(2)} ms, ${CONNECTIONS} connections`);
   },
 
-  async answer_save() {
-    const open = sessions.filter((s) => s.role === 'member' && !/released|nil/.test(s.state));
-    const half = Math.floor(open.length / 3);
-    const [ours, theirs] = [open.slice(0, half), open.slice(half, 2 * half)];
-    await csrfOf(ours);
-    const targets = (await cluster.sql(database, `select t.key from app.target t where t.key ~ '^K[0-9]\\.' order by t.id`)).map(([key]) => key);
-    // its own targets for each round; each of all houses in turn, so that neighbours do not meet
-    const cross = (list, round) => targets.slice(10 * round, 10 * round + 10).flatMap((target) => list.map((s) => ({ s, target })));
-    const body = encodeURIComponent(TEXT).replaceAll('%20', '+');
-    const linesOf = (round) => cross(ours, round).map(({ s, target }) => `${BASE}/response/answers/${target}\t${cookieName}=${s.token}\tcsrf=${s.csrf}&stance=note&proposal=&body=${body}`);
-    for (let round = 0; round < ROUNDS; round += 1) await pairTable(`bench_write_${round}`, cross(theirs, round));
-    const sqlOf = (round) => `select action.answer_save(e, p_consultation => '${SLUG}', p_target => b.target, p_version => :pass, p_stance => 'note', p_body => '${TEXT}', p_proposal => '', p_reason => concat('Lauf ', :pass::int), p_confidential => false, p_confidential_reason => null, p_paper_title => null, p_paper_source => null, p_then => null)::text, false from public.bench_write_${round} b, lateral app.enter('editor', b.h, 'bench') e where b.i = :k;`;
-    const { ours: save, tps, spread } = inTurns('answer save', linesOf, sqlOf, 10 * half);
-    row('answer_save', save.rate, 'req/s', tps, `pgbench -M prepared, the same action, with commit; ${spread}; aim 0.8`);
-    row('answer_save_p99', save.p99, 'ms', null, `p50 ${save.p50.toFixed(2)} ms, ${CONNECTIONS} connections`);
-  },
+  // The button "Speichern": a form, answered by a redirect.
+  answer_save: () => saves('answer_save', 0, BASE, () => ''),
+
+  // Saving while somebody writes: the same form to the JSON twin, as assets/js/autosave.js sends it.
+  answer_autosave: () => saves('answer_autosave', 2, `/api${BASE}`, (s) => `&context=${s.code}&confidential_reason=`),
 
   // The same saves beside "resonanzctl jobs", which seals each second, and without it.
   async answer_save_sealed() {
-    const open = sessions.filter((s) => s.role === 'member' && !/released|nil/.test(s.state));
-    const houses = open.slice(2 * Math.floor(open.length / 3));
+    const houses = writers(4);
     await csrfOf(houses);
-    const targets = (await cluster.sql(database, `select t.key from app.target t where t.key ~ '^K[0-9]\\.' order by t.id`)).map(([key]) => key);
-    const body = encodeURIComponent(TEXT).replaceAll('%20', '+');
+    const targets = await itemKeys();
     // its own targets for each round and side, so that no version is met twice
-    const linesOf = (n) => targets.slice(5 * n, 5 * n + 5).flatMap((target) => houses.map((s) => `${BASE}/response/answers/${target}\t${cookieName}=${s.token}\tcsrf=${s.csrf}&stance=note&proposal=&body=${body}`));
+    const linesOf = (n) => targets.slice(5 * n, 5 * n + 5).flatMap((target) => houses.map((s) => saveLine(BASE, s, target)));
     const env = { ...process.env, RESONANZ_MODE: 'test', RESONANZ_KEYS: join(dir, 'keys'), RESONANZ_DATABASE_URL: cluster.url(database, 'resonanz_jobs') };
     const program = join(root, 'build/release/resonanzctl');
     execFileSync(program, ['keys', 'create'], { env, stdio: 'ignore' });
@@ -259,12 +290,12 @@ const MEASURES = {
   },
 
   async submissions() {
-    const open = sessions.filter((s) => s.role === 'member' && !/released|nil/.test(s.state)).slice(-100);
+    const open = sessions.filter((s) => s.role === 'member' && !/released|nil/.test(s.state));
     await csrfOf(open);
     const questions = (await cluster.sql(database, `select t.key from app.target t where t.key like 'L-%' order by t.id`)).map(([key]) => key);
     const versions = new Map((await cluster.sql(database, `select o.code || ' ' || t.key, a.version from app.answer a join app.target t on t.id = a.target_id join app.organisation o on o.id = a.organisation_id`)));
-    const queue = [...open];
-    const times = [];
+    let queue;
+    let times;
     const worker = async () => {
       const client = new FastClient(server.port);
       await client.open();
@@ -283,12 +314,20 @@ const MEASURES = {
       }
       client.close();
     };
-    const t0 = performance.now();
-    await Promise.all(Array.from({ length: CONNECTIONS }, worker));
-    const rate = open.length / ((performance.now() - t0) / 1000);
+    const all = async (houses) => {
+      [queue, times] = [[...houses], []];
+      const [t0, before] = [performance.now(), await cpuTimes()];
+      await Promise.all(Array.from({ length: CONNECTIONS }, worker));
+      const seconds = (performance.now() - t0) / 1000;
+      const after = await cpuTimes();
+      return { rate: houses.length / seconds, cpu: Object.keys(after).map((who) => `${who} ${((after[who] - before[who]) / houses.length).toFixed(1)}`) };
+    };
+    // as for the other rows: each connection has planned what it runs
+    await all(open.splice(0, Math.min(100, open.length / 2)));
+    const { rate, cpu } = await all(open);
     times.sort((a, b) => a - b);
-    row('submissions', rate, '1/s', LIMESURVEY.submissions, `13 answers, preview, release; LimeSurvey measured elsewhere; aim 100 times`);
-    row('submission_p99', times[Math.floor(times.length * 0.99)], 'ms', null, `${open.length} houses, ${CONNECTIONS} at a time`);
+    row('submissions', rate, '1/s', LIMESURVEY.submissions, '13 answers, preview, release; LimeSurvey measured elsewhere; aim 100 times');
+    row('submission_p99', times[Math.floor(times.length * 0.99)], 'ms', null, `${open.length} houses, ${CONNECTIONS} at a time; ms of a processor each: ${cpu.join(', ')}`);
   },
 
   async login_attack() {

@@ -147,15 +147,16 @@ async function wrkBeside(lines) {
   return must({ ...result, rate: result.requests / result.seconds }, 'pages beside the attack');
 }
 
+/** Transactions a second once its new connections have planned what they run, as the server's have. */
 function pgbench(sql, rowCount, time = seconds) {
   const file = join(dir, 'bench.sql');
   writeFileSync(file, `\\set n :n + 1\n\\set k (:client_id + ${CONNECTIONS} * :n) % ${rowCount}\n\\set pass (:client_id + ${CONNECTIONS} * :n) / ${rowCount}\n${sql}\n`);
-  const ran = spawnSync('/usr/lib/postgresql/15/bin/pgbench', ['-n', '-M', 'prepared', '-c', String(CONNECTIONS), '-j', '2', '-T', String(time), '-D', 'n=-1', '-f', file,
+  const ran = spawnSync('/usr/lib/postgresql/15/bin/pgbench', ['-n', '-M', 'prepared', '-c', String(CONNECTIONS), '-j', '2', '-T', String(time + 1), '-P', '1', '-D', 'n=-1', '-f', file,
     '-h', Cluster.sh('socket', cluster.dir), '-U', 'resonanz_web', database], { encoding: 'utf8' });
-  const tps = /tps = ([\d.]+) \(without initial/.exec(ran.stdout);
+  const [, ...rates] = [...ran.stderr.matchAll(/^progress: [\d.]+ s, ([\d.]+) tps/gm)].map((line) => Number(line[1]));
   const failed = /number of failed transactions: (\d+)/.exec(ran.stdout);
-  if (!tps || Number(failed?.[1] ?? 0) > 0) throw new Error(`pgbench: ${ran.stdout}${ran.stderr.slice(-2000)}`);
-  return Number(tps[1]);
+  if (rates.length === 0 || Number(failed?.[1] ?? 0) > 0) throw new Error(`pgbench: ${ran.stdout}${ran.stderr.slice(-2000)}`);
+  return rates.reduce((a, b) => a + b) / rates.length;
 }
 
 /** Session and target for each number, where pgbench looks them up. */

@@ -47,6 +47,9 @@ static const struct stream_column synopsis[] = {
 	{ "decision", "decision" },
 	{ "confidential", "yes_no" },
 	{ "released_at", "@" },
+	{ "organisations", NULL },
+	{ "also_for", NULL },
+	{ "is_held", "yes_no" },
 };
 
 static const struct stream_column audit[] = {

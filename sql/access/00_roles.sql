@@ -4,7 +4,7 @@ do $$
 declare
   v_role text;
 begin
-  foreach v_role in array array['resonanz_owner', 'resonanz_identity', 'resonanz_jobs', 'resonanz_web'] loop
+  foreach v_role in array array['resonanz_owner', 'resonanz_identity', 'resonanz_join', 'resonanz_jobs', 'resonanz_web'] loop
     if to_regrole(v_role) is null then
       execute format('create role %I', v_role);
       if v_role in ('resonanz_web', 'resonanz_jobs') then
@@ -17,16 +17,16 @@ begin
   end loop;
 
   -- The owner becomes the others by SET ROLE only: inherited rights would let
-  -- the policies for resonanz_identity hold in every function of the owner.
+  -- the policies for resonanz_identity and resonanz_join hold in every function
+  -- of the owner.
   if (select rolinherit from pg_roles where rolname = 'resonanz_owner') then
     alter role resonanz_owner noinherit;
   end if;
-  if not pg_has_role('resonanz_owner', 'resonanz_identity', 'member') then
-    grant resonanz_identity to resonanz_owner;
-  end if;
-  if not pg_has_role('resonanz_owner', 'resonanz_jobs', 'member') then
-    grant resonanz_jobs to resonanz_owner;
-  end if;
+  foreach v_role in array array['resonanz_identity', 'resonanz_join', 'resonanz_jobs'] loop
+    if not pg_has_role('resonanz_owner', v_role, 'member') then
+      execute format('grant %I to resonanz_owner', v_role);
+    end if;
+  end loop;
 
   foreach v_role in array array['resonanz_web', 'resonanz_jobs', 'resonanz_owner'] loop
     if not exists (select from pg_db_role_setting s join pg_roles r on r.oid = s.setrole
@@ -47,7 +47,7 @@ begin
   end if;
 
   -- A new function is closed to everybody until it is granted.
-  foreach v_role in array array['resonanz_owner', 'resonanz_identity'] loop
+  foreach v_role in array array['resonanz_owner', 'resonanz_identity', 'resonanz_join'] loop
     execute format('alter default privileges for role %I revoke execute on functions from public', v_role);
   end loop;
 

@@ -21,6 +21,32 @@ language sql stable parallel safe as $$
   select nullif(current_setting('app.subject_id', true), '')::bigint
 $$;
 
+-- An answer of another house that the own one has taken over, in its draft or
+-- in what it has released. Asked of rows that are not the own house's only.
+create or replace function app.is_held_here(p_released_answer_id bigint) returns boolean
+language plpgsql stable parallel safe cost 1 as $$
+begin
+  return exists (select from app.adoption d where d.released_answer_id = p_released_answer_id
+      and d.organisation_id = app.my_organisation())
+    or exists (select from app.version_answer a where a.released_answer_id = p_released_answer_id and a.adopted
+      and a.organisation_id = app.my_organisation());
+end $$;
+
+-- What an organisation offers to others: the own answers of the version that
+-- counts, if others may join it, but none that is confidential or has passages
+-- to be cut; to those who take part in the same stage.
+create or replace function app.is_offered(p_released_answer_id bigint, p_confidential boolean) returns boolean
+language plpgsql stable parallel safe cost 1 as $$
+begin
+  return not p_confidential and exists (select from app.version_answer a
+    join app.current_version c on c.response_version_id = a.response_version_id
+    join app.response_version v on v.id = c.response_version_id and v.joinable
+    join app.participation p on p.stage_id = v.stage_id and p.organisation_id = app.my_organisation()
+    where a.released_answer_id = p_released_answer_id and not a.adopted and a.organisation_id <> p.organisation_id
+      and not exists (select from app.released_redaction d
+        where d.response_version_id = a.response_version_id and d.target_id = a.target_id));
+end $$;
+
 create or replace function app.is_desk() returns boolean
 language sql stable parallel safe as $$
   select app.my_roles() && array['moderator', 'reporter']

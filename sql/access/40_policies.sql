@@ -21,7 +21,7 @@ begin
     'version_answer', 'current_version', 'receipt', 'position', 'audit', 'invitation', 'recovery_code',
     'organisation_import', 'job', 'job_period', 'mail', 'mail_event', 'audit_block', 'audit_check', 'checkpoint',
     'retention_run', 'house_rule', 'cosign_request', 'cosign', 'cosign_reminder', 'assignment',
-    'release_candidate', 'approval', 'redaction', 'released_redaction', 'extension', 'withdrawal'] loop
+    'release_candidate', 'approval', 'redaction', 'released_redaction', 'extension', 'withdrawal', 'adoption'] loop
     execute format('alter table app.%I enable row level security', t);
     execute format('alter table app.%I force row level security', t);
     execute format('create policy z_operator on app.%I
@@ -32,7 +32,7 @@ begin
   foreach t in array array['response', 'answer', 'answer_revision', 'response_version',
     'released_answer', 'version_answer', 'current_version', 'receipt', 'position', 'participation',
     'house_rule', 'cosign_request', 'cosign', 'cosign_reminder', 'assignment',
-    'release_candidate', 'approval', 'redaction', 'released_redaction', 'withdrawal'] loop
+    'release_candidate', 'approval', 'redaction', 'released_redaction', 'withdrawal', 'adoption'] loop
     execute format('create policy house on app.%I
       using (organisation_id = (select app.my_organisation()))
       with check (organisation_id = (select app.my_organisation()))', t);
@@ -42,6 +42,13 @@ begin
   foreach t in array array['response', 'response_version', 'released_answer', 'version_answer',
     'current_version', 'receipt', 'position', 'participation', 'released_redaction', 'extension', 'withdrawal'] loop
     execute format('create policy desk on app.%I for select using ((select app.is_desk()))', t);
+  end loop;
+
+  -- Joining (72_join.sql): which versions hold which answers; of their words the
+  -- policies below.
+  foreach t in array array['response_version', 'version_answer', 'current_version', 'released_redaction',
+    'adoption', 'participation'] loop
+    execute format('create policy joining on app.%I for select to resonanz_join using (true)', t);
   end loop;
 
   -- Signing in happens before anybody is known; only the functions in
@@ -77,6 +84,14 @@ begin
       using ((select app.is_job())) with check ((select app.is_job()))', t);
   end loop;
 end $$;
+
+-- What another house has released: for who has taken it over, and, through the
+-- functions of 72_join.sql alone, where it is offered. That a position counts
+-- while somebody holds it is of no house.
+create policy house_adopted on app.released_answer for select using (app.is_held_here(id));
+create policy joining on app.released_answer for select to resonanz_join
+  using (app.is_offered(id, confidential) or app.is_held_here(id));
+create policy joining on app.position to resonanz_join using (true) with check (true);
 
 create policy self on app.person for select using (id = (select app.my_person()));
 create policy colleagues on app.person for select using (id in (
@@ -187,3 +202,12 @@ grant select on app.answer, app.answer_revision, app.approval, app.redaction, ap
   app.target to resonanz_identity;
 grant execute on function app.my_subject(), app.my_person(), app.my_organisation(), app.my_roles(), app.is_desk(),
   app.is_operator(), app.is_administrator(), app.is_job() to resonanz_identity;
+
+-- What joining needs of tables and of the owner's helpers.
+grant usage, create on schema app to resonanz_join;
+grant select on app.response_version, app.version_answer, app.current_version, app.released_answer,
+  app.released_redaction, app.adoption, app.participation, app.organisation to resonanz_join;
+grant select (id, released_answer_id, is_current), update (is_current) on app.position to resonanz_join;
+grant execute on function app.my_organisation(), app.my_roles(), app.is_desk(), app.is_operator(),
+  app.is_held_here(bigint), app.is_offered(bigint, boolean), app.fail(text, text, text, json),
+  app.is_administrator(), app.is_job() to resonanz_join;

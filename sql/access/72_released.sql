@@ -8,6 +8,8 @@ begin
     perform fail('CN409', 'hash_changed');
   elsif not exists (select from approval a where a.candidate_id = new.candidate_id and a.verdict = 'approve') then
     perform fail('CN409', 'not_approved');
+  elsif new.joinable and not exists (select from release_candidate c where c.id = new.candidate_id and c.joinable) then
+    perform fail('CN409', 'not_approved');
   end if;
   return null;
 end $$;

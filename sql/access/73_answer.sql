@@ -163,6 +163,9 @@ begin
         confidential_reason = c.confidential_reason, version = x.version + 1,
         author_id = p_me.person_id, changed_at = v_now
       where x.id = a.id returning * into a;
+    if a.kind is distinct from 'answered' then -- without words there is no deviation
+      delete from adoption d where d.answer_id = a.id and d.content_hash <> a.content_hash;
+    end if;
     perform audit(p_me, 'answer.save', 'answer', a.id, v_before, a.content_hash);
   elsif a.id is null and p_version <> 0 then
     perform fail('CN409', 'stale', p_field);

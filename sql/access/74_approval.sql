@@ -107,24 +107,32 @@ begin
     (select nullif(r.publication, 'shortened') from response r where r.id = h.response_id), 'no');
 end $$;
 
--- The candidate with this content and this choice; one with another goes, and
+-- Whether others may join is asked anew, as it was approved or said the last time.
+create or replace function app.joinable_wish(h app.house) returns boolean
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  return coalesce((select c.joinable from open_candidate(h) c where approval_count(c.id) > 0),
+    (select v.joinable from response_version v where v.response_id = h.response_id order by v.number desc limit 1), false);
+end $$;
+
+-- The candidate with this content and these choices; one with others goes, and
 -- with it what was approved of it. The caller has locked the response.
-create or replace function app.candidate_for(p_me app.caller, h app.house, p_publication text)
+create or replace function app.candidate_for(p_me app.caller, h app.house, p_publication text, p_joinable boolean)
 returns app.release_candidate
 language plpgsql volatile as $$
 declare
   c app.release_candidate := open_candidate(h);
   v_hash bytea := canon_hash(response_canon(h.response_id, p_publication));
 begin
-  if c.content_hash = v_hash then
+  if c.content_hash = v_hash and c.joinable = p_joinable then
     return c;
   elsif c.id is not null then
     perform close_candidate(p_me, c, 'replaced');
   end if;
   insert into release_candidate (response_id, stage_id, organisation_id, number, content_hash, publication,
-      frozen_by, frozen_at)
+      joinable, frozen_by, frozen_at)
     values (h.response_id, h.stage_id, h.organisation_id, next_number(h.response_id), v_hash, p_publication,
-      p_me.person_id, app.now())
+      p_joinable, p_me.person_id, app.now())
     returning * into c;
   return c;
 end $$;

@@ -30,10 +30,10 @@ declare
 begin
   insert into response_version (response_id, stage_id, organisation_id, number, receipt_no, released_at,
       candidate_id, content_hash, organisation_name, organisation_short_name, level, land_code, seat_status,
-      sort_key, nil_rest, publication)
+      sort_key, nil_rest, publication, joinable)
     select h.response_id, h.stage_id, h.organisation_id, c.number, receipt_number(h, c.number), app.now(),
         c.id, c.content_hash, n.name, n.short_name, p.level, p.land_code, p.seat_status, p.sort_key,
-        h.nil_rest, c.publication
+        h.nil_rest, c.publication, c.joinable
       from participation p, name_on(p.organisation_id, today()) n
       where p.stage_id = h.stage_id and p.organisation_id = h.organisation_id
     returning * into v;
@@ -41,24 +41,33 @@ begin
 end $$;
 
 -- Copies the answers without their authors. An unchanged answer keeps the row
--- of the version before, and so its position and number.
+-- of the version before, and so its position and number; what was taken over
+-- from another house unchanged is the row of theirs.
 create or replace function app.copy_answers(v app.response_version) returns void
 language plpgsql volatile as $$
 begin
   insert into released_answer (response_id, stage_id, organisation_id, target_id, kind, stance, body,
-      proposal, reason, value, confidential, confidential_reason)
+      proposal, reason, value, confidential, confidential_reason, deviates_from_id)
     select a.response_id, a.stage_id, a.organisation_id, a.target_id, a.kind, a.stance, a.body,
-        a.proposal, a.reason, a.value, a.confidential, a.confidential_reason
-      from answer a where a.response_id = v.response_id and a.kind is not null
+        a.proposal, a.reason, a.value, a.confidential, a.confidential_reason, d.released_answer_id
+      from answer a left join adoption d on d.answer_id = a.id
+      where a.response_id = v.response_id and a.kind is not null and not is_adopted(a, d)
     on conflict do nothing;
   insert into version_answer (response_version_id, response_id, stage_id, organisation_id, target_id,
       released_answer_id)
     select v.id, v.response_id, v.stage_id, v.organisation_id, a.target_id, ra.id
-      from answer a join released_answer ra on ra.response_id = a.response_id
+      from answer a left join adoption d on d.answer_id = a.id
+        join released_answer ra on ra.response_id = a.response_id
         and ra.target_id = a.target_id and ra.content_hash = a.content_hash
         and ra.confidential = a.confidential
         and ra.confidential_reason is not distinct from a.confidential_reason
-      where a.response_id = v.response_id and a.kind is not null;
+        and ra.deviates_from_id is not distinct from d.released_answer_id
+      where a.response_id = v.response_id and a.kind is not null and not is_adopted(a, d);
+  insert into version_answer (response_version_id, response_id, stage_id, organisation_id, target_id,
+      released_answer_id, adopted)
+    select v.id, v.response_id, v.stage_id, v.organisation_id, d.target_id, d.released_answer_id, true
+      from adoption d join answer a on a.id = d.answer_id
+      where d.response_id = v.response_id and a.kind is not null and is_adopted(a, d);
 end $$;
 
 -- The passages that the public shall not read, with the version for good.
@@ -77,7 +86,7 @@ language sql immutable parallel safe as $$
   select case when p_text is not null then int4range(0, char_length(p_text)) end
 $$;
 
--- One whole position for each answered target, current as the version is.
+-- One whole position for each answered target of the house's own.
 create or replace function app.make_positions(v app.response_version) returns void
 language plpgsql volatile as $$
 begin
@@ -88,16 +97,9 @@ begin
         ra.stance, v.level, v.land_code, v.seat_status
       from version_answer va join released_answer ra on ra.id = va.released_answer_id
         join target t on t.id = ra.target_id
-      where va.response_version_id = v.id and ra.kind = 'answered'
+      where va.response_version_id = v.id and ra.kind = 'answered' and not va.adopted
         and (v.number = 1 or not exists (select from position p where p.released_answer_id = ra.id))
       order by t.sort_key;
-  if v.number > 1 then
-    update position p set is_current = not p.is_current
-      from released_answer ra
-      where ra.id = p.released_answer_id and ra.response_id = v.response_id
-        and p.is_current <> exists (select from version_answer va
-          where va.response_version_id = v.id and va.released_answer_id = ra.id);
-  end if;
 end $$;
 
 -- What is approved becomes the version that counts: without a change of its
@@ -122,6 +124,15 @@ begin
     where r.id = h.response_id;
   perform mail_receipt(p_me, h, v);
   perform audit(p_me, 'response.release', 'response_version', v.id, null, v.content_hash);
+  if v.joinable then
+    perform audit(p_me, 'join.allow', 'response_version', v.id);
+  end if;
+  if v.number > 1 then
+    perform mail_joined(h, v, 'joined_changed');
+  end if;
+  if v.number > 1 or exists (select from adoption d where d.response_id = v.response_id) then
+    perform settle_positions(v.response_id); -- last: it may wait for another house
+  end if;
   return v;
 end $$;
 

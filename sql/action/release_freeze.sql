@@ -19,7 +19,7 @@ begin
   elsif h.response_state = 'frozen' then
     perform fail('CN409', 'frozen');
   end if;
-  perform hold_candidate(p_me, h, candidate_for(p_me, h, publication_wish(h)));
+  perform hold_candidate(p_me, h, candidate_for(p_me, h, publication_wish(h), joinable_wish(h)));
   return json_build_object('location', '/consultations/' || h.slug || '/response/release?notice=frozen',
     'state', 'frozen');
 end $$;

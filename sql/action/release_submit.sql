@@ -2,7 +2,7 @@
 -- it is released: an immutable version with receipt, and one position for each
 -- answered target; until then it waits, frozen.
 create or replace function action.release_submit(p_me app.caller, p_consultation text,
-  p_content_hash text, p_publication text, p_declaration boolean) returns json
+  p_content_hash text, p_publication text, p_joinable boolean, p_adopted_hash text, p_declaration boolean) returns json
 language plpgsql volatile security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
@@ -27,14 +27,15 @@ begin
   select b.* into v_blocker from release_blockers(h) b limit 1;
   if found then
     perform fail('CN409', v_blocker.code, null, v_blocker.args);
-  elsif preview_hash(h.response_id) <> p_content_hash then
+  elsif preview_hash(h.response_id) <> p_content_hash
+      or adopted_hash(h.response_id) is distinct from p_adopted_hash then
     perform fail('CN409', 'hash_changed');
   elsif p_publication = 'shortened' then
     perform demand_redactions(h.response_id);
   end if;
 
   v_before := (open_candidate(h)).id;
-  c := candidate_for(p_me, h, p_publication);
+  c := candidate_for(p_me, h, p_publication, coalesce(p_joinable, false));
   perform judge(p_me, c, null);
   if approvals_needed(h) > 1 and approval_count(c.id) < approvals_needed(h) then
     perform audit(p_me, 'response.approve', 'release_candidate', c.id, null, c.content_hash);

@@ -1,5 +1,6 @@
 -- Takes back what was released, before the deadline: it counts no more, its
--- positions leave the Synopse and keep their numbers, the receipt stays. The
+-- positions leave the Synopse (but those that others have joined) and keep their
+-- numbers, the receipt stays. The
 -- text is still the house's. p_receipt: the version that the page showed.
 create or replace function action.response_withdraw(p_me app.caller, p_consultation text, p_receipt text) returns json
 language plpgsql volatile security definer set search_path = app, pg_temp
@@ -26,11 +27,11 @@ begin
   insert into withdrawal (response_version_id, response_id, stage_id, organisation_id, withdrawn_at)
     values (v.id, v.response_id, v.stage_id, v.organisation_id, app.now());
   delete from current_version c where c.response_id = v.response_id;
-  update position x set is_current = false from released_answer a
-    where a.id = x.released_answer_id and a.response_id = v.response_id and x.is_current;
   update response r set state = 'withdrawn', changed_at = app.now() where r.id = v.response_id and r.state = 'submitted';
   perform audit(p_me, 'response.withdraw', 'response_version', v.id, v.content_hash),
     mail_writers(p_me, s, v.organisation_id, 'response_withdrawn', jsonb_build_object('receipt', v.receipt_no))
     from stage s where s.id = v.stage_id;
+  perform mail_joined(h, v, 'joined_withdrawn');
+  perform settle_positions(v.response_id); -- what another house has joined counts on
   return json_build_object('location', '/consultations/' || h.slug || '/response?notice=withdrawn', 'receipt', v.receipt_no);
 end $$;

@@ -13,7 +13,7 @@ begin
     perform fail('CN404', 'not_found');
   end if;
   v_count := cardinality(position_ids(s.id, target_filter(s.id, p_target), p_level, p_land, p_seat, p_stance,
-    null, null));
+    joined_positions(s.id, p_level, p_land, p_seat), null, null));
   perform audit_seen(p_me, 'synopsis.export', 'stage', s.id, v_count);
   return v_count;
 end $$;

@@ -103,7 +103,7 @@ begin
         null, null, null);
     when 'release' then
       return action.release_submit(v_me, p_consultation, preview_hash(v_response),
-        p_act ->> 'publication', true);
+        p_act ->> 'publication', coalesce((p_act ->> 'joinable')::boolean, false), adopted_hash(v_response), true);
     when 'correction' then
       return action.correction(v_me, p_consultation);
   end case;

@@ -40,13 +40,15 @@ create or replace function app.word_groups(p_response_id bigint, p_organisation_
 language plpgsql stable as $$
 begin
   return (with x as materialized (select * from cuts_of(p_response_id, p_organisation_id, p_version_id)),
+    j as materialized (select * from joins_of(p_response_id, p_organisation_id, p_version_id)),
     w as (select t.position as place, t.key,
       target_kind(i.kind, t.question_version_id) as kind, coalesce(v.title, q.body, k.title) as title,
       coalesce(qs.label, s.title, k.title) as label, coalesce(qs.key, s.key, k.key) as group_key, c.state as cosign,
       (select json_agg(json_build_object('field', x.field, 'from', lower(x.range), 'to', upper(x.range),
           'reason', x.reason, 'words', cut(case x.field
           when 'body' then a.body when 'proposal' then a.proposal else a.reason end, x.range))
-        order by x.field, x.range) from x where x.target_id = a.target_id) as cuts, a.*
+        order by x.field, x.range) from x where x.target_id = a.target_id) as cuts,
+      (select j.joined from j where j.target_id = a.target_id) as joined, a.*
       from words_of(p_response_id, p_organisation_id, p_version_id)
           a (target_id, answer_kind, stance, body, proposal, reason, value, confidential,
             confidential_reason, content_hash)
@@ -62,7 +64,7 @@ begin
         'title', title, 'kind', kind, 'stance', form_stance(answer_kind, stance),
         'state', answer_state(answer_kind, p_state, cosign), 'body', body, 'proposal', proposal, 'reason', reason,
         'confidential', confidential, 'confidential_reason', confidential_reason,
-        'cuts', coalesce(cuts, '[]'), 'papers', papers_of(value), 'answer_kind', answer_kind,
+        'cuts', coalesce(cuts, '[]'), 'joined', joined, 'papers', papers_of(value), 'answer_kind', answer_kind,
         'value', value::text) order by place) as rows
       from w group by group_key, label)
   select coalesce(json_agg(json_build_object('key', group_key, 'label', label, 'rows', rows)

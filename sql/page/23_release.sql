@@ -39,7 +39,7 @@ begin
   return json_build_object('needed', v_needed, 'is_double', v_needed > 1,
     'is_single', allows_single_release(h),
     'frozen', case when c.id is not null then json_build_object('by', name_of(c.frozen_by), 'at', c.frozen_at,
-      'publication', c.publication, 'is_current', is_current_candidate(c), 'count', approval_count(c.id),
+      'publication', c.publication, 'joinable', c.joinable, 'is_current', is_current_candidate(c), 'count', approval_count(c.id),
       'approvals', approvals_json(c)) end,
     'rejected', rejection_json(h));
 end $$;

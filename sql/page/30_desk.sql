@@ -68,3 +68,12 @@ begin
     from land l where exists (select from participation p
       where p.stage_id = p_stage_id and p.land_code = l.code));
 end $$;
+
+-- Whom the version with that receipt has joined, the short names; null for nobody.
+create or replace function app.joined_by(p_organisation_id bigint, p_receipt text) returns json
+language plpgsql stable as $$
+begin
+  return (select json_agg(x.name order by x.name) from (select distinct (origin_of(va.released_answer_id)).short_name as name
+    from version_answer va join response_version v on v.id = va.response_version_id and v.receipt_no = p_receipt
+    where va.organisation_id = p_organisation_id and va.adopted) x);
+end $$;

@@ -80,3 +80,34 @@ begin
       left join current_version c on c.stage_id = p.stage_id and c.organisation_id = p.organisation_id
     where p.stage_id = p_stage_id);
 end $$;
+
+-- The other base: how many positions the organisations of a status hold on each
+-- target, and how many organisations hold one. Who has joined another house
+-- holds one with it.
+create or replace function app.position_bases(p_stage_id bigint, p_target_id bigint, p_seat_status text)
+returns table (target_id bigint, positions bigint, organisations bigint)
+language plpgsql stable as $$
+begin
+  return query select va.target_id, count(distinct ra.id), count(*) from current_version c
+    join participation p on p.stage_id = c.stage_id and p.organisation_id = c.organisation_id
+      and (p_seat_status is null or p.seat_status = p_seat_status)
+    join version_answer va on va.response_version_id = c.response_version_id
+      and (p_target_id is null or va.target_id = p_target_id)
+    join released_answer ra on ra.id = va.released_answer_id and ra.kind = 'answered'
+    where c.stage_id = p_stage_id group by va.target_id;
+end $$;
+
+-- Who has joined a version with what counts of theirs; with how many answers.
+create or replace function app.joiners_of(p_version_id bigint) returns json
+language plpgsql stable as $$
+begin
+  return (select coalesce(json_agg(json_build_object('code', x.code, 'name', x.organisation_name, 'short_name',
+      x.organisation_short_name, 'answers', x.answers) order by x.sort_key), '[]')
+    from (select o.code, v.organisation_name, v.organisation_short_name, v.sort_key, count(*) as answers
+      from version_answer a join version_answer j on j.released_answer_id = a.released_answer_id and j.adopted
+        join current_version c on c.response_version_id = j.response_version_id
+        join response_version v on v.id = c.response_version_id join organisation o on o.id = v.organisation_id
+      where a.response_version_id = p_version_id and not a.adopted
+      group by o.code, v.organisation_name, v.organisation_short_name, v.sort_key
+      order by v.sort_key limit 200) x);
+end $$;

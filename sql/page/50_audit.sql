@@ -21,6 +21,8 @@ language sql immutable parallel safe as $$
     ('cosign.ask', 'response'), ('cosign.withdraw', 'response'), ('cosign.remind', 'response'), ('cosign.agree', 'response'),
     ('cosign.agree_changed', 'response'), ('cosign.return', 'response'), ('cosign.nil', 'response'), ('cosign.undo', 'response'),
     ('assignment.set', 'response'), ('assignment.end', 'response'), ('assignment.done', 'response'), ('assignment.undone', 'response'),
+    ('join.allow', 'response'), ('join.adopt', 'response'), ('join.stay', 'response'), ('join.leave', 'response'),
+    ('joinable.view', 'seen'),
     ('house.rules', 'organisation'),
     ('submission.view', 'seen'), ('synopsis.view', 'seen'), ('opinion.view', 'seen'), ('amendment.view', 'seen'), ('synopsis.export', 'seen'),
     ('audit.view', 'seen'), ('audit.export', 'seen'), ('data.view', 'seen'), ('data.export', 'seen'),

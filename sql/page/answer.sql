@@ -79,6 +79,7 @@ begin
     'cosign', answer_cosign(h, a),
     'assignment', answer_assignment(p_me, h, t, a),
     'comparison', comparison(t, a),
+    'joined', answer_join(h, a),
     'theirs', null,
     'limits', json_build_object('text', 20000),
     'can', json_build_object('edit', h.can_edit),

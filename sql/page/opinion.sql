@@ -14,15 +14,17 @@ begin
         sum(x.reject), sum(x.note), sum(x.no_position), sum(x.nil), sum(x.not_applicable),
         sum(x.no_answer), sum(x.outstanding)]::bigint[] as counts
       from outcome_rows(s.id, null, 'voting') x group by x.target_id),
-    t as (select r.*, t.key, t.position, coalesce(iv.title, q.body, k.title) as title,
+    t as (select r.*, coalesce(b.positions, 0) as positions, t.key, t.position, coalesce(iv.title, q.body, k.title) as title,
         target_kind(i.kind, t.question_version_id) as kind
       from r join target t on t.id = r.target_id
+        left join position_bases(s.id, null, 'voting') b on b.target_id = r.target_id
         left join item_version iv on iv.id = t.item_version_id left join item i on i.id = iv.item_id
         left join question_version q on q.id = t.question_version_id
         left join chapter k on k.id = t.chapter_id),
     c as (select g.place, g.key, g.kind, max(t.base) as base,
         json_agg(json_build_object('target', t.key, 'title', t.title, 'kind', t.kind,
-          'href', v_base || t.key, 'counts', counts_json(t.counts), 'base', t.base) order by t.position) as rows,
+          'href', v_base || t.key, 'counts', counts_json(t.counts), 'base', t.base,
+          'positions', t.positions) order by t.position) as rows,
         json_agg(json_build_object('label', t.key || ' ' || t.title, 'n', t.base, 'values', to_json(t.counts))
           order by t.position) as bars
       from (values (1, 'principles', 'principle'), (2, 'cornerstones', 'cornerstone'), (3, 'ideas', 'idea'),

@@ -8,6 +8,7 @@ begin
       'level', r.level, 'land', r.land, 'land_name', r.land_name, 'seat_status', r.seat_status,
       'stance', r.stance, 'kind', 'answered', 'body', r.body, 'proposal', r.proposal, 'reason', r.reason,
       'confidential', r.confidential, 'released_at', r.released_at,
+      'organisations', r.organisations, 'is_held', r.is_held, 'also_for', r.joined,
       'href', '/consultations/' || p_consultation || '/submissions/' || r.organisation_code || '#' || r.target)
       order by r.n), '[]')
     from (select x.*, row_number() over () as n from page.synopsis_rows(p_me, p_consultation, p_target,
@@ -64,6 +65,8 @@ begin
     'by_seat_status', json_build_object('rows', o.by_seat_status), 'sums', o.sums,
     'chart', chart_stacked('opinion-level', 'opinion_target', o.bars),
     'chart_seats', chart_stacked('opinion-seats', 'opinion_seats', o.seat_bars),
+    'bases', coalesce((select json_build_object('positions', b.positions, 'organisations', b.organisations)
+      from position_bases(s.id, t.id, null) b), json_build_object('positions', 0, 'organisations', 0)),
     'words', target_words(p_me, p_consultation, p_target),
     'amendments', amendment_link(s.id, t.item_version_id, p_consultation),
     'previous', target_neighbour(t, false, v_base),

@@ -6,9 +6,10 @@ language plpgsql stable as $$
 begin
   return (select coalesce(json_agg(json_build_object('target', t.key,
       'title', coalesce(iv.title, q.body, k.title), 'kind', target_kind(i.kind, t.question_version_id),
-      'answer_kind', w.kind, 'stance', case when p_with_stance then form_stance(w.kind, w.stance) end)
-      order by t.position), '[]')
+      'answer_kind', w.kind, 'stance', case when p_with_stance then form_stance(w.kind, w.stance) end,
+      'joined', j.joined) order by t.position), '[]')
     from words_of(v.response_id, v.organisation_id, v.id) w join target t on t.id = w.target_id
+      left join joins_of(v.response_id, v.organisation_id, v.id) j on j.target_id = w.target_id
       left join item_version iv on iv.id = t.item_version_id left join item i on i.id = iv.item_id
       left join question_version q on q.id = t.question_version_id
       left join chapter k on k.id = t.chapter_id);
@@ -18,7 +19,7 @@ create or replace function app.receipt_facts(r app.receipt, v app.response_versi
 language plpgsql stable as $$
 begin
   return json_build_object('number', v.receipt_no, 'received_at', v.released_at,
-    'version', v.number, 'publication', v.publication, 'nil_rest', v.nil_rest,
+    'version', v.number, 'publication', v.publication, 'joinable', v.joinable, 'nil_rest', v.nil_rest,
     'replaces', (select x.receipt_no from response_version x
       where x.response_id = v.response_id and x.number = v.number - 1),
     'replaced_by', (select x.receipt_no from response_version x

@@ -21,5 +21,6 @@ begin
     'receipt', v.receipt_no, 'version', v.number, 'received_at', v.released_at, 'state', version_state(v),
     'publication', v.publication, 'nil_rest', v.nil_rest, 'content_hash', encode(v.content_hash, 'hex'),
     'counts', word_counts(v.stage_id, v.response_id, v.organisation_id, v.id, v.nil_rest),
+    'joins', coalesce(houses_joined(null, v.response_id, v.organisation_id, v.id), '[]'),
     'groups', word_groups(v.response_id, v.organisation_id, v.id, 'submitted'));
 end $$;

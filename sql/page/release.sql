@@ -69,6 +69,8 @@ begin
     'response', preview_response(h, v),
     'organisation', organisation_json(h.organisation_id),
     'content_hash', preview_content_hash(h, v),
+    'adopted_hash', adopted_hash(h.response_id),
+    'joins', coalesce(houses_joined(h.slug, h.response_id, h.organisation_id, null), '[]'),
     'counts', word_counts(h.stage_id, h.response_id, h.organisation_id, null, h.nil_rest),
     'release', release_json(h),
     'cosigns', cosign_counts(h),
@@ -81,6 +83,6 @@ begin
     'needs_factor', h.is_releaser and release_lacks_factor(p_me, h),
     'releasers', releasers_of(p_me, h.consultation_id),
     'deadline', deadline_json(h),
-    'form', json_build_object('publication', publication_wish(h), 'declaration', false, 'reason', ''),
+    'form', json_build_object('publication', publication_wish(h), 'joinable', joinable_wish(h), 'declaration', false, 'reason', ''),
     'can', release_can(h, v_blockers));
 end $$;

@@ -74,9 +74,10 @@ begin
       json_build_object('target', r.key, 'kind', r.kind, 'title', r.title, 'state', r.state, 'stance', r.stance,
         'href', v_base || '/response/answers/' || r.key, 'changed_at', r.changed_at, 'by', r.author,
         'holder', r.holder, 'is_mine', r.is_mine, 'has_left', r.has_left, 'is_done', r.is_done,
-        'due_on', r.due_on, 'is_overdue', r.is_overdue,
+        'due_on', r.due_on, 'is_overdue', r.is_overdue, 'joined', j.joined,
         'item_progress', case when r.per_item is not null then item_progress(h, r.per_item) end) as doc
-    from work_rows(p_me, h) r join work_blocks(h.stage_id) b on b.target_id = r.target_id),
+    from work_rows(p_me, h) r join work_blocks(h.stage_id) b on b.target_id = r.target_id
+      left join joins_of(h.response_id, h.organisation_id, null) j on j.target_id = r.target_id),
   n as (select count(*) filter (where w.part = 'question') as of,
       count(*) filter (where w.part = 'question' and w.state <> 'empty') as done,
       count(*) filter (where w.part = 'question' and w.is_begun) as work,
@@ -149,6 +150,7 @@ begin
       'last_receipt', last_receipt(h)),
     'release', release_json(h),
     'cosign', response_cosign(h),
+    'join', response_join(h),
     'deadline', deadline_json(h),
     'progress', q.progress, 'next_step', q.next_step, 'filters', q.filters, 'groups', q.groups,
     'items', q.items,

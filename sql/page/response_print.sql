@@ -12,6 +12,7 @@ begin
     'organisation', organisation_json(h.organisation_id),
     'content_hash', preview_content_hash(h, v),
     'counts', word_counts(h.stage_id, h.response_id, h.organisation_id, null, h.nil_rest),
+    'joins', coalesce(houses_joined(h.slug, h.response_id, h.organisation_id, null), '[]'),
     'groups', word_groups(h.response_id, h.organisation_id, null, h.response_state),
     'changed_since', v.released_at,
     'changes', changes_since(h, v),

@@ -44,7 +44,7 @@ begin
     (select coalesce(json_agg(json_build_object('organisation', json_build_object(
         'code', o.code, 'name', n.name, 'short_name', n.short_name), 'level', f.level, 'land', f.land_code,
       'land_name', b.name, 'seat_status', f.seat_status, 'state', f.state, 'since', f.since,
-      'deadline', f.deadline, 'is_extended', f.is_extended, 'is_late', f.is_late, 'receipt', f.receipt,
+      'joined', joined_by(f.organisation_id, f.receipt), 'deadline', f.deadline, 'is_extended', f.is_extended, 'is_late', f.is_late, 'receipt', f.receipt,
       'href', case when f.receipt is not null or f.state = 'withdrawn' then v_href || o.code end) order by f.sort_key), '[]')
     from f join organisation o on o.id = f.organisation_id left join land b on b.code = f.land_code,
       name_on(o.id, today()) n)

@@ -31,7 +31,10 @@ begin
       'land_name', (select l.name from land l where l.code = v.land_code), 'seat_status', v.seat_status),
     'version', v.number, 'receipt', v.receipt_no, 'released_at', v.released_at,
     'publication', v.publication, 'nil_rest', v.nil_rest, 'content_hash', encode(v.content_hash, 'hex'),
-    'withdrawn_at', v_withdrawn_at,
+    'withdrawn_at', v_withdrawn_at, 'joinable', v.joinable,
+    'joins', coalesce(case when v_withdrawn_at is null then
+      houses_joined(null, v.response_id, v.organisation_id, v.id) end, '[]'),
+    'joined_by', joiners_of(v.id),
     'counts', case when v_withdrawn_at is null then
       word_counts(s.id, v.response_id, v.organisation_id, v.id, v.nil_rest) end,
     'groups', case when v_withdrawn_at is null then

@@ -36,7 +36,8 @@ begin
   if s.id is null then
     return null;
   end if;
-  select * into n from position_sums(s.id, target_filter(s.id, p_target), p_level, p_land, p_seat, p_stance);
+  select * into n from position_sums(s.id, target_filter(s.id, p_target), p_level, p_land, p_seat, p_stance,
+    joined_positions(s.id, p_level, p_land, p_seat));
   with r as (select x.*, row_number() over () as n
     from page.synopsis_rows(p_me, p_consultation, p_target, p_level, p_land, p_seat, p_stance,
       p_after, c_size + 1) x)
@@ -44,10 +45,11 @@ begin
       'target_title', r.target_title, 'edition', r.edition, 'from', json_build_object(
         'code', r.organisation_code, 'name', r.organisation, 'level', r.level, 'land', r.land,
         'land_name', r.land_name, 'seat_status', r.seat_status,
+        'is_held', r.is_held, 'also_for', r.joined,
         'href', '/consultations/' || p_consultation || '/submissions/' || r.organisation_code),
       'amendments_href', case when r.proposal is not null and r.kind not in ('question', 'chapter') then
         '/consultations/' || p_consultation || '/amendments/' || r.target end,
-      'stance', r.stance, 'kind', r.kind, 'body', r.body, 'proposal', r.proposal, 'reason', r.reason,
+      'organisations', r.organisations, 'stance', r.stance, 'kind', r.kind, 'body', r.body, 'proposal', r.proposal, 'reason', r.reason,
       'decision', r.decision, 'released_at', r.released_at, 'confidential', r.confidential)
       order by r.n) filter (where r.n <= c_size), '[]'),
     case when max(r.n) > c_size then
@@ -57,7 +59,7 @@ begin
     'frame', frame_at(p_me, s, null, 'synopsis'),
     'consultation', consultation_json(s.consultation_id),
     'rows', v_rows,
-    'counts', json_build_object('filtered', n.filtered, 'all', least(position_count(s.id), 10000),
+    'counts', json_build_object('filtered', n.filtered, 'organisations', n.organisations, 'all', least(position_count(s.id), 10000),
       'is_capped', n.is_capped),
     'stance_sum', n.stances,
     'filter', json_build_object('target', p_target, 'level', p_level, 'land', p_land, 'seat', p_seat,

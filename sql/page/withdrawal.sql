@@ -14,6 +14,8 @@ begin
     'response', json_build_object('state', h.response_state, 'last_receipt', v_receipt),
     'positions', (select count(*) from position x join released_answer a on a.id = x.released_answer_id
       where a.response_id = h.response_id and x.is_current),
+    'held_elsewhere', held_elsewhere(h.response_id),
+    'joined_by', joined_count(h.response_id),
     'can', json_build_object('withdraw', h.is_releaser and v_receipt is not null and not h.is_over),
     'form', json_build_object('receipt', v_receipt ->> 'number'));
 end $$;

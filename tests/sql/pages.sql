@@ -195,7 +195,7 @@ select is(t.lacks(t.desk('synopsis(, C, null, null, null, null, null, null)') #>
 select is((select jsonb_agg(r ->> 'target' || ' ' || (r #>> '{from,code}')) from jsonb_array_elements(t.desk('synopsis(, C, null, null, null, null, null, null)') -> 'rows') r),
   '["L-K4-1 T-MV", "K4.G2.4 T-MV", "K4.G2.5 T-MV", "K4.G2.5 T-KLEIN", "K4 T-MV"]', 'by target, then by sender');
 select is(t.desk('synopsis(, C, null, null, null, ''none'', ''agree'', null)') -> 'stance_sum', '[{"stance": "agree", "count": 1}]', 'filtered');
-select is(t.desk('synopsis(, C, ''nichts'', null, null, null, null, null)') -> 'counts', '{"filtered": 0, "all": 5, "is_capped": false}', 'an unknown target finds nothing');
+select is(t.desk('synopsis(, C, ''nichts'', null, null, null, null, null)') -> 'counts', '{"filtered": 0, "organisations": 0, "all": 5, "is_capped": false}', 'an unknown target finds nothing');
 
 -- As the export reads it, p_limit at a time: p_after is the last row's token.
 create function t.rows(p_after text, p_limit int) returns table (token text, target text, code text)

@@ -185,12 +185,14 @@ $$;
 
 -- A release of the response as its preview stands.
 create function t.release(p_who text, p_org text, p_publication text default 'no',
-  p_declaration boolean default true, p_hash text default null) returns jsonb
+  p_declaration boolean default true, p_hash text default null, p_joinable boolean default false) returns jsonb
 language sql as $$
-  select t.act(p_who, 'releaser', format('action.release_submit(e, %L, %L, %L, %L)', 'dachstrategie',
+  select t.act(p_who, 'releaser', format('action.release_submit(e, %L, %L, %L, %L, %L, %L)', 'dachstrategie',
     coalesce(p_hash, (select app.preview_hash(r.id) from app.response r
       join app.organisation o on o.id = r.organisation_id where o.code = p_org
-        and r.stage_id = (select id from t.stage))), p_publication, p_declaration))
+        and r.stage_id = (select id from t.stage))), p_publication, p_joinable,
+    (select app.adopted_hash(r.id) from app.response r join app.organisation o on o.id = r.organisation_id
+      where o.code = p_org and r.stage_id = (select id from t.stage)), p_declaration))
 $$;
 
 create function t.answer(p_org text, p_target text) returns app.answer

@@ -104,6 +104,10 @@ begin
     when 'release' then
       return action.release_submit(v_me, p_consultation, preview_hash(v_response),
         p_act ->> 'publication', coalesce((p_act ->> 'joinable')::boolean, false), adopted_hash(v_response), true);
+    when 'join' then
+      return action.join_adopt(v_me, p_consultation, p_act ->> 'from', (select v.receipt_no
+          from joinable_versions((select r.stage_id from response r where r.id = v_response), p_act ->> 'from') v),
+        '{}', (select json_object_agg(x, '1') from jsonb_array_elements_text(p_act -> 'targets') x), null, null, false);
     when 'correction' then
       return action.correction(v_me, p_consultation);
   end case;

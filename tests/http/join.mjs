@@ -270,3 +270,23 @@ test('left wholly: the texts go into the history, deviations stay; released, the
   assert.equal(await w.value(`select count(*) from app.position p where p.is_current <> exists (select from app.version_answer x
     join app.current_version c on c.response_version_id = x.response_version_id where x.released_answer_id = p.released_answer_id)`), '0');
 });
+
+test('she releases what she adopted while the author withdraws: who is last settles it', async () => {
+  for (let i = 0; i < 3; i += 1) {
+    await correct(lorenz);
+    assert.equal((await release(lorenz, { joinable: '1' })).status, 303);
+    await correct(huber);
+    assert.equal((await adopt(huber, { [`adopt.${adopted}`]: '1', own: 'replace' })).status, 303);
+    const { number } = (await lorenz.json(RESPONSE)).response.last_receipt;
+    const csrf = await lorenz.csrf();
+    const both = await Promise.all([release(brandl), lorenz.post(`${RESPONSE}/withdrawal`, { csrf, receipt: number })]);
+    assert.deepEqual(both.map(({ status }) => status), [303, 303]);
+    assert.equal(await w.value(`select count(*) from app.position p where p.is_current <> exists (select from app.version_answer x
+      join app.current_version c on c.response_version_id = x.response_version_id where x.released_answer_id = p.released_answer_id)`), '0');
+    assert.equal(await w.value(`select count(*) from app.position p join app.target t on t.id = p.target_id join app.organisation o on o.id = p.organisation_id
+      where t.key = '${adopted}' and o.code = 'MV' and p.is_current`), '1', 'she holds it');
+    await correct(huber);
+    assert.equal((await huber.post(`${RESPONSE}/joinable/MV/leave`, { csrf: await huber.csrf(), text: 'remove' })).status, 303);
+    assert.equal((await release(brandl)).status, 303);
+  }
+});

@@ -32,6 +32,8 @@ const PATHS = {
   response_cosigns: `${BASE}/response/cosigns`, cosign_ask: `${BASE}/response/cosigns`, cosign_remind: `${BASE}/response/cosigns/remind`,
   cosign_withdraw: `${BASE}/response/cosigns/aaaaaaaaaaaa/withdraw`, cosigns: '/cosigns', cosign: null, cosign_decide: null, cosign_undo: null,
   house_rules: '/house/rules', house_rules_save: '/house/rules',
+  joinable: `${BASE}/response/joinable`, joinable_response: `${BASE}/response/joinable/SH`, join_adopt: `${BASE}/response/joinable/SH`,
+  join_stay: `${BASE}/response/joinable/SH/stay`, join_leave: `${BASE}/response/joinable/SH/leave`, join_leave_answer: `${BASE}/response/answers/L-K12-2/leave`,
   short: `${BASE}/response/short`, short_save: `${BASE}/response/short`,
   correction: `${BASE}/response/correction`, withdrawal: `${BASE}/response/withdrawal`, response_withdraw: `${BASE}/response/withdrawal`, extension: `${BASE}/response/extension`, extension_ask: `${BASE}/response/extension`, response_print: `${BASE}/response/print`, receipt: null, receipt_print: null, receipt_proof: null, receipt_response: null, receipt_keys: '/receipts/keys',
   returns: `${BASE}/returns`, opinion: `${BASE}/opinion`, opinion_target: `${BASE}/opinion/K4.G2.5`, participation: `${BASE}/participations/BY`, response_reopen: `${BASE}/participations/BY/reopening`, extension_decide: `${BASE}/participations/BY/extension`, single_release_set: `${BASE}/participations/BY/single-release`, submission: null, amendments: `${BASE}/amendments`, amendment: `${BASE}/amendments/K4.G2.5`,

@@ -8,12 +8,16 @@ set local role resonanz_join;
 create or replace function app.joinable_versions(p_stage_id bigint, p_organisation text default null,
   p_after text default null, p_limit bigint default null) returns setof app.response_version
 language plpgsql stable security definer set search_path = app, pg_temp as $$
+declare
+  v_me bigint := my_organisation();
+  v_wanted bigint := coalesce((select o.id from organisation o where o.code = p_organisation), 0);
 begin
-  return query select v.* from response_version v
-      join current_version c on c.response_version_id = v.id
-      join organisation o on o.id = v.organisation_id and (p_organisation is null or o.code = p_organisation)
-      join participation p on p.stage_id = v.stage_id and p.organisation_id = my_organisation()
-    where v.stage_id = p_stage_id and v.joinable and v.organisation_id <> p.organisation_id
+  if not exists (select from participation p where p.stage_id = p_stage_id and p.organisation_id = v_me) then
+    return;
+  end if;
+  return query select v.* from response_version v join current_version c on c.response_version_id = v.id
+    where v.stage_id = p_stage_id and v.joinable and v.organisation_id <> v_me
+      and (p_organisation is null or v.organisation_id = v_wanted)
       and (p_after is null or v.sort_key > (select q.sort_key from participation q join organisation z on z.id = q.organisation_id
         where q.stage_id = p_stage_id and z.code = p_after))
     order by v.sort_key limit p_limit;

@@ -8,7 +8,7 @@ import { audit, browse, vnu } from './lib.mjs';
 
 const HOUSE = [`${BASE}/response`, `${BASE}/response/answers/L-K12-2`, `${BASE}/response/answers/K4.G2.5`, `${BASE}/response/release`, `${BASE}/response/print`];
 const ROLES = {
-  editor: { mail: PEOPLE.huber, paths: ['/', ...HOUSE, `${BASE}/response?show=empty`, `${BASE}/response/answers/L-K12-4`, `${BASE}/response/answers/L-K3b-2`, `${BASE}/response/answers/K5`, `${BASE}/chapters/K4`, '/account', `${BASE}/returns`] },
+  editor: { mail: PEOPLE.huber, paths: ['/', ...HOUSE, `${BASE}/response?show=empty`, `${BASE}/response/joinable`, `${BASE}/response/joinable/SH`, `${BASE}/response/answers/L-K12-4`, `${BASE}/response/answers/L-K3b-2`, `${BASE}/response/answers/K5`, `${BASE}/chapters/K4`, '/account', `${BASE}/returns`] },
   releaser: { mail: PEOPLE.brandl, paths: [`${BASE}/response`, `${BASE}/response/answers/L-K12-2`, `${BASE}/response/release`] },
   submitted: { mail: PEOPLE.lorenz, paths: [...HOUSE] },
   moderator: { mail: PEOPLE.sander, paths: ['/', `${BASE}/returns`, `${BASE}/opinion`, `${BASE}/opinion/K4.G2.5`, `${BASE}/opinion/L-K4-1`, `${BASE}/synopsis`, '/account', `${BASE}/response`] },

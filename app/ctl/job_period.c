@@ -38,6 +38,7 @@ sign_receipts(struct lane *l, long *did, struct err *err)
 static const struct period periods[] = {
 	{ "sign_receipts", 1, NULL, sign_receipts },
 	{ "number_positions", 1, "select job.number_positions()", NULL },
+	{ "search_index", 1, "select job.search_index()", NULL },
 	{ "seal", 1, NULL, seal },
 	{ "cosign_reminders", 60, "select job.cosign_reminders()", NULL },
 	{ "assignment_reminders", 60, "select job.assignment_reminders()",

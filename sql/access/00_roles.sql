@@ -2,9 +2,9 @@
 -- the migrations; everything after it runs as resonanz_owner. Idempotent.
 do $$
 declare
-  v_role text;
+  v_role text; -- or the name of an extension
 begin
-  foreach v_role in array array['resonanz_owner', 'resonanz_identity', 'resonanz_join', 'resonanz_jobs', 'resonanz_web'] loop
+  foreach v_role in array array['resonanz_owner', 'resonanz_identity', 'resonanz_join', 'resonanz_search', 'resonanz_jobs', 'resonanz_web'] loop
     if to_regrole(v_role) is null then
       execute format('create role %I', v_role);
       if v_role in ('resonanz_web', 'resonanz_jobs') then
@@ -22,7 +22,7 @@ begin
   if (select rolinherit from pg_roles where rolname = 'resonanz_owner') then
     alter role resonanz_owner noinherit;
   end if;
-  foreach v_role in array array['resonanz_identity', 'resonanz_join', 'resonanz_jobs'] loop
+  foreach v_role in array array['resonanz_identity', 'resonanz_join', 'resonanz_search', 'resonanz_jobs'] loop
     if not pg_has_role('resonanz_owner', v_role, 'member') then
       execute format('grant %I to resonanz_owner', v_role);
     end if;
@@ -47,13 +47,15 @@ begin
   end if;
 
   -- A new function is closed to everybody until it is granted.
-  foreach v_role in array array['resonanz_owner', 'resonanz_identity', 'resonanz_join'] loop
+  foreach v_role in array array['resonanz_owner', 'resonanz_identity', 'resonanz_join', 'resonanz_search'] loop
     execute format('alter default privileges for role %I revoke execute on functions from public', v_role);
   end loop;
 
-  if not exists (select from pg_extension where extname = 'btree_gist') then
-    create extension btree_gist;
-  end if;
+  foreach v_role in array array['btree_gist', 'pg_trgm', 'fuzzystrmatch'] loop
+    if not exists (select from pg_extension where extname = v_role) then
+      execute format('create extension %I', v_role);
+    end if;
+  end loop;
   if not has_database_privilege('resonanz_owner', current_database(), 'create') then
     execute format('grant create on database %I to resonanz_owner', current_database());
   end if;

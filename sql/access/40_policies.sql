@@ -21,7 +21,8 @@ begin
     'version_answer', 'current_version', 'receipt', 'position', 'audit', 'invitation', 'recovery_code',
     'organisation_import', 'job', 'job_period', 'mail', 'mail_event', 'audit_block', 'audit_check', 'checkpoint',
     'retention_run', 'house_rule', 'cosign_request', 'cosign', 'cosign_reminder', 'assignment',
-    'release_candidate', 'approval', 'redaction', 'released_redaction', 'extension', 'withdrawal', 'adoption'] loop
+    'release_candidate', 'approval', 'redaction', 'released_redaction', 'extension', 'withdrawal', 'adoption',
+    'search_document', 'word', 'search_due'] loop
     execute format('alter table app.%I enable row level security', t);
     execute format('alter table app.%I force row level security', t);
     execute format('create policy z_operator on app.%I
@@ -176,6 +177,26 @@ create policy erasure_of_notes on app.mail_event for update to resonanz_identity
 create policy erasure on app.organisation_import for select to resonanz_identity using (true);
 create policy erasure_of_rows on app.organisation_import for update to resonanz_identity using (true);
 create policy retention_end on app.organisation_import for delete to resonanz_identity using (true);
+
+-- The search (78_search.sql) reads the paper and what was released, never the
+-- house; nobody else reads what it finds by.
+do $$
+declare
+  t text;
+begin
+  foreach t in array array['search_document', 'word', 'search_due', 'response_version', 'released_answer',
+    'version_answer', 'current_version'] loop
+    execute format('create policy search on app.%I to resonanz_search using (true)', t);
+  end loop;
+end $$;
+grant usage, create on schema app to resonanz_search;
+grant select, insert, delete on app.search_document, app.search_due to resonanz_search;
+grant select, insert on app.word to resonanz_search;
+grant select on app.response_version, app.released_answer, app.version_answer, app.current_version, app.edition,
+  app.chapter, app.section, app.item, app.item_version, app.question, app.question_set, app.question_version,
+  app.target, app.stage to resonanz_search;
+grant execute on function app.my_organisation(), app.my_roles(), app.is_desk(), app.is_operator(), app.is_job(),
+  app.is_administrator() to resonanz_search;
 
 -- What signing in needs of tables and of the owner's helpers.
 grant usage, create on schema app to resonanz_identity;

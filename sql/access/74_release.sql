@@ -119,6 +119,10 @@ begin
   insert into current_version (response_id, response_version_id, stage_id, organisation_id)
     values (v.response_id, v.id, v.stage_id, v.organisation_id)
     on conflict (response_id) do update set response_version_id = excluded.response_version_id;
+  if v.number > 1 then
+    perform search_forget(array[v.response_id]);
+  end if;
+  perform search_later(v.response_id);
   perform close_candidate(p_me, c, 'released');
   update response r set state = 'submitted', publication = v.publication, changed_at = app.now()
     where r.id = h.response_id;

@@ -27,6 +27,7 @@ begin
   insert into withdrawal (response_version_id, response_id, stage_id, organisation_id, withdrawn_at)
     values (v.id, v.response_id, v.stage_id, v.organisation_id, app.now());
   delete from current_version c where c.response_id = v.response_id;
+  perform search_forget(array[v.response_id]);
   update response r set state = 'withdrawn', changed_at = app.now() where r.id = v.response_id and r.state = 'submitted';
   perform audit(p_me, 'response.withdraw', 'response_version', v.id, v.content_hash),
     mail_writers(p_me, s, v.organisation_id, 'response_withdrawn', jsonb_build_object('receipt', v.receipt_no))

@@ -148,6 +148,7 @@ begin
       and (x.extension ->> 'granted_at')::timestamptz <= p_until;
   perform job.demo_clock(p_until);
   perform job.number_positions();
+  while search_index_due(1000) > 0 loop end loop;
   return json_build_object('acts', v_count,
     'invited', (select count(*) from participation p where p.stage_id = v_stage),
     'begun', (select count(*) from response r where r.stage_id = v_stage and is_open(r.state)),

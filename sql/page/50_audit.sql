@@ -24,7 +24,7 @@ language sql immutable parallel safe as $$
     ('join.allow', 'response'), ('join.adopt', 'response'), ('join.stay', 'response'), ('join.leave', 'response'),
     ('joinable.view', 'seen'),
     ('house.rules', 'organisation'),
-    ('submission.view', 'seen'), ('synopsis.view', 'seen'), ('opinion.view', 'seen'), ('amendment.view', 'seen'), ('synopsis.export', 'seen'),
+    ('submission.view', 'seen'), ('synopsis.view', 'seen'), ('opinion.view', 'seen'), ('amendment.view', 'seen'), ('search.view', 'seen'), ('synopsis.export', 'seen'),
     ('audit.view', 'seen'), ('audit.export', 'seen'), ('data.view', 'seen'), ('data.export', 'seen'),
     ('organisation.export', 'seen'),
     ('account.create', 'people'), ('account.password', 'people'), ('account.role', 'people'),

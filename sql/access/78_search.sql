@@ -1,0 +1,253 @@
+-- The index of the search: what is written into it, and what a caller finds in
+-- it. Runs as resonanz_search, whose policies let a search use its indexes (for
+-- everybody else every row would be looked at), and which cannot read drafts.
+set local role resonanz_search;
+
+-- One spelling for all: ae, oe, ue as ä, ö, ü (but not in "neue", "Quelle"),
+-- which the stemmer then makes a, o, u, as it makes ss of ß; no soft hyphens;
+-- what joins words parts them.
+create or replace function app.search_fold(p_text text) returns text
+language sql immutable parallel safe as $$
+  select regexp_replace(replace(replace(translate(lower(p_text), e'/._@*:\u00a0\u2011\u00ad\u200b', '       -'),
+    'ae', 'ä'), 'oe', 'ö'), '(?<![aeqäö])ue', 'ü', 'g')
+$$;
+
+create or replace function app.search_vector(p_text text) returns tsvector
+language sql immutable parallel safe as $$
+  select to_tsvector('pg_catalog.german', app.search_fold(coalesce(p_text, '')))
+$$;
+
+-- Of the title, of the text, and of what explains it.
+create or replace function app.search_words(p_title text, p_text text, p_more text) returns tsvector
+language sql immutable parallel safe as $$
+  select setweight(app.search_vector(p_title), 'A') || setweight(app.search_vector(p_text), 'B')
+    || setweight(app.search_vector(p_more), 'C')
+$$;
+
+create or replace function app.answer_search_words(p_body text, p_proposal text, p_reason text, p_value jsonb)
+returns tsvector
+language sql immutable parallel safe as $$
+  select app.search_words(null, concat_ws(e'\n', p_body, p_proposal), concat_ws(e'\n', p_reason,
+    (select string_agg(concat_ws(' ', x ->> 'title', x ->> 'source'), e'\n') from jsonb_array_elements(
+      case jsonb_typeof(p_value) when 'array' then p_value else '[]' end) x)))
+$$;
+
+-- The words of new documents become known.
+create or replace function app.search_learn(p_ids bigint[]) returns void
+language plpgsql volatile set search_path = app, pg_temp as $$
+begin
+  insert into word (visibility, lexeme)
+    select distinct d.visibility, l.lexeme from search_document d, unnest(d.words) l
+      where d.id = any (p_ids) and l.lexeme ~ '^[[:alpha:]]{4,40}$'
+    on conflict do nothing;
+end $$;
+
+-- The wording of an edition takes the place of that of the editions before it:
+-- each chapter, item and question is found once.
+create or replace function app.search_index_edition(p_edition_id bigint) returns int
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+declare
+  e app.edition;
+  v_ids bigint[];
+begin
+  select x.* into e from edition x where x.id = p_edition_id and x.state = 'published';
+  delete from search_document d where d.consultation_id = e.consultation_id and (
+    d.chapter_id in (select o.id from chapter o join chapter n on n.key = o.key where n.edition_id = e.id)
+    or d.item_version_id in (select o.id from item_version o join item_version n on n.item_id = o.item_id
+      where n.edition_id = e.id)
+    or d.question_version_id in (select o.id from question_version o
+      join question_version n on n.question_id = o.question_id where n.edition_id = e.id));
+  with fresh as (
+    insert into search_document (kind, visibility, consultation_id, chapter_key, chapter_id, item_version_id,
+        question_version_id, words)
+      select 'chapter', 'public', e.consultation_id, k.key, k.id, null::bigint, null::bigint, search_words(k.title, k.summary, null)
+        from chapter k where k.edition_id = e.id
+      union all
+      select 'item', 'public', e.consultation_id, k.key, null, v.id, null, search_words(v.title, v.body, null)
+        from item_version v join section s on s.id = v.section_id join chapter k on k.id = s.chapter_id
+        where v.edition_id = e.id
+      union all
+      select 'question', 'public', e.consultation_id, k.key, null, null, v.id, search_words(v.body,
+          (select string_agg(x ->> 'body', e'\n') from jsonb_array_elements(v.sub_items) x), q.label)
+        from question_version v join question_set q on q.id = v.question_set_id join chapter k on k.id = q.chapter_id
+        where v.edition_id = e.id
+      returning id)
+  select array_agg(f.id) into v_ids from fresh f;
+  perform search_learn(v_ids);
+  return coalesce(cardinality(v_ids), 0);
+end $$;
+
+-- What no version that counts holds any more is not found from now on.
+create or replace function app.search_forget(p_response_ids bigint[]) returns void
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+begin
+  delete from search_document d
+    where d.released_answer_id in (select a.released_answer_id
+      from response_version v join version_answer a on a.response_version_id = v.id
+      where v.response_id = any (p_response_ids))
+    and not exists (select from version_answer a join current_version c on c.response_version_id = a.response_version_id
+      where a.released_answer_id = d.released_answer_id);
+end $$;
+
+-- The answers of the versions that count; level and Land as they were then.
+create or replace function app.search_index_responses(p_response_ids bigint[]) returns int
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+declare
+  v_ids bigint[];
+begin
+  perform search_forget(p_response_ids);
+  with fresh as (
+    insert into search_document (kind, visibility, consultation_id, chapter_key, released_answer_id, level, land_code,
+        words)
+      select 'answer', 'desk', s.consultation_id, coalesce(k.key, ki.key, kq.key), a.id, v.level, v.land_code,
+          answer_search_words(a.body, a.proposal, a.reason, a.value)
+        from current_version c join response_version v on v.id = c.response_version_id
+          join version_answer va on va.response_version_id = v.id
+          join released_answer a on a.id = va.released_answer_id
+          join stage s on s.id = a.stage_id join target t on t.id = a.target_id
+          left join chapter k on k.id = t.chapter_id
+          left join item_version i on i.id = t.item_version_id left join section e on e.id = i.section_id
+          left join chapter ki on ki.id = e.chapter_id
+          left join question_version q on q.id = t.question_version_id
+          left join question_set qs on qs.id = q.question_set_id left join chapter kq on kq.id = qs.chapter_id
+        where c.response_id = any (p_response_ids) and a.kind = 'answered'
+          and not exists (select from search_document d where d.released_answer_id = a.id)
+      on conflict (released_answer_id) do nothing
+      returning id)
+  select array_agg(f.id) into v_ids from fresh f;
+  perform search_learn(v_ids);
+  return coalesce(cardinality(v_ids), 0);
+end $$;
+
+-- A release says only that it is there: its words are read a second later.
+create or replace function app.search_later(p_response_id bigint) returns void
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+begin
+  insert into search_due (response_id) values (p_response_id);
+end $$;
+
+-- A portion of what waits; one at a time, and in small steps, since the audit
+-- log is sealed up to the oldest transaction. Returns how many texts came in.
+create or replace function app.search_index_due(p_most int) returns int
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+declare
+  v_editions bigint[];
+  v_responses bigint[];
+begin
+  if not pg_try_advisory_xact_lock(hashtextextended('app.search_index_due', 0)) then
+    return 0;
+  end if;
+  with taken as (
+    delete from search_due d where d.id in (select x.id from search_due x order by x.id limit p_most)
+      returning d.id, d.edition_id, d.response_id)
+  select array_agg(t.edition_id order by t.id) filter (where t.edition_id is not null),
+      array_agg(t.response_id) filter (where t.response_id is not null)
+    into v_editions, v_responses from taken t;
+  return coalesce((select sum(search_index_edition(e)) from unnest(v_editions) e), 0)
+    + search_index_responses(coalesce(v_responses, '{}'));
+end $$;
+
+-- Hits in the index: the paper, and for the desk what was released. As many as
+-- are worth ranking and one more; a phrase is looked for in the first 20,000
+-- texts that have its words.
+create or replace function app.search_matches(p_query tsquery, p_exact tsquery, p_kind text, p_land text,
+  p_level text, p_chapter text) returns setof app.search_match
+language plpgsql stable security definer rows 2000 set search_path = app, pg_temp
+set plan_cache_mode = force_custom_plan set work_mem = '32MB' as $$
+declare
+  v_is_phrase boolean := p_query::text ~ '<(-|\d+)>';
+  v_wide tsquery := case when v_is_phrase
+    then regexp_replace(p_query::text, '<(-|\d+)>', '&', 'g')::tsquery else p_query end;
+  v_most int := case when v_is_phrase then 20000 else 2001 end;
+begin
+  return query select d.kind, d.source_id, d.consultation_id, d.chapter_key, null, null, d.words @@ p_exact,
+      ts_rank(d.words, p_query, 1)
+    from (select x.*, coalesce(x.chapter_id, x.item_version_id, x.question_version_id) as source_id
+      from search_document x where x.visibility = 'public' and x.words @@ v_wide
+        and (p_kind is null or x.kind = p_kind) and (p_chapter is null or x.chapter_key = p_chapter)
+        and p_land is null and p_level is null limit v_most) d
+    where not v_is_phrase or d.words @@ p_query limit 2001;
+  if is_desk() then
+    return query select d.kind, d.released_answer_id, d.consultation_id, d.chapter_key, d.level::text, d.land_code,
+        d.words @@ p_exact, ts_rank(d.words, p_query, 1)
+      from (select x.* from search_document x where x.visibility = 'desk' and x.words @@ v_wide
+          and (p_kind is null or x.kind = p_kind) and (p_chapter is null or x.chapter_key = p_chapter)
+          and (p_land is null or x.land_code = p_land) and (p_level is null or x.level = p_level)
+        limit v_most) d
+      where not v_is_phrase or d.words @@ p_query limit 2001;
+  end if;
+end $$;
+
+-- The words that a caller may be told of: those of the texts he finds. p_own: of
+-- the texts of his house.
+create or replace function app.search_known(p_lexeme text, p_own text[]) returns boolean
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+begin
+  return p_lexeme = any (p_own) or exists (select from word w
+    where w.lexeme = p_lexeme and (w.visibility = 'public' or is_desk()));
+end $$;
+
+-- Longer words with this one in them, the shortest first. A short one has to
+-- stand at an end.
+create or replace function app.search_compounds(p_lexeme text, p_own text[]) returns text[]
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+declare
+  v_is_desk boolean := is_desk();
+begin
+  if p_lexeme !~ '^[[:alpha:]]{4,40}$' then
+    return '{}';
+  end if;
+  return array(select x.lexeme from (
+      select w.lexeme from word w where w.visibility = 'public' and w.lexeme like '%' || p_lexeme || '%'
+      union
+      select w.lexeme from word w where v_is_desk and w.visibility = 'desk' and w.lexeme like '%' || p_lexeme || '%'
+      union
+      select o from unnest(p_own) o where o like '%' || p_lexeme || '%') x
+    where x.lexeme <> p_lexeme and (length(p_lexeme) > 5
+      or starts_with(x.lexeme, p_lexeme) or right(x.lexeme, length(p_lexeme)) = p_lexeme)
+    order by length(x.lexeme), x.lexeme limit 20);
+end $$;
+
+-- The nearest word of a text that the caller finds; null when none is near.
+create or replace function app.search_nearest(p_lexeme text, p_own text[]) returns text
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+declare
+  v_is_desk boolean := is_desk();
+  v_most int := case when length(p_lexeme) < 6 then 1 else 2 end;
+begin
+  if p_lexeme !~ '^[[:alpha:]]{4,40}$' then
+    return null;
+  end if;
+  return (select n.lexeme from (
+      select w.lexeme, false as is_own from word w
+        where w.lexeme operator(public.%) p_lexeme and (w.visibility = 'public' or v_is_desk)
+      union
+      select o, true from unnest(p_own) o where length(o) between length(p_lexeme) - 2 and length(p_lexeme) + 2) n
+    where public.levenshtein_less_equal(n.lexeme, p_lexeme, v_most) <= v_most
+      and (n.is_own or (search_sample(n.lexeme)).source_id is not null)
+    order by public.levenshtein_less_equal(n.lexeme, p_lexeme, v_most),
+      public.similarity(n.lexeme, p_lexeme) desc, n.lexeme limit 1);
+end $$;
+
+-- A text that the caller finds with this word in it.
+create or replace function app.search_sample(p_lexeme text) returns app.search_match
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+declare
+  m app.search_match;
+begin
+  select x.kind, coalesce(x.chapter_id, x.item_version_id, x.question_version_id, x.released_answer_id)
+    into m.kind, m.source_id from search_document x
+    where x.words @@ p_lexeme::tsquery and x.visibility = 'public' limit 1;
+  if not found and is_desk() then
+    select x.kind, x.released_answer_id into m.kind, m.source_id from search_document x
+      where x.words @@ p_lexeme::tsquery and x.visibility = 'desk' limit 1;
+  end if;
+  return m;
+end $$;
+
+grant execute on function app.search_fold(text), app.search_vector(text), app.search_words(text, text, text),
+  app.answer_search_words(text, text, text, jsonb), app.search_index_edition(bigint), app.search_forget(bigint[]),
+  app.search_later(bigint), app.search_index_due(int), app.search_known(text, text[]),
+  app.search_matches(tsquery, tsquery, text, text, text, text), app.search_compounds(text, text[]),
+  app.search_nearest(text, text[]), app.search_sample(text) to resonanz_owner;
+set local role resonanz_owner;

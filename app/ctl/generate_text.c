@@ -1,4 +1,5 @@
-/* German sentences from templates; a letter in braces is a word list. */
+/* German sentences from templates; a letter in braces is a word list, {K} a
+ * compound. */
 #include "generate_text.h"
 
 #include <stdbool.h>
@@ -133,6 +134,12 @@ static const char *const tails[] = {
 	", sobald {T} Klarheit besteht",
 	", mit Ausnahme von {N} Sonderfällen",
 	"; eine Lösung bis {Y} erscheint möglich",
+	", wie es die {K} schon heute vorsieht",
+	"; die {K} bleibt davon unberührt",
+	", ohne dass die {K} darunter leidet",
+	", wozu auch die {K} gehört",
+	"; dafür brauchen {A} die {K}",
+	", gestützt auf die {K}",
 };
 
 /* A clause that somebody adds, a word put before a noun, in an edited copy. */
@@ -474,7 +481,10 @@ static void
 expand(struct buf *out, struct dice *d, const char *template)
 {
 	for (const char *p = template; *p != '\0'; p++) {
-		if (*p == '{' && p[1] != '\0' && p[2] == '}') {
+		if (strncmp(p, "{K}", 3) == 0) {
+			text_compound(out, d);
+			p += 2;
+		} else if (*p == '{' && p[1] != '\0' && p[2] == '}') {
 			add_words(out, word(d, p[1]), p == template);
 			p += 2;
 		} else {

@@ -48,6 +48,9 @@ void text_sentences(struct buf *out, struct dice *d, unsigned count);
  */
 void text_edited(struct buf *out, struct dice *d, const char *text);
 
+/* A compound such as "Registerdatenschnittstelle", feminine; of some 90,000. */
+void text_compound(struct buf *out, struct dice *d);
+
 /* A changed wording, and the reason for it: one sentence each. */
 void text_proposal(struct buf *out, struct dice *d);
 void text_reason(struct buf *out, struct dice *d);

@@ -42,13 +42,14 @@ page_show(struct req *req)
 }
 
 /*
- * The desk reads much at a time and must not stand before short reads; what is
- * seen is written down.
+ * The desk reads much at a time and must not stand before short reads; what
+ * somebody signed in has seen may be to be written down.
  */
 enum db_class
 page_class(const struct req *req, const struct route *route)
 {
-	if (route->is_seen || strcmp(route->audience, "desk") == 0)
+	if ((route->is_seen && req->has_session) ||
+	    strcmp(route->audience, "desk") == 0)
 		return DB_WORK;
 	if (!req->has_session && req->worker->settings.read_url[0] != '\0')
 		return DB_REPLICA;
@@ -81,7 +82,7 @@ page_again(struct req *req, const char *name)
 static int
 page_done(struct req *req)
 {
-	const char *text;
+	const char *text, *at;
 	json_t *doc;
 	bool asks;
 	int r;
@@ -101,9 +102,12 @@ page_done(struct req *req)
 		json_decref(doc);
 		return reply_error(req);
 	}
-	if (!req->wants_json)
+	/* Instead of a page the place where it is; a machine reads which. */
+	at = json_string_value(json_object_get(doc, "location"));
+	if (!req->wants_json && at == NULL)
 		return reply_page(req, 200, req->route->name, doc);
-	r = reply_json(req, 200, doc);
+	r = req->wants_json ? reply_json(req, 200, doc) :
+			      reply_redirect(req, at);
 	json_decref(doc);
 	return r;
 }

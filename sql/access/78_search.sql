@@ -17,18 +17,19 @@ language sql immutable parallel safe as $$
   select to_tsvector('pg_catalog.german', app.search_fold(coalesce(p_text, '')))
 $$;
 
--- Of the title, of the text, and of what explains it.
+-- Of the title, of the text, and of what explains it. A stop word between leaves
+-- a place free, so that no phrase reaches from one into the next.
 create or replace function app.search_words(p_title text, p_text text, p_more text) returns tsvector
 language sql immutable parallel safe as $$
-  select setweight(app.search_vector(p_title), 'A') || setweight(app.search_vector(p_text), 'B')
-    || setweight(app.search_vector(p_more), 'C')
+  select setweight(app.search_vector(p_title), 'A') || setweight(app.search_vector('und ' || p_text), 'B')
+    || setweight(app.search_vector('und ' || p_more), 'C')
 $$;
 
 create or replace function app.answer_search_words(p_body text, p_proposal text, p_reason text, p_value jsonb)
 returns tsvector
 language sql immutable parallel safe as $$
-  select app.search_words(null, concat_ws(e'\n', p_body, p_proposal), concat_ws(e'\n', p_reason,
-    (select string_agg(concat_ws(' ', x ->> 'title', x ->> 'source'), e'\n') from jsonb_array_elements(
+  select app.search_words(null, concat_ws(e'\nund\n', p_body, p_proposal), concat_ws(e'\nund\n', p_reason,
+    (select string_agg(concat_ws(' und ', x ->> 'title', x ->> 'source'), e'\nund\n') from jsonb_array_elements(
       case jsonb_typeof(p_value) when 'array' then p_value else '[]' end) x)))
 $$;
 

@@ -112,23 +112,23 @@ language plpgsql stable as $$
 declare
   c_names constant text[] := array['kind', 'land', 'level', 'chapter'];
   v_titles jsonb;
-  v_facets json[];
+  v_facets jsonb := '{}';
 begin
   v_titles := (select jsonb_object_agg(k.key, k.title) from (select distinct on (k.key) k.key, k.title from chapter k
     join edition e on e.id = k.edition_id where e.consultation_id in (select m.consultation_id from unnest(p_matches) m)
     order by k.key, e.number desc) k);
   for i in 1..4 loop
-    v_facets := v_facets || (with x as (select search_facet(m, i) as value, count(*) as n from unnest(p_matches) m
+    v_facets := v_facets || jsonb_build_object(c_names[i], (with x as (select search_facet(m, i) as value, count(*) as n from unnest(p_matches) m
         where search_passes(m, f, i) and search_facet(m, i) is not null group by 1)
-      select json_build_object('name', c_names[i], 'value', f[i], 'values', coalesce(json_agg(json_build_object(
-          'value', x.value, 'count', x.n, 'is_on', x.value = f[i],
-          'name', case i when 2 then (select l.name from land l where l.code = x.value) when 4 then v_titles ->> x.value end,
+      select json_build_object('values', coalesce(json_agg(json_build_object(
+          'value', x.value, 'count', x.n, 'is_on', coalesce(x.value = f[i], false),
+          'title', case i when 2 then (select l.name from land l where l.code = x.value) when 4 then v_titles ->> x.value end,
           'href', search_href(q, p_literal, f[:i - 1] || x.value || f[i + 1:], null))
           order by x.n desc, x.value), '[]'),
         'off_href', case when f[i] is not null then search_href(q, p_literal, f[:i - 1] || null::text || f[i + 1:], null) end)
-      from x);
+      from x));
   end loop;
-  return array_to_json(v_facets);
+  return v_facets::json;
 end $$;
 
 create or replace function app.search_href(q text, p_literal text, f text[], p_page text) returns text

@@ -6,18 +6,24 @@
 create or replace function app.search_pieces(p_text text, h tsquery, p_is_whole boolean) returns json
 language plpgsql stable as $$
 declare
-  v_text text := translate(p_text, e'\ue000\ue001\ue002/._@*:', e'   \ue003\ue004\ue005\ue006\ue007\ue008');
-  v_options text := e'StartSel=\ue000, StopSel=\ue001, ' || case when p_is_whole then 'HighlightAll=true'
-    else e'MaxFragments=2, MaxWords=28, MinWords=12, FragmentDelimiter=\ue002' end;
+  v_text text := btrim(translate(p_text, e'\ue000\ue001\ue002\n/._@*:', e'    \ue003\ue004\ue005\ue006\ue007\ue008'));
+  v_marked text := ts_headline('pg_catalog.german', v_text, h, e'StartSel=\ue000, StopSel=\ue001, '
+    || case when p_is_whole then 'HighlightAll=true'
+      else e'MaxFragments=2, MaxWords=28, MinWords=12, FragmentDelimiter=\ue002' end);
+  v_plain text := translate(v_marked, e'\ue000\ue001', '');
 begin
-  if p_text is null then
-    return null;
+  if not starts_with(v_text, split_part(v_plain, e'\ue002', 1)) then
+    v_marked := '… ' || v_marked;
   end if;
-  return (select json_agg(json_build_object('text', x.t, 'hit', x.n % 2 = 0) order by x.n)
-    from (select translate(replace(p.t, e'\ue002', ' … '), e'\ue003\ue004\ue005\ue006\ue007\ue008\n', '/._@*: ') as t, p.n
-      from regexp_split_to_table(ts_headline('pg_catalog.german', v_text, h, v_options), e'[\ue000\ue001]')
-        with ordinality p(t, n)) x
-    where x.t <> '');
+  if right(v_text, length(split_part(v_plain, e'\ue002', -1)) + 1) not in (split_part(v_plain, e'\ue002', -1),
+      split_part(v_plain, e'\ue002', -1) || e'\ue004') then
+    v_marked := v_marked || ' …';
+  elsif right(v_text, 1) = e'\ue004' and right(v_plain, 1) <> e'\ue004' then
+    v_marked := v_marked || '.';
+  end if;
+  return (select json_agg(json_build_object('text', translate(replace(p.t, e'\ue002', ' … '),
+      e'\ue003\ue004\ue005\ue006\ue007\ue008', '/._@*:'), 'hit', p.n % 2 = 0) order by p.n) filter (where p.t <> '')
+    from regexp_split_to_table(v_marked, e'[\ue000\ue001]') with ordinality p(t, n));
 end $$;
 
 create or replace function app.search_paper_hit(m app.search_match, h tsquery, p_slug text) returns json

@@ -1,7 +1,7 @@
 -- What is sought instead, where the words as typed find little: compounds with
 -- the word in them as well, and for a word that stands nowhere the nearest one.
 -- corrected: what was typed with those in place; null where nothing was.
-create or replace function app.search_widen(p_typed text, p_exact tsquery, p_words text[], out query tsquery,
+create or replace function app.search_widen(p_typed text, p_exact tsquery, p_house app.search_match[], p_words text[], out query tsquery,
   out exact tsquery, out corrected text)
 language plpgsql stable as $$
 declare
@@ -21,7 +21,9 @@ begin
       v_near := coalesce(search_nearest(v_lexeme, v_own), v_lexeme);
     end if;
     if v_near <> v_lexeme then
-      v_word := coalesce(word_in(search_text(search_sample(v_near)), v_near), v_near);
+      v_word := coalesce(word_in(search_text(search_sample(v_near)), v_near),
+        word_in(search_text((select p_house[n] from unnest(p_words) with ordinality x(w, n)
+          where w::tsvector @@ v_near::tsquery limit 1)), v_near));
       exact := ts_rewrite(exact, v_lexeme::tsquery, v_near::tsquery);
       corrected := (select string_agg(case when lexeme_of(m[1]) = v_lexeme then v_word else m[1] end, '' order by n)
         from regexp_matches(coalesce(corrected, p_typed), '[[:alpha:]]+|[^[:alpha:]]+', 'g') with ordinality x(m, n));
@@ -72,13 +74,13 @@ begin
     return json_build_object('location', v_place);
   elsif p_q is null or querytree(v_exact) in ('', 'T') then
     return json_build_object('frame', frame(p_me, null, 'search'), 'query', p_q, 'is_at_desk', is_at_desk(p_me),
-      'is_member', is_member(p_me), 'hits', '[]'::json, 'facets', '[]'::json, 'total', null);
+      'is_member', is_member(p_me), 'hits', '[]'::json, 'facets', null, 'total', null);
   end if;
   select * into h from house_texts(p_me);
   select v_exact as query, v_exact as exact, null as corrected into w;
   v_all := search_all(v_exact, v_exact, '{}', h.matches, h.words);
   if p_literal is null and cardinality(v_all) < c_few then
-    select * into w from search_widen(v_typed, v_exact, h.words);
+    select * into w from search_widen(v_typed, v_exact, h.matches, h.words);
     if w.query <> v_exact then
       v_all := search_all(w.query, w.exact, '{}', h.matches, h.words);
     end if;

@@ -14,7 +14,7 @@ const PATHS = {
   start: '/', consultations: '/consultations', consultation: BASE,
   chapter: `${BASE}/chapters/K4`, item: `${BASE}/items/K4.G2.5`, question: `${BASE}/questions/L-K4-1`,
   council_decisions: '/council-decisions', council_decision: null,
-  help: '/help', glossary: '/glossary', visibility: '/visibility', accessibility: '/accessibility',
+  search: '/search?q=Verwaltung', help: '/help', glossary: '/glossary', visibility: '/visibility', accessibility: '/accessibility',
   easy_language: '/easy-language', privacy: '/privacy', imprint: '/imprint',
   login: '/login', login_post: '/login', logout: '/logout', account: '/account', session_end: '/account/sessions',
   link: null, link_accept: null, password_reset: '/password-reset', password_reset_ask: '/password-reset',

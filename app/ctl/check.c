@@ -47,6 +47,17 @@ static const struct {
 	    "where p.pronamespace = 'app'::regnamespace "
 	    "and exists (select from aclexplode(coalesce(p.proacl, "
 	    "acldefault('f', p.proowner))) x where x.grantee = 0)" },
+	{ "released answers that the search does not find: resonanzctl search "
+	  "rebuild",
+	    "select count(*) from app.current_version c "
+	    "join app.version_answer v "
+	    "on v.response_version_id = c.response_version_id "
+	    "join app.released_answer a on a.id = v.released_answer_id "
+	    "where a.kind = 'answered' "
+	    "and not exists (select from app.search_document d "
+	    "where d.released_answer_id = a.id) "
+	    "and not exists (select from app.search_due d "
+	    "where d.response_id = c.response_id) having count(*) > 0" },
 	{ "security definer without a fixed search_path",
 	    "select p.oid::regprocedure from pg_proc p "
 	    "where p.pronamespace in ('app'::regnamespace, "

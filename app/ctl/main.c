@@ -21,6 +21,9 @@ static const struct {
 	{ "import", cmd_import, "load a consultation from its file" },
 	{ "export", cmd_export, "write a consultation as such a file" },
 	{ "demo", cmd_demo, "load the demo world as it stands at a time" },
+	{ "search", cmd_search,
+	    "search rebuild  reads all texts into the index of the search "
+	    "anew" },
 	{ "generate", cmd_generate,
 	    "fill a demo or test database with many organisations" },
 	{ "verify", cmd_verify,

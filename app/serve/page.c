@@ -106,8 +106,8 @@ page_done(struct req *req)
 	at = json_string_value(json_object_get(doc, "location"));
 	if (!req->wants_json && at == NULL)
 		return reply_page(req, 200, req->route->name, doc);
-	r = req->wants_json ? reply_json(req, 200, doc) :
-			      reply_redirect(req, at);
+	r = req->wants_json ? reply_json(req, 200, doc)
+			    : reply_redirect(req, at);
 	json_decref(doc);
 	return r;
 }

@@ -191,7 +191,7 @@ begin
 end $$;
 grant usage, create on schema app to resonanz_search;
 grant select, insert, delete on app.search_document, app.search_due to resonanz_search;
-grant select, insert on app.word to resonanz_search;
+grant select, insert, delete on app.word to resonanz_search;
 grant select on app.response_version, app.released_answer, app.version_answer, app.current_version, app.edition,
   app.chapter, app.section, app.item, app.item_version, app.question, app.question_set, app.question_version,
   app.target, app.stage to resonanz_search;

@@ -120,6 +120,28 @@ begin
   return coalesce(cardinality(v_ids), 0);
 end $$;
 
+-- The same from the beginning, for who rebuilds the index.
+create or replace function app.search_renew_responses(p_response_ids bigint[]) returns void
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+begin
+  delete from search_document d where d.released_answer_id in (select a.id from released_answer a
+    where a.response_id = any (p_response_ids));
+  perform search_index_responses(p_response_ids);
+end $$;
+
+-- What nothing counts of any more goes, and the words are taken from what is left.
+create or replace function app.search_relearn() returns void
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+begin
+  delete from search_document d where d.kind = 'answer' and not exists (select from version_answer a
+    join current_version c on c.response_version_id = a.response_version_id
+    where a.released_answer_id = d.released_answer_id);
+  delete from word;
+  insert into word (visibility, lexeme)
+    select v, s.word from unnest(array['public', 'desk']) v, lateral ts_stat(format(
+      'select words from app.search_document where visibility = %L', v)) s where s.word ~ '^[[:alpha:]]{4,40}$';
+end $$;
+
 -- A release says only that it is there: its words are read a second later.
 create or replace function app.search_later(p_response_id bigint) returns void
 language plpgsql volatile security definer set search_path = app, pg_temp as $$
@@ -248,7 +270,7 @@ end $$;
 
 grant execute on function app.search_fold(text), app.search_vector(text), app.search_words(text, text, text),
   app.answer_search_words(text, text, text, jsonb), app.search_index_edition(bigint), app.search_forget(bigint[]),
-  app.search_later(bigint), app.search_index_due(int), app.search_known(text, text[]),
+  app.search_later(bigint), app.search_index_due(int), app.search_renew_responses(bigint[]), app.search_relearn(), app.search_known(text, text[]),
   app.search_matches(tsquery, tsquery, text, text, text, text), app.search_compounds(text, text[]),
   app.search_nearest(text, text[]), app.search_sample(text) to resonanz_owner;
 set local role resonanz_owner;

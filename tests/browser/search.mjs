@@ -50,7 +50,7 @@ for (const width of [1280, 360]) {
 
 test('a draft of the own house, in the dark scheme', async () => {
   const { page, check, close } = await b.open(w.url, { width: 360, mail: PEOPLE.huber, scheme: 'dark' });
-  await page.goto('/search?q=Verwaltung');
+  await page.goto('/search?q=Digitalisierung');
   assert.ok((await page.locator('.app-hits a', { hasText: 'Ihr Entwurf zu' }).count()) > 0);
   await check('search-house');
   await close();

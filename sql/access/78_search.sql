@@ -218,7 +218,7 @@ declare
   v_is_desk boolean := is_desk();
 begin
   if p_lexeme !~ '^[[:alpha:]]{4,40}$' then
-    return '{}';
+    return array[]::text[];
   end if;
   return array(select x.lexeme from (
       select w.lexeme from word w where w.visibility = 'public' and w.lexeme like '%' || p_lexeme || '%'

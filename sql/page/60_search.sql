@@ -82,7 +82,8 @@ create or replace function app.search_all(p_query tsquery, p_exact tsquery, f te
 language plpgsql stable as $$
 begin
   return array(
-    select x from (
+    select row(x.kind, x.source_id, x.consultation_id, x.chapter_key, x.level, x.land_code, x.is_exact,
+        x.rank)::search_match from (
       select m.* from search_matches(p_query, p_exact, f[1], f[2], f[3], f[4]) m
       union all
       select h.kind, h.source_id, h.consultation_id, h.chapter_key, h.level, h.land_code, w.words @@ p_exact,
@@ -112,7 +113,7 @@ language plpgsql stable as $$
 declare
   c_names constant text[] := array['kind', 'land', 'level', 'chapter'];
   v_titles jsonb;
-  v_facets jsonb := '{}';
+  v_facets jsonb := jsonb_build_object();
 begin
   v_titles := (select jsonb_object_agg(k.key, k.title) from (select distinct on (k.key) k.key, k.title from chapter k
     join edition e on e.id = k.edition_id where e.consultation_id in (select m.consultation_id from unnest(p_matches) m)

@@ -1,6 +1,6 @@
 // `make bench`: figures of this machine, each beside a baseline of the same run.
 //
-//   node tests/bench/run.mjs [--only PATTERN] [--organisations 500] [--seconds 5]
+//   node tests/bench/run.mjs [--only PATTERN] [--organisations 500] [--seconds 5] [--texts 350000]
 //
 // Rows: name value unit ratio baseline. Load generators (wrk, pgbench) share
 // the cores with server and database; the cluster is a private one with fsync.
@@ -17,7 +17,7 @@ import { BASE, DEMO_CLOCK, SLUG, Server } from '../lib/server.mjs';
 import { FastClient } from './fast-client.mjs';
 
 const { values: options } = parseArgs({
-  options: { only: { type: 'string', default: '' }, organisations: { type: 'string', default: '500' }, seconds: { type: 'string', default: '5' } },
+  options: { only: { type: 'string', default: '' }, organisations: { type: 'string', default: '500' }, seconds: { type: 'string', default: '5' }, texts: { type: 'string', default: '350000' } },
 });
 const only = new RegExp(options.only || '.', 'i');
 const seconds = Number(options.seconds);
@@ -44,17 +44,26 @@ function ctl(...args) {
   });
 }
 
-async function setUp() {
+/** The demo world in a private cluster; a second one of the same run in the same. */
+async function startCluster() {
   process.env.RESONANZ_KEYS = testKeys();
   mkdirSync(dir, { recursive: true });
-  cluster = new Cluster(join(dir, 'cluster'));
+  database = cluster ? 'large' : 'resonanz';
+  cluster ??= new Cluster(join(dir, 'cluster'));
   Cluster.sh('start', cluster.dir);
-  database = 'resonanz';
+  if (database === 'large') await cluster.sql('postgres', 'create database large');
   ctl('migrate');
   ctl('import', 'assets/consultations/strategy-2024.json');
   ctl('import', 'assets/codelists/federal.json');
   ctl('demo', '--clock', DEMO_CLOCK);
   ctl('clock', 'set', DEMO_CLOCK);
+}
+
+const readSessions = () => readFileSync(join(dir, 'sessions'), 'utf8').trim().split('\n').map((line) => line.split('\t'))
+  .map(([role, code, state, token]) => ({ role, code, state, token }));
+
+async function setUp() {
+  await startCluster();
   const t0 = Date.now();
   ctl('generate', '--organisations', options.organisations, '--released', '30', '--sessions', join(dir, 'sessions'));
   row('generate', (Date.now() - t0) / 1000, 's', null, `${options.organisations} organisations`);
@@ -62,8 +71,7 @@ async function setUp() {
   await cluster.sql(database, "update app.participation set extended_until = '2099-12-31', extension_reason = 'Lastprobe'");
   ctl('clock', 'off');
   await cluster.sql(database, 'vacuum analyze');
-  sessions = readFileSync(join(dir, 'sessions'), 'utf8').trim().split('\n').map((line) => line.split('\t'))
-    .map(([role, code, state, token]) => ({ role, code, state, token }));
+  sessions = readSessions();
 
   // an asset as large as the chapter page: the same binary, no database
   const assets = join(dir, 'assets');
@@ -423,6 +431,64 @@ const ALONE = {
   },
 };
 
+// In a world of its own, with many texts.
+const LARGE = {
+  // Pages of the search one after the other, of kinds of words that cost differently.
+  async search() {
+    server = await searchWorld();
+    const pick = (n, where) => cluster.sql(database, `select w.lexeme from app.word w where w.visibility = 'desk' and ${where} order by md5(w.lexeme) limit ${n}`).then((list) => list.map(([word]) => word));
+    const rare = await pick(100, 'length(w.lexeme) between 18 and 30');
+    const kinds = {
+      frequent: ['Verwaltungen', 'Gemeinden', 'Beschäftigten', 'Umsetzung', 'Finanzierung', 'Zuständigkeiten', 'Aufwand digital', 'Personal -Schulungen'],
+      rare,
+      phrase: ['"Frist von drei Wochen"', '"Gemeinden brauchen einheitliche Schnittstellen"', '"digitale Anträge ausgedruckt"', '"Beschäftigten Umsetzung"', '"im Meldewesen"'],
+      typo: rare.map((word) => word.slice(0, 6) + word[7] + word[6] + word.slice(8)),
+      compound: ['Zuwendungsnetz', 'Katastrophenrisiko', 'Souveränitäts', 'Postfachdienst', 'Geodatensammlung', 'Wohngeldstrategie', 'Ärzteförderung', 'Quellverfahren'],
+    };
+    const people = { desk: sessions.find((s) => s.role === 'moderator'), house: sessions.find((s) => s.state === 'released'), public: null };
+    const client = new FastClient(server.port);
+    await client.open();
+    for (const [who, session] of Object.entries(people)) {
+      const ask = async (q) => {
+        const t0 = performance.now();
+        const { status, body } = await client.request('GET', `/api/search?q=${encodeURIComponent(q)}`, session ? `${cookieName}=${session.token}` : '');
+        if (status !== 200) throw new Error(`${q} as ${who}: ${status}`);
+        return { ms: performance.now() - t0, total: JSON.parse(body).total };
+      };
+      for (const [kind, words] of Object.entries(kinds)) {
+        for (const word of words.slice(0, 8)) await ask(word);
+        const times = [];
+        const totals = [];
+        for (let i = 0; i < 100; i += 1) { const { ms, total } = await ask(words[i % words.length]); times.push(ms); totals.push(total); }
+        const at = (list, share) => list.sort((a, b) => a - b)[Math.floor(list.length * share)];
+        row(`search_${who}_${kind}_p99`, at(times, 0.99), 'ms', 200, `p50 ${at(times, 0.5).toFixed(1)} ms; ${at(totals, 0)} to ${at(totals, 0.999)} hits`);
+      }
+    }
+    client.close();
+  },
+};
+
+async function searchWorld() {
+  await startCluster();
+  const t0 = performance.now();
+  ctl('generate', '--organisations', String(Math.ceil(Number(options.texts) / 52)), '--answers', '75', '--released', '80', '--sessions', join(dir, 'sessions'));
+  row('search_generate', (performance.now() - t0) / 1000, 's');
+  sessions = readSessions();
+  await cluster.sql(database, 'update app.session set factor_at = clock_timestamp()'); // else the desk is asked for its code
+  const t1 = performance.now();
+  ctl('search', 'rebuild');
+  const seconds = (performance.now() - t1) / 1000;
+  await cluster.sql(database, 'vacuum analyze app.search_document; vacuum analyze app.word');
+  const [[texts, words, table, index, trigrams]] = await cluster.sql(database, `select (select count(*) from app.search_document), (select count(*) from app.word),
+    pg_table_size('app.search_document') / 1048576, pg_relation_size('app.search_desk') / 1048576, pg_total_relation_size('app.word') / 1048576`);
+  row('search_rebuild', seconds, 's', null, `${texts} texts, ${words} words; as a release adds them, ${(1000 * seconds / texts).toFixed(2)} ms a text`);
+  row('search_table', Number(table), 'MB', null, `index of the desk ${index} MB, words with trigrams ${trigrams} MB`);
+  const started = await start(join(root, 'build/assets'));
+  const login = await fetch(`${started.url}/login`, { method: 'POST', redirect: 'manual', body: new URLSearchParams(loginOf()) });
+  cookieName = login.headers.getSetCookie()[0].split('=')[0];
+  return started;
+}
+
 // --- main -------------------------------------------------------------------
 function cleanUp() {
   try { server?.child.kill('SIGKILL'); } catch { /* gone */ }
@@ -432,7 +498,7 @@ function cleanUp() {
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { cleanUp(); process.exit(1); });
 
 spawnSync('make', ['-s', '-j2', 'V=release', 'all'], { stdio: 'inherit', env: { ...process.env, MAKEFLAGS: '' } });
-const names = [...Object.keys(ALONE), ...Object.keys(MEASURES)];
+const names = [...Object.keys(ALONE), ...Object.keys(MEASURES), ...Object.keys(LARGE)];
 const chosen = names.filter((name) => only.test(name));
 if (chosen.length === 0) {
   console.error(`no bench matches ${options.only}: ${names.join(' ')}`);
@@ -443,7 +509,8 @@ try {
   console.log(`${'name'.padEnd(28)} ${'value'.padStart(10)} ${'unit'.padEnd(8)} ${'ratio'.padStart(7)} ${'baseline'.padStart(10)}`);
   const world = chosen.some((name) => name in MEASURES) ? await setUp() : null;
   for (const name of chosen) {
-    try { await (ALONE[name] ?? MEASURES[name])(world); } catch (error) { failed += 1; console.log(`${name.padEnd(28)} FAILED ${error.message.slice(0, 600)}`); }
+    if (name in LARGE) await server?.stop();
+    try { await (ALONE[name] ?? MEASURES[name] ?? LARGE[name])(world); } catch (error) { failed += 1; console.log(`${name.padEnd(28)} FAILED ${error.message.slice(0, 600)}`); }
   }
 } finally {
   await server?.stop().catch(() => {});

@@ -8,6 +8,7 @@
 #include "factor.h"
 #include "factor_check.h"
 #include "form_again.h"
+#include "looked.h"
 #include "reply.h"
 #include "domain/diff_doc.h"
 
@@ -21,6 +22,15 @@ static const struct {
 	{ "account_factor", factor_add_offer },
 };
 
+/* What is noted after a person, not a program, was sent the page. */
+static const struct {
+	const char *name;
+	void (*note)(const struct req *, const json_t *doc);
+} notes[] = {
+	{ "answer", answer_looked },
+};
+
+static void note(const struct req *, const json_t *);
 static int page_done(struct req *);
 static int again_done(struct req *);
 static void (*addition_of(const char *))(const struct req *, json_t *);
@@ -104,8 +114,10 @@ page_done(struct req *req)
 	}
 	/* Instead of a page the place where it is; a machine reads which. */
 	at = json_string_value(json_object_get(doc, "location"));
-	if (!req->wants_json && at == NULL)
+	if (!req->wants_json && at == NULL) {
+		note(req, doc);
 		return reply_page(req, 200, req->route->name, doc);
+	}
 	r = req->wants_json ? reply_json(req, 200, doc)
 			    : reply_redirect(req, at);
 	json_decref(doc);
@@ -141,6 +153,15 @@ static void (*addition_of(const char *name))(const struct req *, json_t *)
 			return additions[i].add;
 	}
 	return NULL;
+}
+
+static void
+note(const struct req *req, const json_t *doc)
+{
+	for (size_t i = 0; i < NELEM(notes); i++) {
+		if (strcmp(notes[i].name, req->route->name) == 0)
+			notes[i].note(req, doc);
+	}
 }
 
 static json_t *

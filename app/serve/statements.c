@@ -100,6 +100,11 @@ static const struct {
 	    "from app.enter_read('public', $1::bytea, $2::text) e",
 	    2 },
 	[ST_TOUCH] = { "touch", "select app.touch($1::bytea)::text", 1 },
+	[ST_ANSWER_LOOKED] = { "answer_looked",
+	    "select action.answer_looked(e, $4::text, $5::text, $6::bigint, "
+	    "$7::bigint)::text "
+	    "from app.enter($1::text, $2::bytea, $3::text) e",
+	    7 },
 	[ST_HEALTH] = { "health", "select 'ok'", 0 },
 };
 _Static_assert(NELEM(fixed) == ST__MAX, "one row for each");

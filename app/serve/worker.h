@@ -42,6 +42,7 @@ enum fixed_statement {
 	ST_ADDRESS_IMPORT,
 	ST_ERROR_FRAME,
 	ST_TOUCH,
+	ST_ANSWER_LOOKED,
 	ST_HEALTH,
 	ST__MAX
 };

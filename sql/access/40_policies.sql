@@ -21,6 +21,7 @@ begin
     'version_answer', 'current_version', 'receipt', 'position', 'audit', 'invitation', 'recovery_code',
     'organisation_import', 'job', 'job_period', 'mail', 'mail_event', 'audit_block', 'audit_check', 'checkpoint',
     'retention_run', 'house_rule', 'cosign_request', 'cosign', 'cosign_reminder', 'assignment',
+    'internal_comment', 'seen',
     'release_candidate', 'approval', 'redaction', 'released_redaction', 'extension', 'withdrawal', 'adoption',
     'search_document', 'word', 'search_due'] loop
     execute format('alter table app.%I enable row level security', t);
@@ -33,7 +34,7 @@ begin
   foreach t in array array['response', 'answer', 'answer_revision', 'response_version',
     'released_answer', 'version_answer', 'current_version', 'receipt', 'position', 'participation',
     'house_rule', 'cosign_request', 'cosign', 'cosign_reminder', 'assignment',
-    'release_candidate', 'approval', 'redaction', 'released_redaction', 'withdrawal', 'adoption'] loop
+    'internal_comment', 'release_candidate', 'approval', 'redaction', 'released_redaction', 'withdrawal', 'adoption'] loop
     execute format('create policy house on app.%I
       using (organisation_id = (select app.my_organisation()))
       with check (organisation_id = (select app.my_organisation()))', t);
@@ -100,6 +101,9 @@ create policy colleagues on app.person for select using (id in (
 create policy self on app.membership for select using (person_id = (select app.my_person()));
 create policy colleagues on app.membership for select
   using (organisation_id = (select app.my_organisation()));
+-- What somebody has seen is nobody else's business, in the house neither.
+create policy self on app.seen using (person_id = (select app.my_person()) and organisation_id = (select app.my_organisation()))
+  with check (person_id = (select app.my_person()) and organisation_id = (select app.my_organisation()));
 create policy self on app.platform_role for select using (person_id = (select app.my_person()));
 -- What waits for a code is no session yet.
 create policy self on app.session for select
@@ -159,6 +163,11 @@ create policy subject on app.cosign for select to resonanz_identity
   using (person_id = (select app.my_subject()));
 create policy subject on app.assignment for select to resonanz_identity
   using ((select app.my_subject()) in (person_id, assigned_by));
+create policy subject on app.internal_comment for select to resonanz_identity
+  using (person_id = (select app.my_subject()));
+create policy subject on app.seen for select to resonanz_identity using (person_id = (select app.my_subject()));
+create policy erasure on app.internal_comment for update to resonanz_identity using (person_id = (select app.my_subject()));
+create policy erasure on app.seen for delete to resonanz_identity using (person_id = (select app.my_subject()));
 create policy subject on app.answer for select to resonanz_identity
   using (author_id = (select app.my_subject()) or id in (select r.answer_id from app.answer_revision r)
     or id in (select d.answer_id from app.redaction d) or id in (select q.answer_id from app.cosign_request q));
@@ -216,11 +225,13 @@ grant insert on app.invitation to resonanz_identity;
 grant select, insert on app.mail, app.job to resonanz_identity;
 grant update (opened_at) on app.participation to resonanz_identity;
 grant insert on app.audit to resonanz_identity;
+grant update (body, withdrawn_at) on app.internal_comment to resonanz_identity;
+grant delete on app.seen to resonanz_identity;
 grant execute on function app.now(), app.today(), app.fail(text, text, text, json), app.epoch(),
   app.audience(text), app.audit(app.caller, text, text, bigint, bytea, bytea, bigint) to resonanz_identity;
 -- What a person is told of.
 grant select on app.answer, app.answer_revision, app.approval, app.redaction, app.cosign_request, app.cosign, app.audit,
-  app.target to resonanz_identity;
+  app.assignment, app.internal_comment, app.seen, app.target to resonanz_identity;
 grant execute on function app.my_subject(), app.my_person(), app.my_organisation(), app.my_roles(), app.is_desk(),
   app.is_operator(), app.is_administrator(), app.is_job() to resonanz_identity;
 

@@ -111,6 +111,26 @@ begin
       join organisation o on o.id = a.organisation_id join target t on t.id = a.target_id);
 end $$;
 
+-- What she was given to do and gave to others, her comments inside the house,
+-- and which answers she has looked at.
+create or replace function app.person_data_work(p_person_id bigint) returns json
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+begin
+  return (select coalesce(json_agg(json_build_object('at', x.at, 'consultation', c.title, 'stage', s.key,
+      'organisation_code', o.code, 'target', t.key, 'what', x.what, 'text', x.text, 'due_on', x.due_on, 'ended_at', x.ended_at)
+      order by x.at, t.key, x.what), '[]')
+    from (select g.assigned_at as at, g.stage_id, g.organisation_id, g.target_id, 'assigned' as what, null::text as text,
+          g.due_on, g.done_at as ended_at from assignment g where g.person_id = p_person_id
+      union all select g.assigned_at, g.stage_id, g.organisation_id, g.target_id, 'assign', null, g.due_on, null
+        from assignment g where g.assigned_by = p_person_id
+      union all select n.written_at, n.stage_id, n.organisation_id, n.target_id, 'comment', n.body, null, n.withdrawn_at
+        from internal_comment n where n.person_id = p_person_id
+      union all select v.seen_at, v.stage_id, v.organisation_id, v.target_id, 'seen', null, null, null
+        from seen v where v.person_id = p_person_id) x
+      join stage s on s.id = x.stage_id join consultation c on c.id = s.consultation_id
+      join organisation o on o.id = x.organisation_id join target t on t.id = x.target_id);
+end $$;
+
 -- Entries by this person and about this person; who else acted stays out.
 create or replace function app.person_data_log(p_person_id bigint, p_limit int) returns json
 language plpgsql stable security definer set search_path = app, pg_temp as $$
@@ -142,6 +162,7 @@ begin
     'drafts', person_data_drafts(p_person_id),
     'verdicts', person_data_verdicts(p_person_id),
     'cosigns', person_data_cosigns(p_person_id),
+    'work', person_data_work(p_person_id),
     'log', person_data_log(p_person_id, p_log),
     'log_count', (select count(*) from audit a where a.person_id = p_person_id
       or a.object_kind = 'person' and a.object_id = p_person_id));

@@ -26,6 +26,7 @@ begin
     'answers', (select count(*) from answer a where a.author_id = p.id),
     'revisions', (select count(*) from answer_revision r where r.author_id = p.id),
     'cosigns', (select count(*) from cosign c where c.person_id = p.id),
+    'comments', (select count(*) from internal_comment c where c.person_id = p.id and c.body is not null),
     'released', (select count(distinct v.response_id) from response_version v
       where v.organisation_id in (select m.organisation_id from membership m where m.person_id = p.id)),
     'log', (select count(*) from audit a where a.person_id = p.id or a.object_kind = 'person' and a.object_id = p.id));
@@ -47,6 +48,9 @@ begin
   update organisation_import i set rows = regexp_replace(replace(i.rows::text, v_name, ''), '***=' || v_mail, '', 'gi')::jsonb
     where position(v_mail in lower(i.rows::text)) > 0;
   delete from login_attempt a where a.account_hash = sha256(convert_to(p.mail, 'UTF8'));
+  perform set_config('app.subject_id', p.id::text, true);
+  update internal_comment c set body = null, withdrawn_at = app.now() where c.person_id = p.id and c.withdrawn_at is null;
+  delete from seen v where v.person_id = p.id;
 end $$;
 
 -- Returns the number that stands for the person from now on.

@@ -3,10 +3,11 @@
 
 -- is_mine: the caller is to do something with it. A draft nobody was given is
 -- with who wrote it; what is given for co-signing is with who has not spoken.
+-- news: what others did since the caller last saw the answer ("new": never).
 create or replace function app.work_rows(p_me app.caller, h app.house)
 returns table (target_id bigint, key text, place int, part text, kind text, title text, state text, stance text,
   is_begun boolean, per_item bigint, changed_at timestamptz, author text, holder text, assignee text,
-  has_left boolean, is_done boolean, is_mine boolean, due_on date, is_overdue boolean)
+  has_left boolean, is_done boolean, is_mine boolean, due_on date, is_overdue boolean, news text, unread bigint)
 language plpgsql stable rows 80 as $$
 declare
   v_today date := today();
@@ -19,9 +20,15 @@ begin
           count(*) filter (where s.verdict = 'return')) as state, min(s.due_on) filter (where s.verdict is null) as due_on,
           array_agg(s.person_id) filter (where s.verdict is null) as people
         from cosigns_of(case when h.response_state <> 'draft' then h.response_id end, h.organisation_id) s group by s.answer_id),
+    m as materialized (select n.target_id, count(*) as unread from internal_comment n
+          left join seen o on o.person_id = p_me.person_id and o.response_id = n.response_id and o.target_id = n.target_id
+        where n.response_id = h.response_id and n.organisation_id = h.organisation_id and n.person_id <> p_me.person_id
+          and n.body is not null and n.id > coalesce(o.comment_id, 0) group by n.target_id),
     w as (select t.id, t.key::text as key, t.position, t.takes_stance, i.kind as item_kind, q.id as question, q.body as question_body, q.shape,
           v.title as item_title, k.title as chapter_title, a.kind, a.stance, a.changed_at, a.author_id, g.person_id, g.due_on,
-          g.done_at, c.people, c.due_on as cosign_due,
+          g.done_at, c.people, c.due_on as cosign_due, m.unread,
+          case when a.author_id <> p_me.person_id and a.version > coalesce(o.version, 0)
+            then case when o.version is null and a.kind is not null then 'new' when o.version is not null then 'changed' end end as news,
           answer_state(coalesce(a.kind, v_rest), h.response_state, c.state) as state
         from target t left join question_version q on q.id = t.question_version_id
           left join item_version v on v.id = t.item_version_id left join item i on i.id = v.item_id
@@ -29,6 +36,8 @@ begin
           left join answer a on a.response_id = h.response_id and a.target_id = t.id and a.organisation_id = h.organisation_id
           left join assignment g on g.response_id = h.response_id and g.target_id = t.id and g.organisation_id = h.organisation_id
           left join c on c.answer_id = a.id
+          left join m on m.target_id = t.id
+          left join seen o on o.person_id = p_me.person_id and o.response_id = h.response_id and o.target_id = t.id
         where t.stage_id = h.stage_id and (t.question_version_id is null or t.item_version_id is null)),
     x as (select w.*, is_work_open(w.state, w.done_at) as is_open,
           coalesce(w.person_id, case when w.state in ('draft', 'returned') then w.author_id end) as holder_id from w)
@@ -41,7 +50,8 @@ begin
         person_name(r), coalesce(x.is_open and not x.person_id = any (v_editors), false), not x.is_open and x.state <> 'cosigning',
         coalesce(h.is_editor and x.is_open and x.holder_id = p_me.person_id or x.state = 'cosigning' and p_me.person_id = any (x.people), false),
         case when x.state = 'cosigning' then x.cosign_due when x.is_open then x.due_on end,
-        coalesce(v_runs and case when x.state = 'cosigning' then x.cosign_due when x.is_open then x.due_on end < v_today, false)
+        coalesce(v_runs and case when x.state = 'cosigning' then x.cosign_due when x.is_open then x.due_on end < v_today, false),
+        coalesce(x.news, case when x.unread > 0 then 'comment' end), coalesce(x.unread, 0)
       from x left join person p on p.id = x.author_id left join person r on r.id = x.person_id;
 end $$;
 
@@ -54,21 +64,24 @@ $$;
 create or replace function app.answer_assignment(p_me app.caller, h app.house, t app.target, a app.answer) returns json
 language plpgsql stable as $$
 declare
-  g app.assignment;
+  g record;
   v_state text := answer_state(coalesce(a.kind, case when h.nil_rest then 'nil' end), h.response_state, cosign_state(h, a.id));
+  v_can boolean := can_assign(h);
+  v_editors json;
   v_is_open boolean;
 begin
-  select x.* into g from assignment x where x.response_id = h.response_id and x.target_id = t.id
-    and x.organisation_id = h.organisation_id;
+  select x.person_id, x.due_on, x.done_at, p.key, person_name(p) as name into g from assignment x join person p on p.id = x.person_id
+    where x.response_id = h.response_id and x.target_id = t.id and x.organisation_id = h.organisation_id;
   v_is_open := is_work_open(v_state, g.done_at);
-  return json_build_object(
-    'person', (select p.key from person p where p.id = g.person_id), 'name', name_of(g.person_id),
-    'due_on', g.due_on, 'due_text', day_text(g.due_on), 'is_mine', coalesce(g.person_id = p_me.person_id, false),
-    'has_left', coalesce(v_is_open and not g.person_id in (select e.id from editors_of(h) e), false),
+  if v_can or g.key is not null then
+    v_editors := (select json_agg(json_build_object('key', e.key, 'name', person_name(e))) from editors_of(h) e);
+  end if;
+  return json_build_object('person', g.key, 'name', g.name, 'due_on', g.due_on,
+    'form', json_build_object('person', coalesce(g.key, ''), 'due_on', coalesce(day_text(g.due_on), '')),
+    'is_mine', coalesce(g.person_id = p_me.person_id, false), 'is_done', g.done_at is not null,
+    'has_left', g.key is not null and v_is_open
+      and not exists (select from json_array_elements(v_editors) e where e ->> 'key' = g.key),
     'is_overdue', coalesce(v_is_open and g.due_on < today() and is_open(h.response_state) and not h.is_over, false),
-    'is_done', g.done_at is not null, 'by', name_of(g.assigned_by), 'at', g.assigned_at,
     'can_finish', coalesce(g.person_id = p_me.person_id and h.can_edit and v_state = 'draft', false),
-    'can_assign', can_assign(h),
-    'editors', case when can_assign(h) then (select coalesce(json_agg(json_build_object('key', e.key, 'name', person_name(e))), '[]')
-      from editors_of(h) e) end);
+    'can_assign', v_can, 'editors', case when v_can then coalesce(v_editors, '[]') end);
 end $$;

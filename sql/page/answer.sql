@@ -48,7 +48,9 @@ declare
   h app.house := house(p_me, p_consultation);
   t app.target;
   a app.answer;
+  s app.seen;
   r record;
+  v_comments json;
   v_base text := '/consultations/' || h.slug || '/response/answers/';
 begin
   select x.* into t from target x where x.stage_id = h.stage_id and x.key = p_target;
@@ -57,10 +59,12 @@ begin
   end if;
   select x.* into a from answer x where x.response_id = h.response_id and x.target_id = t.id
     and x.organisation_id = p_me.organisation_id;
+  select x.* into s from seen x where x.person_id = p_me.person_id and x.response_id = h.response_id and x.target_id = t.id;
   select * into r from target_of(t);
   if p_fill = 'wording' and h.can_edit then
     a.proposal := coalesce(a.proposal, wording_of(t.item_version_id));
   end if;
+  v_comments := answer_comments(p_me, h, t, coalesce(s.comment_id, 0));
   return json_build_object(
     'frame', frame_of(p_me, h, 'response'),
     'consultation', consultation_json(h.consultation_id),
@@ -80,6 +84,8 @@ begin
     'assignment', answer_assignment(p_me, h, t, a),
     'comparison', comparison(t, a),
     'joined', answer_join(h, a),
+    'discussion', v_comments,
+    'news', answer_news(p_me, h, t, a, s, v_comments),
     'theirs', null,
     'limits', json_build_object('text', 20000),
     'can', json_build_object('edit', h.can_edit),

@@ -50,12 +50,14 @@ $$;
 
 -- What a row counts for among the filters; "all" and "empty" speak of the
 -- questions, since what is voluntary may stay empty.
-create or replace function app.work_tags(p_part text, p_state text, p_is_mine boolean, p_is_overdue boolean) returns text[]
+create or replace function app.work_tags(p_part text, p_state text, p_is_mine boolean, p_is_overdue boolean,
+  p_news text) returns text[]
 language sql immutable parallel safe as $$
   select array_remove(array[case when p_part = 'question' then 'all' end, case when p_is_mine then 'mine' end,
     case when p_state = 'empty' then case when p_part = 'question' then 'empty' end
       when p_state in ('draft', 'cosigning', 'returned') then p_state end,
-    case when p_state <> 'empty' then 'answered' end, case when p_is_overdue then 'overdue' end], null)
+    case when p_state <> 'empty' then 'answered' end, case when p_is_overdue then 'overdue' end,
+    case when p_news is not null then 'changed' end], null)
 $$;
 
 -- Everything that is answered or could be, row by row: the questions in their
@@ -65,16 +67,17 @@ create or replace function app.response_work(p_me app.caller, h app.house, p_sho
   out next_step json, out filters json, out groups json, out items json, out comments json)
 language plpgsql stable as $$
 declare
-  c_filters constant text[] := array['all', 'mine', 'empty', 'draft', 'cosigning', 'returned', 'overdue', 'answered'];
+  c_filters constant text[] := array['all', 'mine', 'empty', 'draft', 'cosigning', 'returned', 'overdue', 'changed', 'answered'];
   v_show text := coalesce((select f from unnest(c_filters) f where f = p_show), 'all');
   v_base text := '/consultations/' || h.slug;
 begin
   with w as materialized (select r.*, b.block, b.label, b.chapter, b.section,
-      work_tags(r.part, r.state, r.is_mine, r.is_overdue) as tags,
+      work_tags(r.part, r.state, r.is_mine, r.is_overdue, r.news) as tags,
       json_build_object('target', r.key, 'kind', r.kind, 'title', r.title, 'state', r.state, 'stance', r.stance,
         'href', v_base || '/response/answers/' || r.key, 'changed_at', r.changed_at, 'by', r.author,
         'holder', r.holder, 'is_mine', r.is_mine, 'has_left', r.has_left, 'is_done', r.is_done,
-        'due_on', r.due_on, 'is_overdue', r.is_overdue, 'joined', j.joined,
+        'due_on', r.due_on, 'is_overdue', r.is_overdue, 'news', r.news, 'unread', r.unread,
+        'joined', j.joined,
         'item_progress', case when r.per_item is not null then item_progress(h, r.per_item) end) as doc
     from work_rows(p_me, h) r join work_blocks(h.stage_id) b on b.target_id = r.target_id
       left join joins_of(h.response_id, h.organisation_id, null) j on j.target_id = r.target_id),
@@ -104,7 +107,7 @@ begin
     (select json_agg(response_filter(h, c.key, coalesce(f.count, 0), v_show) order by c.place)
       from unnest(c_filters) with ordinality c (key, place) left join f on f.tag = c.key),
     (select coalesce(json_agg(json_build_object('key', g.block, 'label', g.label, 'done', g.done, 'of', g.of, 'rows', g.rows)
-      order by g.place), '[]') from g where g.part = 'question'),
+      order by g.place), '[]') from g where g.part = 'question' and json_array_length(g.rows) > 0),
     (select json_build_object('done', coalesce(sum(g.done), 0), 'of', coalesce(sum(g.of), 0),
       'groups', coalesce(json_agg(json_build_object('key', g.section, 'label', g.label, 'href', v_base || '/chapters/' || g.chapter
         || '#' || g.section, 'is_open', v_show <> 'all', 'done', g.done, 'of', g.of, 'rows', g.rows) order by g.place), '[]')) from g where g.part = 'item'),

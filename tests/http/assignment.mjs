@@ -88,6 +88,7 @@ describe('giving work', { concurrency: 1 }, () => {
     assert.equal(reply.location, `${path}?notice=assigned`);
     assert.match((await huber.get(path)).words, /Vera Huber, intern bis 04\.04\.2024/);
     assert.equal(await mails(), `${PEOPLE.brandl} 5`, 'nobody is told what she did herself');
+    assert.equal((await huber.get(path)).form(WORK).due_on, '04.04.2024', 'the day as it is typed');
     const { assignment } = await huber.json(path);
     assert.deepEqual([assignment.name, assignment.is_mine, assignment.can_finish], ['Vera Huber', true, false]);
   });

@@ -6,11 +6,15 @@ import { PEOPLE } from '../lib/people.mjs';
 import { BASE, world } from '../lib/server.mjs';
 
 const MARK = 'Kastanienallee-77';
+const COMMENT = 'Zypressenhof-31'; // said inside the house, never outside, not even by a release
 let w, huber, thoms, sander;
 before(async () => {
   w = await world({ clock: '2024-04-02T09:00' });
   [huber, thoms, sander] = [await w.as(PEOPLE.huber), await w.as(PEOPLE.thoms), await w.as(PEOPLE.sander)];
   await huber.save(BASE, 'L-K12-2', { stance: 'note', body: `Vertraulicher Entwurf ${MARK}` });
+  for (const target of ['L-K12-2', 'K4.G2.5']) {
+    assert.equal((await huber.post(`${BASE}/response/answers/${target}/comments`, { csrf: await huber.csrf(), comment: `Unter uns: ${COMMENT}` })).status, 303);
+  }
 });
 after(() => w?.stop());
 
@@ -22,8 +26,10 @@ test('no page of another house or of the desk holds a word of the draft', async 
     `${BASE}/questions/L-K12-2`, `${BASE}/returns`, `${BASE}/opinion`, `${BASE}/opinion/L-K12-2`, `${BASE}/synopsis`, `${BASE}/synopsis.csv`, `${BASE}/submissions/BY`];
   for (const who of [thoms, sander, w.client()]) {
     for (const path of paths) {
-      assert.ok(!(await who.get(path)).text.includes(MARK), path);
-      assert.ok(!(await who.get(`/api${path}`)).text.includes(MARK), `/api${path}`);
+      for (const at of [path, `/api${path}`]) {
+        const { text } = await who.get(at);
+        assert.ok(!text.includes(MARK) && !text.includes(COMMENT), at);
+      }
     }
   }
 });
@@ -74,8 +80,33 @@ test('identity does not outlive its request: people in turn on the same connecti
   }));
 });
 
+test('a comment of the house is in no release, print, export or file of another person, after the release neither', async () => {
+  assert.ok((await huber.get(`${BASE}/response/answers/K4.G2.5`)).text.includes(COMMENT), 'there is one to be found');
+  const brandl = await w.as(PEOPLE.brandl);
+  for (const path of ['print', 'release', 'cosigns', 'redactions', 'short', 'assignments', '']) {
+    for (const at of [`${BASE}/response/${path}`, `/api${BASE}/response/${path}`]) {
+      assert.ok(!(await brandl.get(at.replace(/\/$/, ''))).text.includes(COMMENT), at);
+    }
+  }
+  assert.ok(!(await brandl.get('/account/data.json')).text.includes(COMMENT), 'what another person wrote');
+  assert.equal((await huber.post(`${BASE}/response/nil-rest`, { csrf: await huber.csrf(), nil_rest: '1' })).status, 303);
+  await w.sql('update app.session set stepped_up_at = clock_timestamp()');
+  const page = await brandl.get(`${BASE}/response/release`);
+  assert.equal((await brandl.submit(`${BASE}/response/release`, { publication: 'yes', declaration: '1', content_hash: page.form(`${BASE}/response/release`).content_hash })).status, 303);
+  const receipt = await w.value("select receipt_no from app.response_version v join app.organisation o on o.id = v.organisation_id where o.code = 'BY'");
+  for (const who of [sander, brandl, thoms, w.client()]) {
+    for (const path of [`${BASE}/submissions/BY`, `${BASE}/synopsis`, `${BASE}/synopsis.csv`, `${BASE}/synopsis.json`, `${BASE}/opinion/L-K12-2`, `/receipts/${receipt}/response`, `/receipts/${receipt}/proof.json`, `${BASE}/questions/L-K12-2`]) {
+      assert.ok(!(await who.get(path)).text.includes(COMMENT), path);
+    }
+  }
+  assert.ok((await sander.get(`${BASE}/submissions/BY`)).text.includes(MARK), 'the answer itself was released');
+  for (const table of ['mail', 'audit', 'job', 'response_version', 'released_answer', 'receipt', 'position', 'answer', 'answer_revision', 'search_document', 'word']) {
+    assert.equal(await w.value(`select count(*) from app.${table} x where x::text like '%${COMMENT}%'`), '0', table);
+  }
+});
+
 test('the web role reads no table by itself', async () => {
-  for (const table of ['answer', 'response', 'person', 'session', 'released_answer', 'audit']) {
+  for (const table of ['answer', 'response', 'person', 'session', 'released_answer', 'audit', 'internal_comment', 'seen', 'assignment']) {
     await assert.rejects(w.sql(`set role resonanz_web; select * from app.${table}`), /permission denied/, table);
   }
 });

@@ -27,6 +27,7 @@ const PATHS = {
   answer_diff: `${BASE}/response/answers/K4.G2.5/diff`, nil_rest: `${BASE}/response/nil-rest`, release: `${BASE}/response/release`, release_submit: `${BASE}/response/release`,
   release_freeze: `${BASE}/response/freeze`, release_thaw: `${BASE}/response/thaw`, release_reject: `${BASE}/response/reject`,
   assignments: `${BASE}/response/assignments`, assign: `${BASE}/response/assignments`, assignment_done: `${BASE}/response/answers/L-K12-2/done`,
+  comment_write: `${BASE}/response/answers/L-K12-2/comments`, comment_withdraw: `${BASE}/response/answers/L-K12-2/comments/withdraw`,
   redactions: `${BASE}/response/redactions`, redaction: `${BASE}/response/redactions/K4.G2.5`,
   redaction_mark: `${BASE}/response/redactions/K4.G2.5`, redaction_remove: `${BASE}/response/redactions/K4.G2.5/remove`,
   response_cosigns: `${BASE}/response/cosigns`, cosign_ask: `${BASE}/response/cosigns`, cosign_remind: `${BASE}/response/cosigns/remind`,

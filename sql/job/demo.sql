@@ -96,6 +96,11 @@ begin
         (select coalesce(json_agg(x ->> 'title'), '[]') from jsonb_array_elements(p_act -> 'papers') x),
         (select coalesce(json_agg(x ->> 'source'), '[]') from jsonb_array_elements(p_act -> 'papers') x),
         null);
+    when 'assign' then
+      return action.assign(v_me, p_consultation, (select json_object_agg(t, '1') from jsonb_array_elements_text(p_act -> 'targets') t),
+        '{}', (select p.key from person p where p.mail = p_act ->> 'to'), coalesce(p_act ->> 'due_on', ''), null);
+    when 'comment' then
+      return action.comment_write(v_me, p_consultation, p_act ->> 'target', p_act ->> 'comment');
     when 'nil_rest' then
       return action.nil_rest(v_me, p_consultation, true);
     when 'redact' then
@@ -139,7 +144,7 @@ begin
   end loop;
   perform set_config('app.person_id', '', true), set_config('app.organisation_id', '', true),
     set_config('app.roles', '', true);
-  delete from mail m where m.template = 'receipt'; -- those were sent on their days
+  delete from mail m where m.template in ('receipt', 'assigned'); -- those were sent on their days
   update participation p set extended_until = (x.extension ->> 'until')::timestamptz,
       extension_reason = x.extension ->> 'reason'
     from jsonb_to_recordset(p_world -> 'participations') x (organisation text, extension jsonb)

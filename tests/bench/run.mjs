@@ -478,7 +478,7 @@ async function searchWorld() {
   const t1 = performance.now();
   ctl('search', 'rebuild');
   const seconds = (performance.now() - t1) / 1000;
-  await cluster.sql(database, 'vacuum analyze app.search_document; vacuum analyze app.word');
+  await cluster.sql(database, 'vacuum analyze');
   const [[texts, words, table, index, trigrams]] = await cluster.sql(database, `select (select count(*) from app.search_document), (select count(*) from app.word),
     pg_table_size('app.search_document') / 1048576, pg_relation_size('app.search_desk') / 1048576, pg_total_relation_size('app.word') / 1048576`);
   row('search_rebuild', seconds, 's', null, `${texts} texts, ${words} words; as a release adds them, ${(1000 * seconds / texts).toFixed(2)} ms a text`);

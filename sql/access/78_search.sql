@@ -7,31 +7,39 @@ set local role resonanz_search;
 -- which the stemmer then makes a, o, u, as it makes ss of ß; no soft hyphens;
 -- what joins words parts them.
 create or replace function app.search_fold(p_text text) returns text
-language sql immutable parallel safe as $$
-  select regexp_replace(replace(replace(translate(lower(p_text), e'/._@*:\u00a0\u2011\u00ad\u200b', '       -'),
-    'ae', 'ä'), 'oe', 'ö'), '(?<![aeqäö])ue', 'ü', 'g')
-$$;
+language plpgsql immutable parallel safe as $$
+begin
+  return regexp_replace(replace(replace(translate(lower(p_text), e'/._@*:\u00a0\u2011\u00ad\u200b', '       -'),
+    'ae', 'ä'), 'oe', 'ö'), '(?<![aeqäö])ue', 'ü', 'g');
+end $$;
 
 create or replace function app.search_vector(p_text text) returns tsvector
-language sql immutable parallel safe as $$
-  select to_tsvector('pg_catalog.german', app.search_fold(coalesce(p_text, '')))
-$$;
+language plpgsql immutable parallel safe as $$
+begin
+  return to_tsvector('pg_catalog.german', app.search_fold(coalesce(p_text, '')));
+end $$;
 
 -- Of the title, of the text, and of what explains it. A stop word between leaves
 -- a place free, so that no phrase reaches from one into the next.
 create or replace function app.search_words(p_title text, p_text text, p_more text) returns tsvector
-language sql immutable parallel safe as $$
-  select setweight(app.search_vector(p_title), 'A') || setweight(app.search_vector('und ' || p_text), 'B')
-    || setweight(app.search_vector('und ' || p_more), 'C')
-$$;
+language plpgsql immutable parallel safe as $$
+begin
+  return setweight(app.search_vector(p_title), 'A') || setweight(app.search_vector('und ' || p_text), 'B')
+    || setweight(app.search_vector('und ' || p_more), 'C');
+end $$;
 
 create or replace function app.answer_search_words(p_body text, p_proposal text, p_reason text, p_value jsonb)
 returns tsvector
-language sql immutable parallel safe as $$
-  select app.search_words(null, concat_ws(e'\nund\n', p_body, p_proposal), concat_ws(e'\nund\n', p_reason,
-    (select string_agg(concat_ws(' und ', x ->> 'title', x ->> 'source'), e'\nund\n') from jsonb_array_elements(
-      case jsonb_typeof(p_value) when 'array' then p_value else '[]' end) x)))
-$$;
+language plpgsql immutable parallel safe as $$
+declare
+  v_more text := p_reason;
+begin
+  if jsonb_typeof(p_value) = 'array' then
+    v_more := concat_ws(e'\nund\n', p_reason, (select string_agg(concat_ws(' und ', x ->> 'title', x ->> 'source'),
+      e'\nund\n') from jsonb_array_elements(p_value) x));
+  end if;
+  return app.search_words(null, concat_ws(e'\nund\n', p_body, p_proposal), v_more);
+end $$;
 
 -- The words of new documents become known.
 create or replace function app.search_learn(p_ids bigint[]) returns void

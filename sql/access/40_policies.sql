@@ -17,7 +17,7 @@ declare
 begin
   -- Every table here: forced, and open to the operator at the command line.
   foreach t in array array['person', 'membership', 'platform_role', 'session', 'login_attempt',
-    'participation', 'response', 'answer', 'answer_revision', 'response_version', 'released_answer',
+    'participation', 'response', 'answer', 'answer_revision', 'answer_step', 'response_version', 'released_answer',
     'version_answer', 'current_version', 'receipt', 'position', 'audit', 'invitation', 'recovery_code',
     'organisation_import', 'job', 'job_period', 'mail', 'mail_event', 'audit_block', 'audit_check', 'checkpoint',
     'retention_run', 'house_rule', 'cosign_request', 'cosign', 'cosign_reminder', 'assignment',
@@ -31,7 +31,7 @@ begin
   end loop;
 
   -- The house, for all; what is released keeps its organisation as owner.
-  foreach t in array array['response', 'answer', 'answer_revision', 'response_version',
+  foreach t in array array['response', 'answer', 'answer_revision', 'answer_step', 'response_version',
     'released_answer', 'version_answer', 'current_version', 'receipt', 'position', 'participation',
     'house_rule', 'cosign_request', 'cosign', 'cosign_reminder', 'assignment',
     'internal_comment', 'release_candidate', 'approval', 'redaction', 'released_redaction', 'withdrawal', 'adoption'] loop
@@ -153,6 +153,8 @@ create policy house_links on app.invitation for select
 -- What a person is told of (68_person_data.sql): own texts and entries.
 create policy subject on app.answer_revision for select to resonanz_identity
   using (author_id = (select app.my_subject()));
+create policy subject on app.answer_step for select to resonanz_identity
+  using (author_id = (select app.my_subject()));
 create policy subject on app.redaction for select to resonanz_identity
   using (made_by = (select app.my_subject()));
 create policy subject on app.approval for select to resonanz_identity
@@ -170,6 +172,7 @@ create policy erasure on app.internal_comment for update to resonanz_identity us
 create policy erasure on app.seen for delete to resonanz_identity using (person_id = (select app.my_subject()));
 create policy subject on app.answer for select to resonanz_identity
   using (author_id = (select app.my_subject()) or id in (select r.answer_id from app.answer_revision r)
+    or id in (select s.answer_id from app.answer_step s)
     or id in (select d.answer_id from app.redaction d) or id in (select q.answer_id from app.cosign_request q));
 create policy subject on app.audit for select to resonanz_identity
   using (person_id = (select app.my_subject()) or object_kind = 'person' and object_id = (select app.my_subject()));
@@ -179,6 +182,8 @@ create policy subject on app.audit for select to resonanz_identity
 -- while nothing of it was released.
 create policy identity on app.response_version for select to resonanz_identity using (true);
 create policy retention on app.response for select to resonanz_identity using (true);
+create policy retention on app.answer_step to resonanz_identity
+  using (part = 0 and written_at < (select app.now()) - interval '1 day');
 create policy retention_end on app.response for delete to resonanz_identity
   using (not exists (select from app.response_version v where v.response_id = response.id));
 create policy erasure on app.mail_event for select to resonanz_identity using (true);
@@ -230,7 +235,7 @@ grant delete on app.seen to resonanz_identity;
 grant execute on function app.now(), app.today(), app.fail(text, text, text, json), app.epoch(),
   app.audience(text), app.audit(app.caller, text, text, bigint, bytea, bytea, bigint) to resonanz_identity;
 -- What a person is told of.
-grant select on app.answer, app.answer_revision, app.approval, app.redaction, app.cosign_request, app.cosign, app.audit,
+grant select on app.answer, app.answer_revision, app.answer_step, app.approval, app.redaction, app.cosign_request, app.cosign, app.audit,
   app.assignment, app.internal_comment, app.seen, app.target to resonanz_identity;
 grant execute on function app.my_subject(), app.my_person(), app.my_organisation(), app.my_roles(), app.is_desk(),
   app.is_operator(), app.is_administrator(), app.is_job() to resonanz_identity;

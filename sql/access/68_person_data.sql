@@ -57,23 +57,29 @@ begin
       from login_attempt a where a.account_hash = v_account));
 end $$;
 
--- The texts this person wrote last: as they stand, and in sealed copies.
+-- The texts this person wrote last: as they stand, in sealed copies, and between.
+-- what: present, revision, step, refused.
 create or replace function app.person_data_drafts(p_person_id bigint) returns json
 language plpgsql stable security definer set search_path = app, pg_temp as $$
 begin
   return (select coalesce(json_agg(json_build_object('consultation', c.title, 'stage', s.key, 'target', t.key,
-      'organisation_code', o.code, 'revision', x.revision, 'is_current', x.revision is null, 'written_at', x.at,
+      'organisation_code', o.code, 'revision', x.revision, 'what', x.what,
+      'is_current', x.what = 'present', 'written_at', x.at,
       'kind', x.kind, 'stance', x.stance, 'body', x.body, 'proposal', x.proposal, 'reason', x.reason,
       'value', x.value, 'confidential_reason', x.confidential_reason)
-      order by x.at, t.key, x.revision nulls last), '[]')
+      order by x.at, t.key, x.what, x.revision nulls last), '[]')
     from (
-      select a.stage_id, a.target_id, a.organisation_id, null::int as revision, a.changed_at as at, a.kind,
+      select a.stage_id, a.target_id, a.organisation_id, 'present' as what, null::int as revision, a.changed_at as at, a.kind,
           a.stance, a.body, a.proposal, a.reason, a.value, a.confidential_reason
         from answer a where a.author_id = p_person_id
       union all
-      select a.stage_id, a.target_id, a.organisation_id, r.revision, r.written_at, r.kind, r.stance, r.body,
-          r.proposal, r.reason, r.value, null
-        from answer_revision r join answer a on a.id = r.answer_id where r.author_id = p_person_id) x
+      select a.stage_id, a.target_id, a.organisation_id, 'revision', r.revision, r.written_at, r.kind, r.stance, r.body,
+          r.proposal, r.reason, r.value, r.confidential_reason
+        from answer_revision r join answer a on a.id = r.answer_id where r.author_id = p_person_id
+      union all
+      select a.stage_id, a.target_id, a.organisation_id, case when r.part = 0 then 'step' else 'refused' end, null,
+          r.written_at, r.kind, r.stance, r.body, r.proposal, r.reason, r.value, r.confidential_reason
+        from answer_step r join answer a on a.id = r.answer_id where r.author_id = p_person_id) x
       join stage s on s.id = x.stage_id join consultation c on c.id = s.consultation_id
       join target t on t.id = x.target_id join organisation o on o.id = x.organisation_id);
 end $$;

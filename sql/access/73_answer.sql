@@ -81,11 +81,11 @@ declare
   v_last app.answer_revision;
 begin
   select r.* into v_last from answer_revision r where r.answer_id = a.id order by r.revision desc limit 1;
-  if v_last.content_hash is distinct from a.content_hash then
-    insert into answer_revision (answer_id, revision, organisation_id, kind, stance, body, proposal,
-      reason, value, content_hash, author_id, written_at, sealed_at)
-    values (a.id, coalesce(v_last.revision, 0) + 1, a.organisation_id, a.kind, a.stance, a.body,
-      a.proposal, a.reason, a.value, a.content_hash, a.author_id, a.changed_at, app.now());
+  if (v_last.content_hash, v_last.confidential_reason) is distinct from (a.content_hash, a.confidential_reason) then
+    insert into answer_revision (answer_id, revision, organisation_id, kind, stance, body, proposal, reason, value,
+      confidential, confidential_reason, content_hash, author_id, written_at, sealed_at)
+    values (a.id, coalesce(v_last.revision, 0) + 1, a.organisation_id, a.kind, a.stance, a.body, a.proposal,
+      a.reason, a.value, a.confidential, a.confidential_reason, a.content_hash, a.author_id, a.changed_at, app.now());
   end if;
 end $$;
 
@@ -128,9 +128,10 @@ end $$;
 
 -- Writes an answer into the open response. The version says which text was
 -- edited; who edited an older one gets CN409 stale and overwrites nothing.
--- p_field: where the form says so, null for the page.
+-- p_field: where the form says so, null for the page. What is replaced stays
+-- for some days as a step: what a form was made from is known when it comes.
 create or replace function app.put_answer(p_me app.caller, h app.house, t app.target, p_version bigint,
-  c app.answer_content, p_field text default null) returns app.answer
+  c app.answer_content, p_field text default null, p_act text default 'answer.save') returns app.answer
 language plpgsql volatile as $$
 declare
   a app.answer;
@@ -147,7 +148,7 @@ begin
     if not found then
       perform fail('CN409', 'stale', p_field);
     end if;
-    perform audit(p_me, 'answer.save', 'answer', a.id, null, a.content_hash);
+    perform audit(p_me, p_act, 'answer', a.id, null, a.content_hash);
   elsif a.id is not null and (a.kind, a.stance, a.body, a.proposal, a.reason, a.value, a.confidential,
       a.confidential_reason) is distinct from (c.kind, c.stance, c.body, c.proposal, c.reason, c.value,
       c.confidential, c.confidential_reason) then
@@ -158,6 +159,7 @@ begin
     if is_seal_due(a, p_me.person_id) then
       perform seal_answer(a);
     end if;
+    perform keep_step(a.id, a.organisation_id, a.version, 0, content_of(a), a.author_id, a.changed_at);
     update answer x set kind = c.kind, stance = c.stance, body = c.body, proposal = c.proposal,
         reason = c.reason, value = c.value, confidential = c.confidential,
         confidential_reason = c.confidential_reason, version = x.version + 1,
@@ -166,7 +168,7 @@ begin
     if a.kind is distinct from 'answered' then -- without words there is no deviation
       delete from adoption d where d.answer_id = a.id and d.content_hash <> a.content_hash;
     end if;
-    perform audit(p_me, 'answer.save', 'answer', a.id, v_before, a.content_hash);
+    perform audit(p_me, p_act, 'answer', a.id, v_before, a.content_hash);
   elsif a.id is null and p_version <> 0 then
     perform fail('CN409', 'stale', p_field);
   end if; -- else nothing changed: a repeated save is answered like the first

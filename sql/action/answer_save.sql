@@ -10,7 +10,8 @@ declare
   a app.answer;
   c app.answer_content;
   v_shape text;
-  v_was_given boolean := false;
+  v_before bigint[];
+  v_void json;
   v_cosign text;
 begin
   select x.* into t from target x where x.stage_id = h.stage_id and x.key = p_target;
@@ -26,12 +27,12 @@ begin
   c := answer_content(v_shape, t.takes_stance, p_stance, p_body, proposal_on(t, p_proposal), p_reason,
     coalesce(p_confidential, false), p_confidential_reason, p_paper_title, p_paper_source);
   if h.response_state <> 'draft' then
-    v_was_given := cosign_state(h, (select x.id from answer x
-      where x.response_id = h.response_id and x.target_id = t.id)) is not null;
+    v_before := standing_requests(h, (select x.id from answer x where x.response_id = h.response_id and x.target_id = t.id));
   end if;
   a := put_answer(p_me, h, t, p_version, c);
   v_cosign := cosign_state(h, a.id);
+  v_void := requests_gone(v_before, standing_requests(h, a.id));
   return json_build_object('location', answer_location(h, t, p_then,
-      case when v_was_given and v_cosign is null then 'saved_void' else 'saved' end), 'version', coalesce(a.version, 0),
-    'saved_at', coalesce(a.changed_at, app.now()), 'state', answer_state(a.kind, h.response_state, v_cosign));
+      case when json_array_length(v_void) > 0 then 'saved&about=' || t.key else 'saved' end), 'version', coalesce(a.version, 0),
+    'saved_at', coalesce(a.changed_at, app.now()), 'state', answer_state(a.kind, h.response_state, v_cosign), 'void', v_void);
 end $$;

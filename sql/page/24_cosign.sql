@@ -80,3 +80,21 @@ begin
         from l join target t on t.id = l.target_id where l.is_current and l.verdict = 'return'), '[]'),
       'outdated', (select count(*) from l where not l.is_current)));
 end $$;
+
+-- Whose word on another answer fell with the save that led here, and whose is
+-- not awaited any more.
+create or replace function app.void_about(h app.house, p_target text) returns json
+language plpgsql stable as $$
+declare
+  t app.target;
+  v_people json;
+begin
+  if p_target is null or not is_open(h.response_state) then
+    return null;
+  end if;
+  select x.* into t from target x where x.stage_id = h.stage_id and x.key = p_target;
+  v_people := (select json_agg(json_build_object('name', l.name, 'verdict', l.verdict)) from answer a
+      cross join lateral cosign_lines(h, a.id) l
+    where a.response_id = h.response_id and a.target_id = t.id and not l.is_current and l.verdict is distinct from 'return');
+  return case when v_people is not null then json_build_object('target', t.key, 'people', v_people) end;
+end $$;

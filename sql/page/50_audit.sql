@@ -24,6 +24,7 @@ language sql immutable parallel safe as $$
     ('join.allow', 'response'), ('join.adopt', 'response'), ('join.stay', 'response'), ('join.leave', 'response'),
     ('joinable.view', 'seen'),
     ('comment.write', 'response'), ('comment.withdraw', 'response'),
+    ('answer.restore', 'response'), ('answer.empty', 'response'),
     ('house.rules', 'organisation'),
     ('submission.view', 'seen'), ('synopsis.view', 'seen'), ('opinion.view', 'seen'), ('amendment.view', 'seen'), ('search.view', 'seen'), ('synopsis.export', 'seen'),
     ('audit.view', 'seen'), ('audit.export', 'seen'), ('data.view', 'seen'), ('data.export', 'seen'),

@@ -40,8 +40,9 @@ begin
 end $$;
 
 -- p_fill "wording": the proposal begins with the wording, where there is none.
+-- p_about: the answer that was saved on the way here, if that voided something.
 create or replace function page.answer(p_me app.caller, p_consultation text, p_target text,
-  p_fill text default null) returns json
+  p_fill text default null, p_about text default null) returns json
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
@@ -86,6 +87,7 @@ begin
     'joined', answer_join(h, a),
     'discussion', v_comments,
     'news', answer_news(p_me, h, t, a, s, v_comments),
+    'void', void_about(h, p_about),
     'theirs', null,
     'limits', json_build_object('text', 20000),
     'can', json_build_object('edit', h.can_edit),

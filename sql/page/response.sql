@@ -136,7 +136,8 @@ begin
       and h.can_edit having count(*) > 0);
 end $$;
 
-create or replace function page.response(p_me app.caller, p_consultation text, p_show text) returns json
+create or replace function page.response(p_me app.caller, p_consultation text, p_show text, p_about text default null)
+returns json
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
@@ -154,6 +155,7 @@ begin
     'release', release_json(h),
     'cosign', response_cosign(h),
     'join', response_join(h),
+    'void', void_about(h, p_about),
     'deadline', deadline_json(h),
     'progress', q.progress, 'next_step', q.next_step, 'filters', q.filters, 'groups', q.groups,
     'items', q.items,

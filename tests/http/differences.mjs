@@ -23,13 +23,13 @@ before(async () => {
   execFileSync('chmod', ['-R', 'a+rX', dir]);
   w = await world({ env: { RESONANZ_ASSETS: join(root, dir) } });
   await wordings({ old: OLD, new: NEW });
-  await w.sql(`alter function page.answer(app.caller, text, text, text) rename to answer_itself;
-    create function page.answer(p_me app.caller, p_consultation text, p_target text, p_fill text) returns json
+  await w.sql(`alter function page.answer(app.caller, text, text, text, text) rename to answer_itself;
+    create function page.answer(p_me app.caller, p_consultation text, p_target text, p_fill text, p_about text) returns json
     language sql stable security definer set search_path = app, pg_temp as $$
-      select (page.answer_itself(p_me, p_consultation, p_target, p_fill)::jsonb
+      select (page.answer_itself(p_me, p_consultation, p_target, p_fill, p_about)::jsonb
         || jsonb_build_object('proposal', jsonb_build_object('diff_of', jsonb_build_object('old', 'das Ziel', 'new', 'der Zweck'))))::json
     $$;
-    grant execute on function page.answer(app.caller, text, text, text) to resonanz_web`);
+    grant execute on function page.answer(app.caller, text, text, text, text) to resonanz_web`);
 });
 after(async () => {
   await w?.stop();

@@ -16,7 +16,7 @@ before(async () => {
 after(async () => { await endLoops(); await w?.stop(); });
 
 const due = async () => Object.fromEntries((await adler.json('/retention')).classes.map((c) => [c.class, c.count]));
-const nothing = { login_attempt: 0, session: 0, mail: 0, invitation: 0, organisation_import: 0, job: 0, draft: 0, account: 0 };
+const nothing = { login_attempt: 0, session: 0, mail: 0, invitation: 0, organisation_import: 0, job: 0, draft: 0, account: 0, answer_step: 0 };
 
 test('nothing is over its time at first', async () => {
   await w.sql('delete from app.login_attempt');

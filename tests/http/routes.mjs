@@ -24,6 +24,7 @@ const PATHS = {
   account_factor: '/account/second-factor', factor_set: '/account/second-factor', factor_codes: '/account/second-factor/recovery-codes',
   factor_removal: '/account/second-factor/removal', factor_remove: '/account/second-factor/removal',
   response: `${BASE}/response`, answer: `${BASE}/response/answers/L-K12-2`, answer_save: `${BASE}/response/answers/L-K12-2`,
+  answer_history: `${BASE}/response/answers/L-K12-2/history`, answer_restore: `${BASE}/response/answers/L-K12-2/history`,
   answer_diff: `${BASE}/response/answers/K4.G2.5/diff`, nil_rest: `${BASE}/response/nil-rest`, release: `${BASE}/response/release`, release_submit: `${BASE}/response/release`,
   release_freeze: `${BASE}/response/freeze`, release_thaw: `${BASE}/response/thaw`, release_reject: `${BASE}/response/reject`,
   assignments: `${BASE}/response/assignments`, assign: `${BASE}/response/assignments`, assignment_done: `${BASE}/response/answers/L-K12-2/done`,

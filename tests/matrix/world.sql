@@ -130,6 +130,9 @@ insert into app.answer_revision (answer_id, revision, organisation_id, kind, sta
       a.content_hash, a.author_id, a.changed_at, app.now()
     from app.answer a join matrix.house h on h.id = a.organisation_id join app.response r on r.id = a.response_id
     where h.house in ('own', 'foreign') and app.is_open(r.state) and a.kind is not null order by a.organisation_id, a.id;
+insert into app.answer_step (answer_id, organisation_id, version, kind, stance, body, confidential, author_id, written_at)
+  select r.answer_id, r.organisation_id, 0, r.kind, r.stance, r.body, false, r.author_id, r.written_at
+    from app.answer_revision r where r.revision = 1000;
 insert into app.cosign_request (organisation_id, answer_id, revision, content_hash, person_id, asked_by, asked_at, due_on, silence)
   select r.organisation_id, r.answer_id, r.revision, r.content_hash, p.id, r.author_id, app.now(), '2024-04-25', 'waits'
     from app.answer_revision r join matrix.house h on h.id = r.organisation_id

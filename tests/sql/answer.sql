@@ -3,7 +3,7 @@
 select plan(40);
 
 select is(t.save('huber', 'K4.G2.5', 0, 'agree_changed', 'Grundsätzlich ja.', 'Begründungspflicht nur für Neuvorhaben', 'Bestand')
-    - 'saved_at', '{"location": "/consultations/dachstrategie/response/answers/K4.G2.5?notice=saved", "version": 1, "state": "draft"}',
+    - 'saved_at', '{"location": "/consultations/dachstrategie/response/answers/K4.G2.5?notice=saved", "version": 1, "state": "draft", "void": []}',
   'the first save makes the response and the answer');
 select is((t.answer('T-BY', 'K4.G2.5')).kind::text, 'answered', 'the kind is answered');
 select is((t.answer('T-BY', 'K4.G2.5')).content_hash, sha256(convert_to(

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "form_again.h"
 #include "page.h"
 #include "reply.h"
 #include "domain/diff_doc.h"
@@ -17,6 +18,7 @@ static int invalid(struct req *);
 static int action_done(struct req *);
 static bool is_refusal(struct req *, json_t *);
 static int refused(struct req *);
+static int refused_page(struct req *, json_t *);
 
 int
 action_begin(struct req *req)
@@ -86,7 +88,9 @@ action_done(struct req *req)
 		return reply_fail(req, RC_NOTFOUND, "not_found");
 	doc = json_loads(text, 0, NULL);
 	if (is_refusal(req, doc))
-		r = refused(req);
+		r = json_object_get(doc, "page") == NULL
+			? refused(req)
+			: refused_page(req, doc);
 	else if (!req->wants_json)
 		r = reply_redirect(
 		    req, json_string_value(json_object_get(doc, "location")));
@@ -99,14 +103,18 @@ action_done(struct req *req)
 }
 
 /*
- * An attempt that stays in the audit log: the action has answered what would
- * otherwise be its error (app.refuse), so that its transaction is committed.
+ * The action has answered what would otherwise be its error, so that its
+ * transaction is committed: an attempt that stays in the audit log
+ * (app.refuse), or a text that is kept though it cannot stand
+ * (app.refuse_page).
  */
 static bool
 is_refusal(struct req *req, json_t *doc)
 {
 	json_t *refusal = json_object_get(doc, "refused");
 	json_t *args = json_object_get(refusal, "args");
+	const char *field =
+	    json_string_value(json_object_get(refusal, "field"));
 	char *text;
 
 	if (refusal == NULL)
@@ -114,7 +122,8 @@ is_refusal(struct req *req, json_t *doc)
 	err_set(&req->err,
 	    rc_from_sqlstate(
 		json_string_value(json_object_get(refusal, "state"))),
-	    json_string_value(json_object_get(refusal, "code")), "", "refused");
+	    json_string_value(json_object_get(refusal, "code")),
+	    field == NULL ? "" : field, "refused");
 	if (json_is_object(args)) {
 		text = json_dumps(args, JSON_COMPACT);
 		if (strlen(text) < sizeof(req->err.args))
@@ -134,4 +143,23 @@ refused(struct req *req)
 	    strncmp(req->err.code, "context", 7) == 0)
 		return reply_error(req);
 	return page_again(req, req->route->back);
+}
+
+/* The action has said itself what is to be shown: page NAME over a document. */
+static int
+refused_page(struct req *req, json_t *answer)
+{
+	json_t *doc = json_incref(json_object_get(answer, "doc"));
+	struct err err = { 0 };
+
+	form_again_say(req, doc);
+	if (diff_doc_fill(doc, &err) != RC_OK) {
+		json_decref(doc);
+		req->err = err;
+		return reply_error(req);
+	}
+	if (req->wants_json)
+		return reply_problem(req, doc);
+	return reply_page(req, rc_http(req->err.rc),
+	    json_string_value(json_object_get(answer, "page")), doc);
 }

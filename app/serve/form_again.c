@@ -6,41 +6,51 @@
 #include "message.h"
 
 static void compare_sent(json_t *);
+static bool is_stale(const struct req *);
 static json_t *submitted(const struct req *, const struct param *);
 static void put_values(json_t *, const struct req *, bool);
 static void set_list(json_t *, const struct param *, const struct form *);
 static void set_map(json_t *, const struct param *, const struct form *);
 static void set_row_error(json_t *, const char *, json_t *);
+static void set_field_error(json_t *, const char *, json_t *);
 static json_t *alike(json_t *, json_t *);
 
 void
 form_again(const struct req *req, json_t *doc)
 {
 	json_t *form = json_object_get(doc, "form");
-	json_t *errors = message_errors(req);
-	json_t *by_field = json_object();
-	json_t *e;
-	size_t i;
-	bool is_stale =
-	    req->err.rc == RC_CONFLICT && strcmp(req->err.code, "stale") == 0;
+	bool stale = is_stale(req);
 
 	if (!json_is_object(form)) {
 		form = json_object();
 		json_object_set_new(doc, "form", form);
 	}
-	if (is_stale)
+	if (stale)
 		json_object_set_new(doc, "theirs", json_deep_copy(form));
-	put_values(form, req, is_stale);
+	put_values(form, req, stale);
 	compare_sent(doc);
-	if (is_stale)
+	if (stale)
 		json_object_set_new(
 		    doc, "same", alike(form, json_object_get(doc, "theirs")));
+	form_again_say(req, doc);
+}
+
+void
+form_again_say(const struct req *req, json_t *doc)
+{
+	json_t *form = json_object_get(doc, "form");
+	json_t *errors = message_errors(req);
+	json_t *by_field = json_object();
+	json_t *e;
+	size_t i;
+
 	json_array_foreach (errors, i, e) {
 		const char *field =
 		    json_string_value(json_object_get(e, "field"));
 
 		json_object_set(by_field, field, json_object_get(e, "message"));
 		set_row_error(form, field, json_object_get(e, "message"));
+		set_field_error(json_object_get(doc, "fields"), field, e);
 	}
 	json_object_set_new(doc, "errors", errors);
 	json_object_set_new(doc, "error", by_field);
@@ -48,11 +58,18 @@ form_again(const struct req *req, json_t *doc)
 		json_object_set_new(doc, "conflict",
 		    json_pack("{ss so sb}", "code", req->err.code, "message",
 			message_text(req->worker, req->err.code, req->err.args),
-			"is_stale", is_stale));
+			"is_stale", is_stale(req)));
+}
+
+static bool
+is_stale(const struct req *req)
+{
+	return req->err.rc == RC_CONFLICT &&
+	       strcmp(req->err.code, "stale") == 0;
 }
 
 static void
-put_values(json_t *form, const struct req *req, bool is_stale)
+put_values(json_t *form, const struct req *req, bool stale)
 {
 	const struct param *params = req->route->params;
 	size_t i;
@@ -67,7 +84,7 @@ put_values(json_t *form, const struct req *req, bool is_stale)
 
 		/* After a conflict the form is on top of the newest version. */
 		if (p->in_path || p->kind == PARAM_SECRET ||
-		    (is_stale && strcmp(p->name, "version") == 0))
+		    (stale && strcmp(p->name, "version") == 0))
 			continue;
 		if (p->kind == PARAM_LIST)
 			set_list(form, p, &req->body);
@@ -204,6 +221,23 @@ set_row_error(json_t *form, const char *field, json_t *message)
 		    row, "error", json_pack("{sO}", name, message));
 	}
 	json_decref(rows);
+}
+
+/* The same at the field of a list that says so itself: by its anchor. */
+static void
+set_field_error(json_t *fields, const char *anchor, json_t *e)
+{
+	json_t *field;
+	size_t i;
+
+	json_array_foreach (fields, i, field) {
+		const char *own =
+		    json_string_value(json_object_get(field, "anchor"));
+
+		if (own != NULL && strcmp(own, anchor) == 0)
+			json_object_set(
+			    field, "wrong", json_object_get(e, "message"));
+	}
 }
 
 /* The members that both hold alike, so that a page shows what differs. */

@@ -10,5 +10,7 @@
  * `conflict` {code, message} and `theirs`, the stored values.
  */
 void form_again(const struct req *req, json_t *doc);
+/* Puts in errors, error and conflict only. */
+void form_again_say(const struct req *req, json_t *doc);
 
 #endif

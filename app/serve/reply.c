@@ -79,25 +79,33 @@ reply_fail(struct req *req, enum rc rc, const char *code)
 int
 reply_error(struct req *req)
 {
-	int status = rc_http(req->err.rc);
-	json_t *doc;
-	int r;
-
 	if (req->err.rc == RC_DATABASE)
 		reply_header(req, "retry-after", "5");
 	if (req->err.rc == RC_LIMITED)
 		reply_header(req, "retry-after", "60");
-	if (req->wants_json) {
-		doc = error_json(req);
-		r = reply_json(req, status, doc);
-		json_decref(doc);
-		return r;
-	}
+	if (req->wants_json)
+		return reply_problem(req, NULL);
 	if (req->err.rc == RC_LOGIN && req->http->method != HTTP_METHOD_POST)
 		return login_redirect(req);
 	if (req->err.rc == RC_DENIED && strcmp(req->err.code, "step_up") == 0)
 		return step_up_ask(req);
 	return error_page(req);
+}
+
+int
+reply_problem(struct req *req, json_t *more)
+{
+	json_t *doc = error_json(req);
+	int r;
+
+	if (more != NULL) {
+		json_object_del(more, "frame");
+		json_object_update_missing(doc, more);
+		json_decref(more);
+	}
+	r = reply_json(req, rc_http(req->err.rc), doc);
+	json_decref(doc);
+	return r;
 }
 
 int

@@ -19,6 +19,11 @@ int reply_redirect(struct req *req, const char *location);
  */
 int reply_error(struct req *req);
 int reply_fail(struct req *req, enum rc rc, const char *code);
+/*
+ * The JSON problem of req->err with the members of more (may be NULL; taken)
+ * but its frame beside it.
+ */
+int reply_problem(struct req *req, json_t *more);
 /* Renders page NAME over doc; takes doc. */
 int reply_page(struct req *req, int status, const char *page, json_t *doc);
 

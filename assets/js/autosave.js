@@ -12,11 +12,36 @@ const clock = new Intl.DateTimeFormat("de-DE", { timeZone: "Europe/Berlin", hour
 
 const content = (form) => JSON.stringify(filledIn(form));
 
-function say(line, text, isBad) {
-	line.classList.toggle("is-bad", Boolean(isBad));
-	line.hidden = false;
+/*
+ * What the line says is read aloud: that all is well at most once in twenty
+ * seconds and the newest of it, what went wrong at once.
+ */
+const QUIET = 20_000;
+const spoken = { at: 0, timer: 0 };
+
+function show(line, text, isBad) {
 	const place = line.querySelector("span");
-	if (place.textContent !== text) place.textContent = text;
+	line.classList.toggle("is-bad", isBad);
+	line.hidden = false;
+	if (place.textContent === text) return;
+	place.textContent = text;
+	spoken.at = Date.now();
+}
+
+function say(line, text, isUrgent, isBad = isUrgent) {
+	clearTimeout(spoken.timer);
+	const wait = isUrgent || line.classList.contains("is-bad") ? 0 : spoken.at + QUIET - Date.now();
+	if (wait <= 0) show(line, text, Boolean(isBad));
+	else spoken.timer = setTimeout(show, wait, line, text, Boolean(isBad));
+}
+
+/** Whose word fell with this save. */
+function fallen(people) {
+	return people.map(({ name, verdict }) =>
+		verdict
+			? ` Die Mitzeichnung von ${name} ist verfallen, weil Sie den Text geändert haben.`
+			: ` Die Anfrage an ${name} gilt nicht mehr, weil Sie den Text geändert haben.`,
+	);
 }
 
 function link(line, text, href, act) {
@@ -57,7 +82,9 @@ export function watch(form) {
 		status.saved = sent;
 		if (answer.version != null) form.elements.version.value = answer.version;
 		showState(answer.state);
-		say(line, `Entwurf gespeichert ${clock.format(new Date(answer.saved_at ?? Date.now()))} Uhr`);
+		const gone = answer.void ?? [];
+		const time = clock.format(new Date(answer.saved_at ?? Date.now()));
+		say(line, `Entwurf gespeichert ${time} Uhr${gone.length > 0 ? "." : ""}${fallen(gone).join("")}`, gone.length > 0, false);
 		forget(form);
 		alive();
 	};

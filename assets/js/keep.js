@@ -67,6 +67,14 @@ function button(text, act) {
 	return element;
 }
 
+/** The server shows what differs, and saves nothing. */
+export function review(form) {
+	const then = document.createElement("input");
+	Object.assign(then, { type: "hidden", name: "then", value: "review" });
+	form.append(then);
+	form.requestSubmit();
+}
+
 /** Shows the copy where it is newer than what the server has. */
 export function offer(form, place) {
 	const copy = find(form);
@@ -83,6 +91,15 @@ export function offer(form, place) {
 	};
 	const row = document.createElement("p");
 	row.className = "app-row";
+	if (Number(form.elements.version.value) > 0)
+		row.append(
+			button("Vergleichen", () => {
+				place.hidden = true;
+				fill(form, copy.fields);
+				form.elements.version.value = copy.version;
+				review(form);
+			}),
+		);
 	row.append(
 		button("In die Felder übernehmen", () => {
 			fill(form, copy.fields);

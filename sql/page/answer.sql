@@ -88,7 +88,6 @@ begin
     'discussion', v_comments,
     'news', answer_news(p_me, h, t, a, s, v_comments),
     'void', void_about(h, p_about),
-    'theirs', null,
     'limits', json_build_object('text', 20000),
     'can', json_build_object('edit', h.can_edit),
     'closed_reason', closed_reason(h),

@@ -4,7 +4,7 @@ create or replace function app.short_rows(h app.house) returns json
 language plpgsql stable as $$
 begin
   return (select coalesce(json_agg(json_build_object('key', t.key, 'question', v.body,
-      'version', coalesce(a.version, 0)::text, 'body', coalesce(a.body, ''), 'stored', a.body,
+      'version', coalesce(a.version, 0)::text, 'body', coalesce(a.body, ''),
       'not_applicable', case when a.kind = 'not_applicable' then '1' else '' end,
       'state', answer_state(coalesce(a.kind, case when h.nil_rest then 'nil' end), h.response_state, c.state),
       'has_more', num_nonnulls(a.stance, a.proposal, a.reason, a.value) > 0,

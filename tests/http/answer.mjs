@@ -6,10 +6,10 @@ import { after, before, describe, test } from 'node:test';
 import { PEOPLE } from '../lib/people.mjs';
 import { BASE, world } from '../lib/server.mjs';
 
-let w, huber, graf, brandl;
+let w, huber, graf;
 before(async () => {
   w = await world({ clock: '2024-04-02T09:00' });
-  [huber, graf, brandl] = [await w.as(PEOPLE.huber), await w.as(PEOPLE.graf), await w.as(PEOPLE.brandl)];
+  [huber, graf] = [await w.as(PEOPLE.huber), await w.as(PEOPLE.graf)];
 });
 after(() => w?.stop());
 
@@ -77,51 +77,6 @@ test('progress counts the questions that are done', async () => {
   assert.equal(progress.of, 13);
   assert.equal(progress.empty, rows.filter((r) => r.state === 'empty').length);
   assert.equal(groups.reduce((sum, g) => sum + g.of, 0), 13);
-});
-
-describe('two editors', () => {
-  test('the second gets both texts, nothing is overwritten', async () => {
-    const mine = await huber.answerFields(BASE, 'L-K4-1');
-    const theirs = { ...mine, csrf: await brandlEditor().then((c) => c.csrf()) };
-    const other = await brandlEditor();
-    assert.equal((await other.post(`${BASE}/response/answers/L-K4-1`, { ...theirs, stance: 'agree', body: 'Fassung der Kollegin' })).status, 303);
-    const reply = await huber.post(`${BASE}/response/answers/L-K4-1`, { ...mine, stance: 'reject', body: 'Meine Fassung' });
-    assert.equal(reply.status, 409);
-    assert.match(reply.words, /Fassung der Kollegin/);
-    assert.match(reply.text, /Meine Fassung/);
-    assert.equal((await answer('L-K4-1')).form.body, 'Fassung der Kollegin');
-
-    const again = reply.form(`${BASE}/response/answers/L-K4-1`);
-    assert.equal(again.body, 'Meine Fassung');
-    const merged = await huber.post(`${BASE}/response/answers/L-K4-1`, { ...again, body: 'Beides zusammen' });
-    assert.equal(merged.status, 303);
-    assert.equal((await answer('L-K4-1')).form.body, 'Beides zusammen');
-  });
-
-  test('of twenty saves at the same time on one version exactly one wins', async () => {
-    const fields = await huber.answerFields(BASE, 'L-K4-2');
-    const replies = await Promise.all(Array.from({ length: 20 }, (_, i) => huber.post(`${BASE}/response/answers/L-K4-2`, { ...fields, stance: 'note', body: `Versuch ${i}` })));
-    const statuses = replies.map((r) => r.status);
-    assert.equal(statuses.filter((s) => s === 303).length, 1);
-    assert.equal(statuses.filter((s) => s === 409).length, 19);
-    assert.equal((await answer('L-K4-2')).form.body, `Versuch ${statuses.indexOf(303)}`);
-  });
-
-  test('the twin answers a conflict with 409 and its code', async () => {
-    const { version } = await huber.answerFields(BASE, 'L-K4-2');
-    const reply = await huber.postJson(`${BASE}/response/answers/L-K4-2`, { version: String(version - 1), stance: 'note', body: 'zu spät' });
-    assert.equal(reply.status, 409);
-    assert.equal(reply.json.error.code, 'stale');
-  });
-
-  // A second person who may edit: the house gives the role to its releaser.
-  async function brandlEditor() {
-    await w.sql(`insert into app.membership (person_id, organisation_id, consultation_id, role)
-      select p.id, o.id, null, 'editor' from app.person p, app.organisation o
-       where p.mail = '${PEOPLE.brandl}' and o.code = 'BY'
-         and not exists (select from app.membership m where m.person_id = p.id and m.role = 'editor')`);
-    return brandl;
-  }
 });
 
 describe('roles in the house', () => {

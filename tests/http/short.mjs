@@ -72,10 +72,27 @@ test('somebody else saved meanwhile: 409, both texts, and saving once more is de
   assert.equal(reply.status, 409);
   const again = reply.form(SHORT);
   assert.equal(again['body.L-K3a-2'], 'Mein Text');
-  assert.match(reply.words, /So ist die Antwort jetzt gespeichert Zwischenstand aus dem Rathaus/);
-  assert.equal((await thoms.post(SHORT, again)).status, 303);
+  assert.match(reply.words, /Gespeicherter Text Rike Thoms, .*Zwischenstand aus dem Rathaus/);
+  assert.equal(again['choice.L-K3a-2'], undefined, 'both have changed the same words: nothing is chosen');
+  const undecided = await thoms.post(SHORT, again);
+  assert.equal(undecided.status, 422);
+  assert.match(undecided.words, /Bitte wählen Sie, welcher Text gelten soll/);
+  assert.equal((await thoms.post(SHORT, { ...undecided.form(SHORT), 'choice.L-K3a-2': 'mine' })).status, 303);
   const { form: long } = await thoms.json(`${BASE}/response/answers/L-K3a-2`);
   assert.deepEqual([long.body, long.stance], ['Mein Text', 'note'], 'the stance of the long form stays');
+  const { entries } = await thoms.json(`${BASE}/response/answers/L-K3a-2/history`);
+  assert.ok(entries.some((e) => e.fields.some((f) => f.body === 'Zwischenstand aus dem Rathaus')), 'the other text is in the history');
+});
+
+test('a conflict in one row keeps what was written in the others; put together by hand', async () => {
+  const form = (await thoms.visit(SHORT)).form(SHORT);
+  await thoms.save(BASE, 'L-K3a-2', { body: 'Mein Text, ergänzt im Rathaus' });
+  const reply = await thoms.post(SHORT, { ...form, 'body.L-K3a-2': 'Unser Text', 'body.L-K3b-1': 'Eine zweite Antwort' });
+  assert.equal(reply.status, 409);
+  const merged = await thoms.post(SHORT, { ...reply.form(SHORT), 'choice.L-K3a-2': 'merge', 'merged.L-K3a-2': 'Unser Text, ergänzt im Rathaus' });
+  assert.equal(merged.status, 303);
+  const { form: { rows } } = await thoms.json(SHORT);
+  assert.deepEqual(['L-K3a-2', 'L-K3b-1'].map((key) => rows.find((r) => r.key === key).body), ['Unser Text, ergänzt im Rathaus', 'Eine zweite Antwort']);
 });
 
 test('hostile input: versions, keys, questions that are not part of it', async () => {

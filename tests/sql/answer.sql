@@ -15,12 +15,13 @@ select ok((select p.opened_at is not null from app.participation p join app.orga
 
 select is(t.save('huber', 'K4.G2.5', 1, 'agree', 'Neu.') ->> 'version', '2', 'a save with the version of the page');
 select is(t.save('graf', 'K4.G2.5', 2, 'agree', 'Neu.') ->> 'state', 'CN403', 'who only co-signs cannot save');
-select is(t.save('brandl', 'K4.G2.5', 1, 'reject', 'Anders.') ->> 'error', 'stale', 'an older version is refused');
+select is(t.save('brandl', 'K4.G2.5', 1, 'reject', 'Zu spät.') -> 'refused' ->> 'code', 'stale', 'an older version is refused');
 select is((t.answer('T-BY', 'K4.G2.5')).body::text, 'Neu.', 'and overwrites nothing');
 select is(t.save('huber', 'K4.G2.5', 1, 'agree', 'Neu.') ->> 'version', '2', 'the same save again is answered like the first');
 select is(t.save('brandl', 'K4.G2.4', 3, 'agree') ->> 'error', 'stale', 'a version of an answer that is not there');
 
-select is((select count(*) from app.answer_revision), 0::bigint, 'the same person within ten minutes seals nothing');
+select results_eq('select r.body::text from app.answer_revision r', $$values ('Neu.')$$,
+  'the same person within ten minutes seals nothing; a conflict does');
 select is(t.save('brandl', 'K4.G2.5', 2, 'reject', 'Anders.') ->> 'version', '3', 'another person takes over');
 select results_eq('select r.revision, r.body::text from app.answer_revision r',
   $$values (1, 'Neu.')$$, 'what was there is sealed');

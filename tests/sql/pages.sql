@@ -85,7 +85,7 @@ select is(t.lacks(t.house('huber', 'response(, C, null)'), 'frame organisation r
   '{}', 'response');
 select is(t.house('huber', 'response(, C, null)') #>> '{next_step,key}', 'start', 'first: begin');
 select is(t.house('brandl', 'response(, C, null)') -> 'releasers', '["Brandl"]', 'who may release');
-select is(t.lacks(t.house('huber', 'answer(, C, ''L-K4-1'')'), 'frame consultation target chapter decisions aims item_progress questions sub_items form answer comparison theirs limits can closed_reason position previous next'),
+select is(t.lacks(t.house('huber', 'answer(, C, ''L-K4-1'')'), 'frame consultation target chapter decisions aims item_progress questions sub_items form answer comparison void limits can closed_reason position previous next'),
   '{}', 'answer');
 select is(t.house('huber', 'answer(, C, ''L-K4-1'')') -> 'form', '{"version": 0, "stance": null, "body": "", "proposal": "",
   "reason": "", "confidential": false, "confidential_reason": "", "papers": []}', 'an empty form');

@@ -62,6 +62,8 @@ char *db_value_dup(
  */
 PGresult *db_try(PGconn *db, const char *sql, size_t count,
     const char *const *params, struct err *err);
+/* What went wrong with res, or with the connection; returns its code. */
+enum rc db_error(PGconn *db, const PGresult *res, struct err *err);
 /* begin and commit with the rights of the owner of the tables. */
 void db_begin_as_owner(PGconn *db);
 void db_commit(PGconn *db);

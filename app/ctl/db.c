@@ -69,27 +69,31 @@ db_try(PGconn *db, const char *sql, size_t count, const char *const *params,
 	PGresult *res =
 	    PQexecParams(db, sql, (int)count, NULL, params, NULL, NULL, 0);
 	ExecStatusType status = PQresultStatus(res);
-	const char *state, *text;
-	enum rc rc = RC_DATABASE;
 
 	if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
 		return res;
-	state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
-	text = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
-	if (PQstatus(db) != CONNECTION_OK || state == NULL) {
-		err_set(err, RC_DATABASE, "database_away", "",
-		    "the database went away");
-	} else {
-		rc = rc_from_sqlstate(state);
-		/* a lock or a statement timeout is no end of the connection */
-		if (rc == RC_DATABASE && strncmp(state, "57P", 3) != 0 &&
-		    strncmp(state, "08", 2) != 0)
-			rc = RC_INTERNAL;
-		err_set(err, rc, "sql", "", "%s (%s)",
-		    text == NULL ? "unknown" : text, state);
-	}
+	db_error(db, res, err);
 	PQclear(res);
 	return NULL;
+}
+
+enum rc
+db_error(PGconn *db, const PGresult *res, struct err *err)
+{
+	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+	const char *text = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
+	enum rc rc;
+
+	if (PQstatus(db) != CONNECTION_OK || state == NULL)
+		return err_set(err, RC_DATABASE, "database_away", "",
+		    "the database went away");
+	rc = rc_from_sqlstate(state);
+	/* a lock or a statement timeout is no end of the connection */
+	if (rc == RC_DATABASE && strncmp(state, "57P", 3) != 0 &&
+	    strncmp(state, "08", 2) != 0)
+		rc = RC_INTERNAL;
+	return err_set(err, rc, "sql", "", "%s (%s)",
+	    text == NULL ? "unknown" : text, state);
 }
 
 char *

@@ -54,6 +54,14 @@ PGresult *lane_query(struct lane *l, const char *sql, size_t count,
 /* The same for its one value: a copy (mem_free), or NULL for null or no row. */
 enum rc lane_value(struct lane *l, const char *sql, size_t count,
     const char *const *params, char **value, struct err *err) MUST_CHECK;
+/*
+ * The same row by row, none kept: each sees one at a time until it returns
+ * another code than RC_OK, which is then the result.
+ */
+enum rc lane_stream(struct lane *l, const char *sql, size_t count,
+    const char *const *params,
+    enum rc (*each)(void *arg, const PGresult *row, struct err *err), void *arg,
+    struct err *err) MUST_CHECK;
 /* begin, commit, rollback. */
 enum rc lane_exec(struct lane *l, const char *sql, struct err *err) MUST_CHECK;
 

@@ -82,6 +82,31 @@ lane_value(struct lane *l, const char *sql, size_t count,
 }
 
 enum rc
+lane_stream(struct lane *l, const char *sql, size_t count,
+    const char *const *params,
+    enum rc (*each)(void *arg, const PGresult *row, struct err *err), void *arg,
+    struct err *err)
+{
+	enum rc rc = RC_OK;
+	PGresult *res;
+
+	if (PQsendQueryParams(
+		l->db, sql, (int)count, NULL, params, NULL, NULL, 0) != 1 ||
+	    PQsetSingleRowMode(l->db) != 1)
+		return db_error(l->db, NULL, err);
+	while ((res = PQgetResult(l->db)) != NULL) {
+		ExecStatusType status = PQresultStatus(res);
+
+		if (rc == RC_OK && status == PGRES_SINGLE_TUPLE)
+			rc = each(arg, res, err);
+		else if (rc == RC_OK && status != PGRES_TUPLES_OK)
+			rc = db_error(l->db, res, err);
+		PQclear(res);
+	}
+	return rc;
+}
+
+enum rc
 lane_exec(struct lane *l, const char *sql, struct err *err)
 {
 	PGresult *res = lane_query(l, sql, 0, NULL, err);

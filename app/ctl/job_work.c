@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "audit.h"
+#include "similar_job.h"
 #include "web/buf.h"
 #include "web/log.h"
 
@@ -54,6 +55,17 @@ run_verify(
 	return rc;
 }
 
+static enum rc
+run_similar(
+    struct lane *l, const struct work *w, int part, int *total, struct err *err)
+{
+	int left;
+	enum rc rc = similar_part(l, w->id, w->args, &left, err);
+
+	*total = part + 1 + left;
+	return rc;
+}
+
 static const struct kind kinds[] = {
 	{ "checkpoint", NULL, run_checkpoint, "00:05", false },
 	{ "audit_verify", NULL, run_verify, "02:00", false },
@@ -62,6 +74,7 @@ static const struct kind kinds[] = {
 	{ "address_import",
 	    "select job.address_import($1::bigint, $2::int, $3::jsonb)", NULL,
 	    NULL, false },
+	{ "similar", NULL, run_similar, "03:00", false },
 	/* of tests, which bring the function along */
 	{ "test", "select job.test($1::bigint, $2::int, $3::jsonb)", NULL, NULL,
 	    true },

@@ -52,8 +52,8 @@ octets_of(const struct similar *s, size_t words)
 }
 
 enum rc
-similar_add(struct similar *s, const char *text, size_t len, uint64_t group,
-    struct err *err)
+similar_add(struct similar *s, const char *text, size_t len, uint64_t target,
+    uint64_t group, struct err *err)
 {
 	struct sketch *k;
 
@@ -69,7 +69,9 @@ similar_add(struct similar *s, const char *text, size_t len, uint64_t group,
 		    s->signatures, s->cap, SIGNATURE * sizeof *s->signatures);
 	}
 	k = &s->list[s->count];
-	*k = (struct sketch){ .group = group, .same = (uint32_t)s->count };
+	*k = (struct sketch){
+		.target = target, .group = group, .same = (uint32_t)s->count
+	};
 	sketch_fill(s, k, buf_text(&s->words), s->words.len,
 	    s->signatures + s->count * SIGNATURE);
 	s->count++;

@@ -25,7 +25,7 @@
 #include "web/buf.h"
 #include "web/rc.h"
 
-enum { SIMILAR_SHARE = 50 };
+enum { SIMILAR_SHARE = 50, SIMILAR_SHORT = 12 };
 #define SIMILAR_OCTETS_MAX ((size_t)1 << 30)
 
 struct similar;
@@ -39,11 +39,11 @@ struct similar_pair {
 struct similar *similar_new(void);
 void similar_free(struct similar *s);
 /*
- * The next text. group: 0, or what those have in common that are together
- * already. RC_TOO_LARGE beyond SIMILAR_OCTETS_MAX.
+ * The next text, what it is about, and its group: 0, or what those have in
+ * common that are together already. RC_TOO_LARGE beyond SIMILAR_OCTETS_MAX.
  */
 enum rc similar_add(struct similar *s, const char *text, size_t len,
-    uint64_t group, struct err *err) MUST_CHECK;
+    uint64_t target, uint64_t group, struct err *err) MUST_CHECK;
 size_t similar_count(const struct similar *s);
 /*
  * Somebody found that these two differ: neither they nor the groups they are in

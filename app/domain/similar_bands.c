@@ -95,7 +95,8 @@ compare(struct similar *s, uint32_t a, uint32_t b)
 	uint32_t score;
 
 	if (is_neighbour(s, a, b) || is_neighbour(s, b, a) ||
-	    !is_promising(s, a, b) || is_kept_apart(s, a, b))
+	    !sketch_comparable(s, a, b) || !is_promising(s, a, b) ||
+	    is_kept_apart(s, a, b))
 		return;
 	score = sketch_score(s, a, b);
 	if (score < SCORE_MIN)

@@ -115,7 +115,7 @@ sketch_fill(struct similar *s, struct sketch *k, const char *text, size_t len,
 
 	memset(signature, 0xff, SIGNATURE * sizeof *signature);
 	k->at = s->code_count;
-	k->key = words;
+	k->key = pair_hash(words, words < SIMILAR_SHORT ? k->target : 0);
 	for (size_t i = 0; i < words; i++) {
 		k->key = pair_hash(k->key, s->hashes[i]);
 		codes[i] = code_of(s->hashes[i]);
@@ -153,11 +153,21 @@ common(const uint32_t *a, uint32_t a_count, const uint32_t *b, uint32_t b_count)
 }
 
 bool
+sketch_comparable(const struct similar *s, uint32_t a, uint32_t b)
+{
+	const struct sketch *x = &s->list[a], *y = &s->list[b];
+
+	return x->target == y->target || (x->word_count >= SIMILAR_SHORT &&
+					     y->word_count >= SIMILAR_SHORT);
+}
+
+bool
 sketch_equal(const struct similar *s, uint32_t a, uint32_t b)
 {
 	const struct sketch *x = &s->list[a], *y = &s->list[b];
 
-	return x->key == y->key && x->word_count == y->word_count &&
+	return x->key == y->key && sketch_comparable(s, a, b) &&
+	       x->word_count == y->word_count &&
 	       x->pair_count == y->pair_count &&
 	       memcmp(s->codes + x->at, s->codes + y->at,
 		   (x->word_count + x->pair_count) * sizeof *s->codes) == 0;

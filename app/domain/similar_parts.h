@@ -19,7 +19,8 @@ enum {
 struct sketch {
 	size_t at; /* in codes */
 	uint32_t word_count, pair_count;
-	uint64_t key;   /* of its words in their order */
+	uint64_t key; /* of its words in their order */
+	uint64_t target;
 	uint64_t group; /* 0: in none */
 	uint32_t same;  /* the text that stands for all equal ones, or itself */
 };
@@ -61,6 +62,8 @@ struct similar {
  * similar_text. Without words it has no codes. */
 void sketch_fill(struct similar *s, struct sketch *k, const char *text,
     size_t len, uint32_t *signature);
+/* Are both long enough to be compared, or about the same? */
+bool sketch_comparable(const struct similar *s, uint32_t a, uint32_t b);
 bool sketch_equal(const struct similar *s, uint32_t a, uint32_t b);
 /* Common word pairs of all, of SCORE_ONE. */
 uint32_t sketch_score(const struct similar *s, uint32_t a, uint32_t b);

@@ -44,6 +44,8 @@ static const struct stream_column synopsis[] = {
 	{ "body", NULL },
 	{ "proposal", NULL },
 	{ "reason", NULL },
+	{ "group_number", NULL },
+	{ "group_size", NULL },
 	{ "decision", "decision" },
 	{ "confidential", "yes_no" },
 	{ "released_at", "@" },

@@ -23,7 +23,7 @@ begin
     'retention_run', 'house_rule', 'cosign_request', 'cosign', 'cosign_reminder', 'assignment',
     'internal_comment', 'seen',
     'release_candidate', 'approval', 'redaction', 'released_redaction', 'extension', 'withdrawal', 'adoption',
-    'search_document', 'word', 'search_due'] loop
+    'search_document', 'word', 'search_due', 'comparison', 'group_proposal', 'position_group', 'group_member'] loop
     execute format('alter table app.%I enable row level security', t);
     execute format('alter table app.%I force row level security', t);
     execute format('create policy z_operator on app.%I
@@ -75,13 +75,20 @@ begin
       using (''moderator'' = any ((select app.my_roles())::text[]))
       with check (''moderator'' = any ((select app.my_roles())::text[]))', t);
   end loop;
+  -- Like positions are the moderators' business; the job proposes.
+  foreach t in array array['comparison', 'group_proposal', 'position_group', 'group_member'] loop
+    execute format('create policy moderation on app.%I
+      using (''moderator'' = any ((select app.my_roles())::text[]))
+      with check (''moderator'' = any ((select app.my_roles())::text[]))', t);
+  end loop;
   foreach t in array array['audit', 'audit_block', 'audit_check', 'checkpoint', 'person', 'membership',
     'platform_role', 'response_version'] loop
     execute format('create policy revision on app.%I for select
       using (''auditor'' = any ((select app.my_roles())::text[]))', t);
   end loop;
   foreach t in array array['position', 'receipt', 'job', 'job_period', 'mail', 'mail_event', 'invitation', 'person', 'platform_role',
-    'organisation_import', 'participation', 'audit_block', 'audit_check', 'checkpoint', 'retention_run'] loop
+    'organisation_import', 'participation', 'audit_block', 'audit_check', 'checkpoint', 'retention_run',
+    'comparison', 'group_proposal'] loop
     execute format('create policy job on app.%I
       using ((select app.is_job())) with check ((select app.is_job()))', t);
   end loop;
@@ -138,10 +145,13 @@ create policy revision on app.mail for select
 create policy job on app.cosign_request for select to resonanz_owner using ((select app.is_job()));
 create policy job on app.assignment for select to resonanz_owner using ((select app.is_job()));
 create policy job on app.audit for select using ((select app.is_job()));
+-- Whose texts are compared.
+create policy job on app.released_answer for select to resonanz_owner using ((select app.is_job()));
+create policy job on app.group_member for select to resonanz_owner using ((select app.is_job()));
 
--- Who invites by a list sees how far the work on it has come.
+-- Who invites by a list, or has texts compared, sees how far the work has come.
 create policy inviting on app.job for select
-  using (kind = 'address_import' and 'moderator' = any ((select app.my_roles())::text[]));
+  using (kind in ('address_import', 'similar') and 'moderator' = any ((select app.my_roles())::text[]));
 
 -- Who releases for a house gives and ends the roles in it.
 create policy house_roles on app.membership

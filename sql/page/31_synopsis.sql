@@ -177,3 +177,15 @@ create or replace function app.stances() returns text[]
 language sql immutable parallel safe as $$
   select array['agree', 'agree_changed', 'reject', 'note', 'no_position']
 $$;
+
+-- The group of a position in the lists, for who sees groups.
+create or replace function app.group_in_list(p_position_id bigint, p_sees boolean, out number text, out size bigint)
+language plpgsql stable as $$
+begin
+  if p_sees then
+    select group_number(g.number), (select count(*) from group_member x join position p on p.id = x.position_id
+        where x.group_id = g.id and x.left_at is null and p.is_current) into number, size
+      from group_member m join position_group g on g.id = m.group_id
+      where m.position_id = p_position_id and m.left_at is null;
+  end if;
+end $$;

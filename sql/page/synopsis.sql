@@ -50,6 +50,7 @@ begin
       'amendments_href', case when r.proposal is not null and r.kind not in ('question', 'chapter') then
         '/consultations/' || p_consultation || '/amendments/' || r.target end,
       'organisations', r.organisations, 'stance', r.stance, 'kind', r.kind, 'body', r.body, 'proposal', r.proposal, 'reason', r.reason,
+      'group', case when r.group_number is not null then json_build_object('number', r.group_number, 'size', r.group_size) end,
       'decision', r.decision, 'released_at', r.released_at, 'confidential', r.confidential)
       order by r.n) filter (where r.n <= c_size), '[]'),
     case when max(r.n) > c_size then

@@ -73,7 +73,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		check_text(text, len);
 		similar_text(&texts[text_count++], text, len);
-		CHECK(similar_add(s, text, len, group, &err) == RC_OK);
+		CHECK(similar_add(s, text, len, 7, group, &err) == RC_OK);
 		if (len > 0 && text[0] == '!' && text_count > 1)
 			similar_keep_apart(s, (uint32_t)text_count - 2,
 			    (uint32_t)text_count - 1);

@@ -39,6 +39,8 @@ const PATHS = {
   short: `${BASE}/response/short`, short_save: `${BASE}/response/short`,
   correction: `${BASE}/response/correction`, withdrawal: `${BASE}/response/withdrawal`, response_withdraw: `${BASE}/response/withdrawal`, extension: `${BASE}/response/extension`, extension_ask: `${BASE}/response/extension`, response_print: `${BASE}/response/print`, receipt: null, receipt_print: null, receipt_proof: null, receipt_response: null, receipt_keys: '/receipts/keys',
   returns: `${BASE}/returns`, opinion: `${BASE}/opinion`, opinion_target: `${BASE}/opinion/K4.G2.5`, participation: `${BASE}/participations/BY`, response_reopen: `${BASE}/participations/BY/reopening`, extension_decide: `${BASE}/participations/BY/extension`, single_release_set: `${BASE}/participations/BY/single-release`, submission: null, amendments: `${BASE}/amendments`, amendment: `${BASE}/amendments/K4.G2.5`,
+  groups: `${BASE}/groups`, groups_compare: `${BASE}/groups/comparison`, group_form: `${BASE}/groups`, proposal: null, proposal_merge: null,
+  proposal_keep_apart: null, proposal_reopen: null, position_group: null, group_save: null, group_add: null, group_remove: null, group_dissolve: null,
   synopsis: `${BASE}/synopsis`, synopsis_csv: `${BASE}/synopsis.csv`, synopsis_json: `${BASE}/synopsis.json`,
   people: '/people', person_new: '/people/new', person_invite: '/people/new', person: null, person_edit: null, person_save: null,
   role_new: null, role_grant: null, platform_role_new: null, platform_role_grant: null, role_end: null, role_stop: null,
@@ -122,7 +124,7 @@ before(async () => {
   Object.assign(PATHS, { receipt_print: `${PATHS.receipt}/print`, receipt_proof: `${PATHS.receipt}/proof.json`, receipt_response: `${PATHS.receipt}/response` });
   await w.jobs('--once'); // signs it
   PATHS.submission = `${BASE}/submissions/${organisation}`;
-  Object.assign(PATHS, await cosignPaths());
+  Object.assign(PATHS, await cosignPaths(), await groupPaths());
   const token = 'routes'.padEnd(43, '-');
   await w.sql(`with p as (insert into app.person (mail, name) values ('neu@kleinbeispiel.example', 'Nina Neu') returning id)
     insert into app.invitation (person_id, purpose, token_hash, created_at, ends_at)
@@ -134,6 +136,20 @@ before(async () => {
   PATHS.council_decision = decisions.rows[0].href;
 });
 after(() => w?.stop());
+
+/** A proposal of two positions, and a group of two others. */
+async function groupPaths() {
+  const key = await w.value(`with p as (select p.id, p.stage_id, row_number() over (order by p.id) as n from app.position p),
+      g as (insert into app.position_group (stage_id, number, name, made_at, made_by)
+        select p.stage_id, 1, 'Ansprechpartner', app.now(), (select min(id) from app.person) from p where p.n = 1 returning id, stage_id)
+    insert into app.group_proposal (stage_id, a_id, b_id, percent, found_at)
+      select a.stage_id, a.id, b.id, 90, app.now() from p a, p b where a.n = 1 and b.n = 2 returning key`);
+  await w.sql(`insert into app.group_member (group_id, stage_id, position_id, joined_at, joined_by)
+    select g.id, g.stage_id, p.id, app.now(), g.made_by from app.position_group g, (select id from app.position order by id offset 2 limit 2) p`);
+  const [proposal, group] = [`${BASE}/groups/proposals/${key}`, `${BASE}/groups/G-01`];
+  return { proposal, proposal_merge: proposal, proposal_keep_apart: `${proposal}/apart`, proposal_reopen: `${proposal}/undo`, position_group: group,
+    group_save: group, group_add: `${group}/members`, group_remove: `${group}/remove`, group_dissolve: `${group}/dissolve` };
+}
 
 /** A request to Lorenz about an answer as it was released. */
 async function cosignPaths() {

@@ -73,6 +73,15 @@ insert into app.withdrawal (response_version_id, response_id, stage_id, organisa
 insert into app.extension (stage_id, organisation_id, verdict, until, reason, decided_by, decided_at)
   select p.stage_id, p.organisation_id, 'granted', app.now(), 'Gremium', (select min(x.id) from app.person x), app.now()
     from app.participation p;
+insert into app.comparison (stage_id, finished_at, position_count, pair_count, new_count, last_position_id)
+  select s.id, app.now(), 0, 0, 0, 0 from app.stage s;
+create table matrix.position as select p.id, p.stage_id, row_number() over (order by p.id) as n from app.position p order by p.id limit 4;
+insert into app.group_proposal (stage_id, a_id, b_id, percent, found_at)
+  select a.stage_id, a.id, b.id, 90, app.now() from matrix.position a, matrix.position b where a.n = 1 and b.n = 2;
+insert into app.position_group (stage_id, number, name, made_at, made_by)
+  select p.stage_id, 1, 'Ansprechpartner', app.now(), (select min(x.id) from app.person x) from matrix.position p where p.n = 3;
+insert into app.group_member (group_id, stage_id, position_id, joined_at, joined_by)
+  select g.id, g.stage_id, p.id, app.now(), g.made_by from app.position_group g, matrix.position p where p.n > 2;
 insert into app.retention_run (is_dry, result) values (true, '[]');
 insert into app.audit_block (number, epoch, xid_from, xid_to, entry_count, previous_hash, entry_hashes, hash, key_id, signature)
   select coalesce(max(number), 0) + 1, 999, '1', '2', 0, sha256('a'), '', sha256('b'), 'matrix', decode(repeat('00', 64), 'hex')
@@ -146,6 +155,9 @@ insert into matrix.object (name, own, foreign_one, random)
   select 'invitation', min(i.key) filter (where h.house = 'own'), min(i.key) filter (where h.house = 'foreign'), 'abcdef012345'
     from app.invitation i join matrix.house h on h.id = i.organisation_id;
 
+insert into matrix.object (name, own, foreign_one, random)
+  select 'proposal', min(p.key), '-', 'abcdef012345' from app.group_proposal p
+  union all values ('group', 'G-01', '-', 'G-99');
 insert into matrix.object (name, own, foreign_one, random)
   select 'import', min(i.key), '-', 'abcdef012345' from app.organisation_import i;
 insert into matrix.object (name, own, foreign_one, random)

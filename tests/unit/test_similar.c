@@ -11,7 +11,8 @@ similar_of(const char *const *texts, size_t count)
 
 	for (size_t i = 0; i < count; i++)
 		assert_int_equal(
-		    similar_add(s, texts[i], strlen(texts[i]), 0, &err), RC_OK);
+		    similar_add(s, texts[i], strlen(texts[i]), 1, 0, &err),
+		    RC_OK);
 	assert_int_equal(similar_count(s), count);
 	return s;
 }
@@ -175,7 +176,7 @@ test_members_of_a_group_are_not_proposed_again(void **state)
 
 	(void)state;
 	for (uint64_t i = 0; i < 4; i++)
-		assert_int_equal(similar_add(s, text, strlen(text),
+		assert_int_equal(similar_add(s, text, strlen(text), 1,
 				     i == 1 || i == 2 ? 7 : 0, &err),
 		    RC_OK);
 	pairs = similar_pairs(s, &count);
@@ -198,13 +199,42 @@ test_kept_apart_stays_apart(void **state)
 
 	(void)state;
 	for (uint64_t i = 0; i < 4; i++)
-		assert_int_equal(similar_add(s, text, strlen(text),
+		assert_int_equal(similar_add(s, text, strlen(text), 1,
 				     i == 1 || i == 2 ? 7 : 0, &err),
 		    RC_OK);
 	similar_keep_apart(s, 2, 0);
 	pairs = similar_pairs(s, &count);
 	assert_int_equal(count, 1);
 	assert_pair(&pairs[0], 1, 3, 100);
+	mem_free(pairs);
+	similar_free(s);
+}
+
+/* "Zustimmung." says something only together with what it is about. */
+static void
+test_short_texts_are_alike_at_one_target(void **state)
+{
+	static const char *const few = "Zustimmung ohne Anmerkung.";
+	static const char *const many =
+	    "Die Kosten trägt, wer bestellt; das regeln Bund und Länder vorab "
+	    "in einem Vertrag.";
+	struct similar *s = similar_new();
+	struct similar_pair *pairs;
+	struct err err = { 0 };
+	size_t count;
+
+	(void)state;
+	for (uint64_t target = 1; target <= 2; target++) {
+		assert_int_equal(
+		    similar_add(s, few, strlen(few), target, 0, &err), RC_OK);
+		assert_int_equal(
+		    similar_add(s, many, strlen(many), target, 0, &err), RC_OK);
+	}
+	assert_int_equal(similar_add(s, few, strlen(few), 2, 0, &err), RC_OK);
+	pairs = similar_pairs(s, &count);
+	assert_int_equal(count, 2);
+	assert_pair(&pairs[0], 1, 3, 100);
+	assert_pair(&pairs[1], 2, 4, 100);
 	mem_free(pairs);
 	similar_free(s);
 }
@@ -230,7 +260,7 @@ test_same_texts_same_pairs(void **state)
 	mem_free(again);
 	mem_free(pairs);
 	assert_int_equal(
-	    similar_add(s, texts[1], strlen(texts[1]), 0, &err), RC_OK);
+	    similar_add(s, texts[1], strlen(texts[1]), 1, 0, &err), RC_OK);
 	pairs = similar_pairs(s, &count);
 	again = similar_pairs(s, &count_again);
 	assert_int_equal(count, 1);
@@ -259,7 +289,8 @@ test_an_opening_that_all_share(void **state)
 			    "Stellung.");
 		for (unsigned k = 0; k < 12; k++)
 			buf_printf(&b, " wort%u", i * 12 + k);
-		assert_int_equal(similar_add(s, b.data, b.len, 0, &err), RC_OK);
+		assert_int_equal(
+		    similar_add(s, b.data, b.len, 1, 0, &err), RC_OK);
 	}
 	pairs = similar_pairs(s, &count);
 	assert_int_equal(count, 0);
@@ -284,7 +315,8 @@ test_many_copies_of_one_statement(void **state)
 		for (unsigned k = 0; k < 30; k++)
 			buf_printf(&b, "%s%u ", k == i % 30 ? "eigen" : "wort",
 			    k == i % 30 ? i : k);
-		assert_int_equal(similar_add(s, b.data, b.len, 0, &err), RC_OK);
+		assert_int_equal(
+		    similar_add(s, b.data, b.len, 1, 0, &err), RC_OK);
 	}
 	pairs = similar_pairs(s, &count);
 	assert_int_equal(count, 899);
@@ -308,6 +340,7 @@ main(void)
 		cmocka_unit_test(
 		    test_members_of_a_group_are_not_proposed_again),
 		cmocka_unit_test(test_kept_apart_stays_apart),
+		cmocka_unit_test(test_short_texts_are_alike_at_one_target),
 		cmocka_unit_test(test_same_texts_same_pairs),
 		cmocka_unit_test(test_an_opening_that_all_share),
 		cmocka_unit_test(test_many_copies_of_one_statement),

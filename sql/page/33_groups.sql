@@ -128,7 +128,7 @@ end $$;
 create or replace function app.positions_to_group(s app.stage, p_text text) returns bigint[]
 language plpgsql stable set search_path = app, pg_temp as $$
 declare
-  v_ids bigint[] := '{}';
+  v_ids bigint[] := array[]::bigint[];
   v_number text;
   p app.position;
   g app.position_group;

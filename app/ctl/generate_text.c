@@ -381,13 +381,15 @@ text_edited(struct buf *out, struct dice *d, const char *text)
 	enum { WORD, SPELLING, CLAUSE, ANEW, LEFT_OUT };
 	unsigned count = count_sentences(text);
 	unsigned which = dice_below(d, count);
-	unsigned edit = dice_below(d, count < 4 ? ANEW : LEFT_OUT + 1);
+	unsigned edit;
 	size_t from = 0, stop = 0;
 
-	if (edit == LEFT_OUT && which == count - 1)
-		which = 0;
 	if (!find_sentence(text, which, &from, &stop))
 		return;
+	edit = dice_below(
+	    d, 4 * (stop - from) > strlen(text) ? ANEW : LEFT_OUT + 1);
+	if (edit == LEFT_OUT && which == count - 1)
+		edit = SPELLING;
 	buf_add(out, text, from);
 	if (edit == WORD)
 		add_with_adverb(out, d, text + from, stop - from);

@@ -44,7 +44,8 @@ void text_models_clear(struct text_models *models);
 void text_sentences(struct buf *out, struct dice *d, unsigned count);
 /*
  * The same text with one sentence edited: a word, the spelling, a clause more,
- * and where there are four or more sentences also one left out or written anew.
+ * and where it is no more than a quarter of the text also left out or written
+ * anew.
  */
 void text_edited(struct buf *out, struct dice *d, const char *text);
 

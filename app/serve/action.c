@@ -91,6 +91,9 @@ action_done(struct req *req)
 		r = json_object_get(doc, "page") == NULL
 			? refused(req)
 			: refused_page(req, doc);
+	else if (!req->wants_json &&
+		 json_is_true(json_object_get(doc, "again")))
+		r = page_again(req, req->route->back);
 	else if (!req->wants_json)
 		r = reply_redirect(
 		    req, json_string_value(json_object_get(doc, "location")));

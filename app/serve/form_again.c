@@ -54,7 +54,8 @@ form_again_say(const struct req *req, json_t *doc)
 	}
 	json_object_set_new(doc, "errors", errors);
 	json_object_set_new(doc, "error", by_field);
-	if (req->err.rc == RC_CONFLICT || req->errors.count == 0)
+	if (req->err.rc == RC_CONFLICT ||
+	    (req->err.rc != RC_OK && req->errors.count == 0))
 		json_object_set_new(doc, "conflict",
 		    json_pack("{ss so sb}", "code", req->err.code, "message",
 			message_text(req->worker, req->err.code, req->err.args),
@@ -185,11 +186,16 @@ row_of(json_t *rows, const char *key)
 	return NULL;
 }
 
-/* body.KEY -> the body of the row KEY; a box that is not ticked is "". */
+/*
+ * body.KEY -> the body of the row KEY; a box that is not ticked is "". How many
+ * rows have something is form.body_count.
+ */
 static void
 set_map(json_t *form, const struct param *p, const struct form *body)
 {
 	json_t *rows = rows_of(form);
+	json_int_t count = 0;
+	char name[64];
 	json_t *row;
 	size_t i;
 
@@ -203,6 +209,10 @@ set_map(json_t *form, const struct param *p, const struct form *body)
 			json_object_set_new(
 			    row, p->name, json_string(f->value));
 	}
+	json_array_foreach (rows, i, row)
+		count += json_string_length(json_object_get(row, p->name)) > 0;
+	snprintf(name, sizeof(name), "%s_count", p->name);
+	json_object_set_new(form, name, json_integer(count));
 	json_decref(rows);
 }
 

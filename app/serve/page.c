@@ -35,6 +35,7 @@ static int page_done(struct req *);
 static int again_done(struct req *);
 static void (*addition_of(const char *))(const struct req *, json_t *);
 static json_t *take_doc(struct req *, const char *);
+static bool is_shared(const struct route *, const struct param *);
 
 int
 page_begin(struct req *req)
@@ -73,9 +74,8 @@ page_again(struct req *req, const char *name)
 	struct param_value values[PARAM_MAX] = { 0 };
 	const char *text;
 
-	/* The page takes what it shares with the action, by name. */
 	for (size_t i = 0; i < back->param_count; i++) {
-		text = back->params[i].in_path
+		text = is_shared(req->route, &back->params[i])
 			   ? req_value(req, back->params[i].name)
 			   : NULL;
 		if (text != NULL)
@@ -87,6 +87,23 @@ page_again(struct req *req, const char *name)
 	req->value_count = back->param_count;
 	req->again = back;
 	return req_call_route(req, back, page_class(req, back), again_done);
+}
+
+/*
+ * What a page takes along when it is shown again, by name: the parts of its
+ * path, and keys that both may go without, such as a filter.
+ */
+static bool
+is_shared(const struct route *action, const struct param *p)
+{
+	for (size_t i = 0; !p->in_path && i < action->param_count; i++) {
+		const struct param *a = &action->params[i];
+
+		if (strcmp(a->name, p->name) == 0)
+			return a->kind == PARAM_KEY && p->kind == PARAM_KEY &&
+			       !a->is_required && !p->is_required;
+	}
+	return p->in_path;
 }
 
 static int

@@ -35,6 +35,7 @@ static json_t *apply_stamp(const struct call *c);
 static json_t *apply_moment(const struct call *c);
 static json_t *apply_number(const struct call *c);
 static json_t *apply_plural(const struct call *c);
+static json_t *apply_pieces(const struct call *c);
 static json_t *apply_lines(const struct call *c);
 static json_t *apply_markdown(const struct call *c);
 static json_t *apply_soft(const struct call *c);
@@ -57,6 +58,7 @@ static const struct filter filters[] = {
 	{ "moment", apply_moment, false },
 	{ "number", apply_number, false },
 	{ "plural", apply_plural, false },
+	{ "pieces", apply_pieces, false },
 	{ "lines", apply_lines, true },
 	{ "markdown", apply_markdown, true },
 	{ "soft", apply_soft, false },
@@ -304,6 +306,15 @@ transform(const struct call *c,
 		return NULL;
 	fn(json_string_value(c->value), json_string_length(c->value), &b);
 	return take_string(&b);
+}
+
+static json_t *
+apply_pieces(const struct call *c)
+{
+	if (!json_is_string(c->value))
+		return NULL;
+	return filter_pieces(
+	    json_string_value(c->value), json_string_length(c->value));
 }
 
 static json_t *

@@ -28,6 +28,8 @@
  * moment            18.04.2024, 09:42:17 Uhr MESZ (UTC+2), for receipts
  * number            1.234
  * plural  "one;many"  the word that fits the number
+ * pieces            a text cut at its [Words]: [{"text", "name"}], of each one
+ *                   is null; for texts with places to fill in
  * lines             paragraphs and line breaks of plain text, escaped (raw)
  * markdown          CommonMark in its safe mode, headings from <h3> (raw)
  * soft              soft hyphens into long words

@@ -25,6 +25,12 @@ enum time_form {
 bool filter_time(
     const char *s, size_t len, enum time_form form, struct buf *out);
 
+/*
+ * A text cut at its [Words], letters between brackets: a new list of {"text",
+ * "name"}, of each one is null.
+ */
+json_t *filter_pieces(const char *s, size_t len);
+
 /* Paragraphs and line breaks of plain text as escaped HTML. */
 void filter_lines(const char *s, size_t len, struct buf *out);
 

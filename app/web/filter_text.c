@@ -47,6 +47,56 @@ filter_lines(const char *s, size_t len, struct buf *out)
 		buf_str(out, "</p>\n");
 }
 
+static void
+put_piece(json_t *list, const char *text, size_t text_len, const char *name,
+    size_t name_len)
+{
+	if (text_len > 0)
+		json_array_append_new(list,
+		    json_pack("{ss% sn}", "text", text, text_len, "name"));
+	if (name_len > 0)
+		json_array_append_new(list,
+		    json_pack("{sn ss%}", "text", "name", name, name_len));
+}
+
+/* The length of the letters between "[" at s and "]"; 0: there are none. */
+static size_t
+word_between(const char *s, const char *end)
+{
+	size_t n = 0;
+
+	while (s + 1 + n < end) {
+		unsigned char c = (unsigned char)s[1 + n];
+
+		if (c == ']')
+			return n;
+		if ((c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && c < 0x80)
+			return 0;
+		n++;
+	}
+	return 0;
+}
+
+json_t *
+filter_pieces(const char *s, size_t len)
+{
+	const char *end = s + len, *at = s, *from = s;
+	json_t *list = json_array();
+	size_t n;
+
+	while ((at = memchr(at, '[', (size_t)(end - at))) != NULL) {
+		n = word_between(at, end);
+		if (n == 0) {
+			at++;
+			continue;
+		}
+		put_piece(list, from, (size_t)(at - from), at + 1, n);
+		at = from = at + n + 2;
+	}
+	put_piece(list, from, (size_t)(end - from), NULL, 0);
+	return list;
+}
+
 /* A picture would be fetched from elsewhere: its text takes its place. */
 static void
 replace_image(cmark_node *image)

@@ -272,9 +272,9 @@ collect_map(const struct param *p, const struct form *form,
 		if (key == NULL || field->filename != NULL)
 			continue;
 		e->field = field->name;
-		if (json_object_size(map) == PARAM_LIST_MAX)
+		if (json_object_size(map) == PARAM_MAP_MAX)
 			return fail(
-			    e, "too_many", PARAM_LIST_MAX + 1, PARAM_LIST_MAX);
+			    e, "too_many", PARAM_MAP_MAX + 1, PARAM_MAP_MAX);
 		if (json_object_get(map, key) != NULL)
 			return fail(e, "too_many", 2, 1);
 		if (!take_text(p, field->value, field->value_len, &ignored, e))

@@ -11,6 +11,7 @@
 
 #define PARAM_MAX 24
 #define PARAM_LIST_MAX 50
+#define PARAM_MAP_MAX 500
 
 enum param_kind {
 	PARAM_KEY,  /* [A-Za-z0-9._-]+, at most max octets */
@@ -21,7 +22,7 @@ enum param_kind {
 	PARAM_LIST, /* repeated lines -> JSON array of strings, empty ones kept;
 		       at most PARAM_LIST_MAX, "[]" when missing */
 	PARAM_MAP,  /* texts NAME.KEY, one for each row of a form -> JSON object
-		       {KEY: text}; at most PARAM_LIST_MAX, "{}" when missing */
+		       {KEY: text}; at most PARAM_MAP_MAX, "{}" when missing */
 	PARAM_HASH, /* 64 lower case hexadecimal digits */
 	PARAM_SECRET, /* like LINE, untrimmed, never shown again or logged */
 	PARAM_TOKEN /* of a one-time link, in the path: the value is its SHA-256

@@ -64,6 +64,24 @@ assert_filter(const char *filter, const char *arg, const char *value,
 }
 
 static void
+pieces_are_cut_at_words_in_brackets(void **state)
+{
+	(void)state;
+	assert_filter("pieces", "", "\"Frist: [Frist], [1] [x\"",
+	    "[{\"text\":\"Frist: \",\"name\":null},"
+	    "{\"text\":null,\"name\":\"Frist\"},"
+	    "{\"text\":\", [1] [x\",\"name\":null}]");
+	assert_filter("pieces", "", "\"[[Länge]]\"",
+	    "[{\"text\":\"[\",\"name\":null},"
+	    "{\"text\":null,\"name\":\"Länge\"},"
+	    "{\"text\":\"]\",\"name\":null}]");
+	assert_filter("pieces", "", "\"\"", "[]");
+	assert_filter(
+	    "pieces", "", "\"[]\"", "[{\"text\":\"[]\",\"name\":null}]");
+	assert_filter("pieces", "", "7", "nothing");
+}
+
+static void
 assert_text(void (*fn)(const char *, size_t, struct buf *), const char *text,
     const char *expected)
 {
@@ -305,6 +323,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(pieces_are_cut_at_words_in_brackets),
 		cmocka_unit_test(knows_its_names),
 		cmocka_unit_test(label_finds_the_word),
 		cmocka_unit_test(is_compares),

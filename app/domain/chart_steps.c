@@ -207,7 +207,7 @@ measure(struct steps *s)
 			make_room(s, v, day, room - digits, &plot);
 	}
 	json_array_foreach (s->levels, i, v)
-		make_room(s, v, s->to, room, &plot);
+		make_room(s, v, s->to, room - digits, &plot);
 	if (plot < room / 2)
 		plot = room / 2;
 	s->right = s->left + plot;
@@ -287,6 +287,7 @@ put_days(struct steps *s)
 	}
 }
 
+/* "Sitze" becomes "17 Sitze"; a label with a digit stays as it is. */
 static enum rc
 put_levels(struct steps *s, struct label *labels, size_t *count)
 {
@@ -308,7 +309,11 @@ put_levels(struct steps *s, struct label *labels, size_t *count)
 		*l = (struct label){ .x = s->right + PX(8),
 			.y = y_of(s, value) + PX(4),
 			.fill = QUIET };
-		snprintf(l->text, sizeof(l->text), "%s", text);
+		if (strpbrk(text, "0123456789") != NULL)
+			snprintf(l->text, sizeof(l->text), "%s", text);
+		else
+			snprintf(
+			    l->text, sizeof(l->text), "%d %s", value, text);
 		if (value < s->max)
 			put_line(s, s->left, y_of(s, value), s->right,
 			    y_of(s, value),

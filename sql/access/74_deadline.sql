@@ -8,17 +8,32 @@ begin
   return (p_day + 1)::timestamp at time zone 'Europe/Berlin' - interval '1 second';
 end $$;
 
--- The day of a form as a deadline: to come, and later than what holds.
+-- A deadline as forms take it: the day, and the time unless the day ends with it.
+create or replace function app.deadline_text(p_at timestamptz) returns text
+language plpgsql stable parallel safe set search_path = app, pg_temp as $$
+declare
+  v_at timestamp := p_at at time zone 'Europe/Berlin';
+begin
+  return to_char(v_at, case when p_at = end_of_day(v_at::date) then 'DD.MM.YYYY' else 'DD.MM.YYYY HH24:MI' end);
+end $$;
+
+-- The day of a form as a deadline, 03.05.2024 or 03.05.2024 12:00: to come, and later than what holds.
 create or replace function app.read_deadline(p_text text, p_after timestamptz, p_field text default 'until')
 returns timestamptz
 language plpgsql stable as $$
 declare
-  v_day date := read_day(p_text, p_field);
+  v text[] := regexp_match(btrim(p_text), '^(.*\d),?\s+(\d{1,2})[:.](\d{2})(\s*Uhr)?$');
+  v_day date := read_day(coalesce(v[1], p_text), p_field);
   v_at timestamptz := end_of_day(v_day);
 begin
   if v_day is null then
     perform fail('CN422', 'required', p_field);
-  elsif v_day < today() then
+  elsif v is not null and (v[2]::int > 23 or v[3]::int > 59) then
+    perform fail('CN422', 'bad_time', p_field);
+  elsif v is not null then
+    v_at := (v_day + make_time(v[2]::int, v[3]::int, 0)) at time zone 'Europe/Berlin';
+  end if;
+  if v_at < app.now() then
     perform fail('CN422', 'day_past', p_field, json_build_object('today', today()));
   elsif v_at <= p_after then
     perform fail('CN422', 'deadline_early', p_field, json_build_object('closes_at', p_after));

@@ -24,8 +24,7 @@ begin
   if p_extension is distinct from x.key or (x.key is null and not v_is_granted) then
     perform fail('CN409', 'extension_decided');
   elsif v_is_granted then
-    v_until := read_deadline(coalesce(text_or_null(p_until),
-      to_char(x.wanted_until at time zone 'Europe/Berlin', 'YYYY-MM-DD')), s.closes_at);
+    v_until := read_deadline(coalesce(text_or_null(p_until), deadline_text(x.wanted_until)), s.closes_at);
     v_reason := coalesce(v_reason, x.wish);
   end if;
   if v_reason is null then

@@ -1,6 +1,6 @@
 -- Deadlines of one organisation: asked for, granted, refused, given unasked.
 \ir t/setup.sql
-select plan(31);
+select plan(36);
 
 create function t.ask(p_who text, p_until text, p_reason text) returns jsonb language sql as $$
   select t.act(p_who, 'member', format('action.extension_ask(e, %L, %L, %L)', 'dachstrategie', p_until, p_reason))
@@ -33,9 +33,9 @@ select is(t.ask('huber', '3.5.2024', 'Das Präsidium tagt am 30.04.') ->> 'wante
 select is(t.error(t.ask('brandl', '10.05.2024', 'Noch länger')), 'CN409 extension_open', 'one at a time');
 select is(t.mails('extension_asked'), 'sander', 'the moderators hear of it');
 select is((select count(*) from app.mail m where m.args::text ~ 'Präsidium'), 0::bigint, 'not of the reason');
-select is(t.read('sander', 'desk', $$page.returns(e, 'dachstrategie', null, null, null)$$) #>> '{requests,0,wish}',
+select is(t.read('sander', 'desk', $$page.returns(e, 'dachstrategie', null, null, null, null, null)$$) #>> '{requests,0,wish}',
   'Das Präsidium tagt am 30.04.', 'the desk reads it on the return board');
-select is(t.read('sander', 'desk', $$page.returns(e, 'dachstrategie', null, null, null)$$)::text like '%03.05.%', false, 'dates are dates');
+select is(t.read('sander', 'desk', $$page.returns(e, 'dachstrategie', null, null, null, null, null)$$)::text like '%03.05.%', false, 'dates are dates');
 select is((t.read('lorenz', 'member', $$page.extension(e, 'dachstrategie')$$) ->> 'requests'), '[]', 'another house does not');
 
 select is(t.error(t.decide('T-BY', 'refused', '', 'Nein.')), 'CN409 extension_decided', 'a decision names what it answers');
@@ -55,6 +55,12 @@ select is((select extension_reason from app.participation p join app.organisatio
   'Das Präsidium tagt am 30.04.', 'for the reason of the request');
 select is(t.error(t.decide('T-MV', 'granted', '', 'Hochwasser')), 'CN422 required until', 'unasked it needs a day');
 select is(t.error(t.decide('T-MV', 'granted', '30.04.2024', '')), 'CN422 decision_reason reason', 'and a reason');
+select is(t.decide('T-MV', 'granted', '30.04.2024', 'Hochwasser') ->> 'closes_at', '2024-04-30T23:59:59+02:00', 'and is given');
+select is(t.decide('T-MV', 'granted', '3.5.2024, 12:00 Uhr', 'Hochwasser') ->> 'closes_at', '2024-05-03T12:00:00+02:00', 'with a time of day, too');
+select is(t.error(t.decide('T-MV', 'granted', '03.05.2024 24:00', 'Hochwasser')), 'CN422 bad_time until', 'that exists');
+select is(t.error(t.decide('T-MV', 'granted', '03.05.2024 mittags', 'Hochwasser')), 'CN422 bad_day until', 'in numbers');
+select is((select string_agg(app.deadline_text(x::timestamptz), ' ') from unnest(array['2024-05-03 12:00', '2024-05-03 23:59:59']) x),
+  '03.05.2024 12:00 03.05.2024', 'as the form takes it');
 select is(t.decide('T-MV', 'granted', '30.04.2024', 'Hochwasser') ->> 'closes_at', '2024-04-30T23:59:59+02:00', 'and is given');
 select is(t.error(t.decide('T-XX', 'granted', '30.04.2024', 'Hochwasser')), 'CN404 not_found', 'to who is invited');
 select t.clock('2024-04-30 23:59:59');

@@ -23,7 +23,8 @@ begin
     'retention_run', 'house_rule', 'cosign_request', 'cosign', 'cosign_reminder', 'assignment',
     'internal_comment', 'seen',
     'release_candidate', 'approval', 'redaction', 'released_redaction', 'extension', 'withdrawal', 'adoption',
-    'search_document', 'word', 'search_due', 'comparison', 'group_proposal', 'position_group', 'group_member'] loop
+    'search_document', 'word', 'search_due', 'comparison', 'group_proposal', 'position_group', 'group_member',
+    'reminder', 'reminder_recipient'] loop
     execute format('alter table app.%I enable row level security', t);
     execute format('alter table app.%I force row level security', t);
     execute format('create policy z_operator on app.%I
@@ -40,9 +41,10 @@ begin
       with check (organisation_id = (select app.my_organisation()))', t);
   end loop;
 
-  -- The desk, reading: what is released, and of a draft only that it exists.
+  -- The desk, reading: what is released, and of a draft only how far it is.
   foreach t in array array['response', 'response_version', 'released_answer', 'version_answer',
-    'current_version', 'receipt', 'position', 'participation', 'released_redaction', 'extension', 'withdrawal'] loop
+    'current_version', 'receipt', 'position', 'participation', 'released_redaction', 'extension', 'withdrawal', 'reminder',
+    'reminder_recipient'] loop
     execute format('create policy desk on app.%I for select using ((select app.is_desk()))', t);
   end loop;
 
@@ -128,6 +130,14 @@ create policy house_asks on app.extension for insert
 create policy moderation on app.extension
   using ('moderator' = any ((select app.my_roles())::text[]))
   with check ('moderator' = any ((select app.my_roles())::text[]) and verdict is not null);
+
+-- They remind those who are missing; the jobs write it into the mails.
+create policy moderation on app.reminder for insert
+  with check ('moderator' = any ((select app.my_roles())::text[]) and sent_by = (select app.my_person()));
+create policy moderation on app.reminder_recipient for insert
+  with check ('moderator' = any ((select app.my_roles())::text[]));
+create policy job on app.reminder for select using ((select app.is_job()));
+create policy job on app.current_version for select using ((select app.is_job()));
 
 -- Of a response they can do one thing: open again what was in.
 create policy reopening on app.response for update

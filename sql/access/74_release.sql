@@ -102,6 +102,15 @@ begin
       order by t.sort_key;
 end $$;
 
+-- Released, and nothing in it but Fehlanzeige.
+create or replace function app.is_nil_version(v app.response_version) returns boolean
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  return (v.nil_rest or exists (select from version_answer x where x.response_version_id = v.id))
+    and not exists (select from version_answer x join released_answer a on a.id = x.released_answer_id
+      where x.response_version_id = v.id and a.kind <> 'nil');
+end $$;
+
 -- What is approved becomes the version that counts: without a change of its
 -- hash, and with everything that hangs on it.
 create or replace function app.release_approved(p_me app.caller, h app.house, c app.release_candidate)
@@ -116,9 +125,9 @@ begin
   end if;
   perform make_positions(v);
   perform make_receipt(v);
-  insert into current_version (response_id, response_version_id, stage_id, organisation_id)
-    values (v.response_id, v.id, v.stage_id, v.organisation_id)
-    on conflict (response_id) do update set response_version_id = excluded.response_version_id;
+  insert into current_version (response_id, response_version_id, stage_id, organisation_id, is_nil)
+    values (v.response_id, v.id, v.stage_id, v.organisation_id, is_nil_version(v))
+    on conflict (response_id) do update set response_version_id = excluded.response_version_id, is_nil = excluded.is_nil;
   if v.number > 1 then
     perform search_forget(array[v.response_id]);
   end if;

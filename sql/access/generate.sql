@@ -99,8 +99,11 @@ insert into app.version_answer (response_version_id, response_id, stage_id, orga
     released_answer_id)
   select v.id, v.response_id, v.stage_id, v.organisation_id, a.target_id, a.id
     from app.released_answer a join gen_version v on v.response_id = a.response_id order by a.id;
-insert into app.current_version (response_id, response_version_id, stage_id, organisation_id)
-  select v.response_id, v.id, v.stage_id, v.organisation_id from gen_version v order by v.id;
+insert into app.current_version (response_id, response_version_id, stage_id, organisation_id, is_nil)
+  select v.response_id, v.id, v.stage_id, v.organisation_id, v.nil_rest and not exists (
+      select from app.version_answer x join app.released_answer a on a.id = x.released_answer_id
+      where x.response_version_id = v.id and a.kind <> 'nil')
+    from gen_version v order by v.id;
 select app.make_receipt(v) from app.response_version v join gen_version g on g.id = v.id order by v.id;
 insert into app.position (stage_id, organisation_id, released_answer_id, target_id, body_range,
     proposal_range, reason_range, released_at, sort_target, sort_key, stance, level, land_code, seat_status)

@@ -38,6 +38,8 @@ begin
     when i.used_at is not null then 'Der Link wurde schon benutzt.'
     when i.withdrawn_at is not null then 'Der Link wurde zurückgezogen.'
     when i.ends_at <= app.now() then 'Der Link ist abgelaufen.'
+    when m.template = 'reminder' and exists (select from reminder r join current_version c on c.stage_id = r.stage_id
+      where r.key = m.args ->> 'reminder' and c.organisation_id = m.organisation_id) then 'Die Stellungnahme ist inzwischen da.'
   end;
 end $$;
 
@@ -53,6 +55,11 @@ begin
       m.args -> 'organisation'),
     'consultation', (select jsonb_build_object('slug', c.slug, 'title', c.title) from consultation c
       where c.slug = m.args ->> 'consultation'),
+    'reminder', (select jsonb_build_object('subject', r.subject, 'text', r.body, 'is_office', m.person_id is null,
+        'closes_at', coalesce(p.extended_until, s.closes_at))
+      from reminder r join stage s on s.id = r.stage_id
+        join participation p on p.stage_id = r.stage_id and p.organisation_id = m.organisation_id
+      where r.key = m.args ->> 'reminder'),
     'operator', (select s.value ->> 'operator_name' from setting s where s.key = 'operator'),
     'contact', (select s.value ->> 'contact_mail' from setting s where s.key = 'operator'),
     'has_link', m.invitation_id is not null,

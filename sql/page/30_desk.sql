@@ -18,38 +18,35 @@ language sql immutable parallel safe as $$
     || case when p_part > 0 then '.' || p_part else '' end
 $$;
 
--- How far each invited organisation is; withdrawn: nothing of it counts any more. nil: released, and nothing in it but
--- Fehlanzeige; late: not in after the own deadline.
-create or replace function app.return_rows(p_stage_id bigint, p_closes_at timestamptz)
+-- How far each invited organisation is: of a draft its state and since when, never a text nor the day of one answer.
+-- nil: released, and nothing in it but Fehlanzeige; missing: before "in Freigabe"; late: not in after the own deadline.
+create or replace function app.return_rows(p_stage_id bigint, p_closes_at timestamptz, p_organisation_id bigint default null)
 returns table (organisation_id bigint, level text, land_code text, seat_status text, sort_key text,
-  state text, since timestamptz, deadline timestamptz, is_extended boolean, is_late boolean,
-  receipt text, first_on date)
-language plpgsql stable as $$
+  state text, since timestamptz, deadline timestamptz, extension_reason text, reminded_at timestamptz,
+  is_in boolean, is_missing boolean, is_late boolean, was_withdrawn boolean, receipt text, first_on date)
+language plpgsql stable set plan_cache_mode = force_custom_plan as $$
 declare
   v_now timestamptz := app.now();
 begin
   return query select p.organisation_id, p.level::text, p.land_code, p.seat_status::text, p.sort_key,
-      case when v.id is not null and (v.nil_rest or exists (select from version_answer va
-            where va.response_version_id = v.id)) and not exists (select from version_answer va
-            join released_answer a on a.id = va.released_answer_id
-            where va.response_version_id = v.id and a.kind <> 'nil') then 'nil'
-        when v.id is not null then 'released'
-        when w.at is not null then 'withdrawn'
-        when r.id is not null then 'begun'
-        when p.opened_at is not null then 'opened' else 'invited' end,
-      case when v.id is not null then v.released_at when w.at is not null then w.at
-        when r.id is not null then r.created_at else coalesce(p.opened_at, p.invited_at) end,
-      coalesce(p.extended_until, p_closes_at), p.extended_until is not null,
+      x.state, case when v.id is not null then v.released_at when r.id is not null then r.changed_at
+        else coalesce(p.opened_at, p.invited_at) end,
+      coalesce(p.extended_until, p_closes_at), p.extension_reason, p.reminded_at,
+      v.id is not null, x.state in ('invited', 'opened', 'draft', 'cosigning'),
       coalesce(v.id is null and v_now > coalesce(p.extended_until, p_closes_at), false),
-      v.receipt_no, (f.released_at at time zone 'Europe/Berlin')::date
+      v.id is null and w.response_id is not null, v.receipt_no, (f.released_at at time zone 'Europe/Berlin')::date
     from participation p
       left join response r on r.stage_id = p.stage_id and r.organisation_id = p.organisation_id
       left join current_version c on c.response_id = r.id
       left join response_version v on v.id = c.response_version_id
       left join response_version f on f.response_id = v.response_id and f.number = 1
-      left join (select x.response_id, max(x.withdrawn_at) as at from withdrawal x where x.stage_id = p_stage_id
-        group by x.response_id) w on w.response_id = r.id
-    where p.stage_id = p_stage_id;
+      left join (select distinct y.response_id from withdrawal y where y.stage_id = p_stage_id) w on w.response_id = r.id
+      cross join lateral (select case
+        when c.is_nil then 'nil'
+        when v.id is not null then 'released'
+        when r.id is not null then r.state
+        when p.opened_at is not null then 'opened' else 'invited' end as state) x
+    where p.stage_id = p_stage_id and (p_organisation_id is null or p.organisation_id = p_organisation_id);
 end $$;
 
 -- Choices of the filters: what occurs among the invited.

@@ -40,7 +40,7 @@ language sql immutable parallel safe as $$
     ('invitation.make', 'invitation'), ('invitation.withdraw', 'invitation'), ('invitation.accept', 'invitation'),
     ('participation.invite', 'invitation'), ('extension.ask', 'invitation'), ('extension.grant', 'invitation'),
     ('extension.refuse', 'invitation'), ('response.withdraw', 'response'), ('response.reopen', 'response'),
-    ('participation.single_release', 'invitation'), ('participation.single_release_off', 'invitation'), ('address_list.upload', 'invitation'),
+    ('reminder.send', 'invitation'), ('participation.single_release', 'invitation'), ('participation.single_release_off', 'invitation'), ('address_list.upload', 'invitation'),
     ('address_list.confirm', 'invitation'), ('address_list.import', 'invitation'), ('address_list.discard', 'invitation'),
     ('organisation.create', 'organisation'), ('organisation.save', 'organisation'),
     ('organisation.rename', 'organisation'), ('organisation.succeed', 'organisation'),

@@ -1,8 +1,8 @@
--- The outbox for the administration, and of it the invitations for moderators.
+-- The outbox for the administration, and of it invitations and reminders for moderators.
 
 create or replace function app.mail_is_mine(m app.mail) returns boolean
 language sql stable as $$
-  select app.is_administrator() or m.template in ('invitation', 'office_invitation')
+  select app.is_administrator() or m.template in ('invitation', 'office_invitation', 'reminder')
 $$;
 
 create or replace function app.mail_of(p_key text) returns app.mail

@@ -30,10 +30,12 @@ declare
   s app.stage := desk_stage(p_consultation);
   p app.participation := invited_house(s.id, p_organisation);
   v_request json := extensions_of(s.id, p.organisation_id, true) -> 0;
+  v_return record;
 begin
   if p.organisation_id is null then
     return null;
   end if;
+  select x.state, x.reason into v_return from reminder_rows(s, p_organisation, null, null, null) x;
   return json_build_object(
     'frame', frame_at(p_me, s, null, 'returns'),
     'consultation', consultation_json(s.consultation_id),
@@ -42,15 +44,15 @@ begin
       'land_name', (select l.name from land l where l.code = p.land_code), 'invited_at', p.invited_at,
       'opened_at', p.opened_at, 'closes_at', coalesce(p.extended_until, s.closes_at),
       'is_extended', p.extended_until is not null, 'extension_reason', p.extension_reason,
-      'single_release', p.single_release,
+      'single_release', p.single_release, 'state', v_return.state, 'reminded_at', p.reminded_at,
       'receipt', (select v.receipt_no from current_version c join response_version v on v.id = c.response_version_id
         where c.stage_id = s.id and c.organisation_id = p.organisation_id)),
     'people', house_strength(p.organisation_id, s.consultation_id),
-    'can', json_build_object('reopen', coalesce(p.extended_until, s.closes_at) < app.now() and exists (
+    'can', json_build_object('remind', v_return.reason is null, 'reopen', coalesce(p.extended_until, s.closes_at) < app.now() and exists (
       select from response r where r.stage_id = s.id and r.organisation_id = p.organisation_id
         and r.state in ('submitted', 'withdrawn'))),
     'request', v_request,
     'extensions', extensions_of(s.id, p.organisation_id, false),
-    'form', json_build_object('reason', '', 'reopen_until', '', 'reopen_reason', '', 'until', coalesce(to_char((v_request ->> 'wanted_until')::timestamptz
-      at time zone 'Europe/Berlin', 'DD.MM.YYYY'), '')));
+    'form', json_build_object('reason', '', 'reopen_until', '', 'reopen_reason', '', 
+      'until', coalesce(deadline_text((v_request ->> 'wanted_until')::timestamptz), '')));
 end $$;

@@ -19,7 +19,7 @@ before(async () => {
   w = await world();
   b = await browse();
   const sander = await w.as(PEOPLE.sander);
-  ROLES.moderator.paths.push((await sander.json(`${BASE}/returns?state=released`)).rows[0].href);
+  ROLES.moderator.paths.push(`${BASE}/submissions/${(await sander.json(`${BASE}/returns?state=released`)).sections[0].rows[0].organisation.code}`);
   const lorenz = await w.as(PEOPLE.lorenz);
   ROLES.submitted.paths.push((await lorenz.json(`${BASE}/response`)).response.last_receipt.href);
 });

@@ -116,13 +116,15 @@ test('the Meinungsbild: sums by level equal sums by seat status equal the whole'
 });
 
 test('the returns: groups add up', async () => {
-  const { totals, groups, levels, rows: list } = await sander.json(`${BASE}/returns`);
+  const { totals, groups, levels, sections } = await sander.json(`${BASE}/returns`);
   assert.equal(totals.invited, 28);
-  assert.equal(list.length, 28);
+  assert.equal(sections.flatMap((s) => s.rows).length, 28);
+  for (const { key, of } of sections) assert.equal(of, groups.find((g) => g.key === key).of, `${key}: the head names its base`);
+  assert.deepEqual(sections.map((s) => s.key), ['bund', 'laender', 'advisory', 'municipal', 'others']);
   assert.equal(levels.reduce((s, l) => s + l.of, 0), 28);
   assert.equal(levels.reduce((s, l) => s + l.released, 0), totals.released);
   const all = groups.find((g) => g.key === 'all');
   assert.equal(all.of, 28);
   assert.equal(groups.find((g) => g.key === 'voting').of, 17);
-  assert.equal(totals.released + totals.missing, totals.invited);
+  assert.equal(totals.released + totals.frozen + totals.missing + totals.withdrawn, totals.invited);
 });

@@ -27,7 +27,7 @@ test('drafts, then a nil return for the rest', async () => {
 
 test('before the release the desk sees that it was begun, and no word of it', async () => {
   const doc = await sander.json(`${BASE}/returns`);
-  const bayern = doc.rows.find((r) => r.organisation.code === 'BY');
+  const bayern = doc.sections.flatMap((s) => s.rows).find((r) => r.organisation.code === 'BY');
   assert.notEqual(bayern.state, 'released');
   assert.equal(bayern.receipt, null);
   for (const path of [`${BASE}/returns`, `${BASE}/opinion`, `${BASE}/opinion/K4.G2.5`, `${BASE}/synopsis`]) {

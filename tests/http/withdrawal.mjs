@@ -18,7 +18,7 @@ before(async () => {
 after(() => w?.stop());
 
 const numbers = () => w.sql(`select number, is_current from app.position where organisation_id = ${house} order by id`);
-const row = async () => (await sander.json(`${BASE}/returns`)).rows.find((r) => r.organisation.code === 'MV');
+const row = async () => (await sander.json(`${BASE}/returns`)).sections.flatMap((s) => s.rows).find((r) => r.organisation.code === 'MV');
 const texts = () => w.sql(`select t.key, a.body, a.version from app.answer a join app.target t on t.id = a.target_id where a.organisation_id = ${house} order by 1`);
 const reopen = async (fields) => sander.post(`${DESK}/reopening`, { csrf: await sander.csrf(), ...fields });
 const released = async () => Number((await sander.json(`${BASE}/returns`)).totals.released);
@@ -52,7 +52,8 @@ test('the effect is shown first; taken back it counts no more, and nothing is lo
 test('a new version from the same text: the numbers are there again', async () => {
   const release = `${RESPONSE}/release`;
   assert.equal((await lorenz.submit(RESPONSE, {}, { action: `${RESPONSE}/correction` })).status, 303);
-  assert.equal((await row()).state, 'withdrawn', 'a draft does not change that');
+  const { state, was_withdrawn: was } = await row();
+  assert.deepEqual([state, was], ['draft', true], 'the desk sees that it is written again, and what was');
   const form = (await lorenz.visit(release)).form(release);
   const reply = await lorenz.post(release, { ...form, publication: 'no', declaration: '1' });
   assert.match(reply.location ?? reply.words, /^\/receipts\/R1-MV-2-/);

@@ -82,6 +82,10 @@ insert into app.position_group (stage_id, number, name, made_at, made_by)
   select p.stage_id, 1, 'Ansprechpartner', app.now(), (select min(x.id) from app.person x) from matrix.position p where p.n = 3;
 insert into app.group_member (group_id, stage_id, position_id, joined_at, joined_by)
   select g.id, g.stage_id, p.id, app.now(), g.made_by from app.position_group g, matrix.position p where p.n > 2;
+insert into app.reminder (stage_id, subject, body, sent_by, sent_at)
+  select min(p.stage_id), 'Erinnerung', 'Bitte', (select min(x.id) from app.person x), app.now() from app.participation p;
+insert into app.reminder_recipient (reminder_id, stage_id, organisation_id)
+  select r.id, p.stage_id, p.organisation_id from app.reminder r join app.participation p on p.stage_id = r.stage_id;
 insert into app.retention_run (is_dry, result) values (true, '[]');
 insert into app.audit_block (number, epoch, xid_from, xid_to, entry_count, previous_hash, entry_hashes, hash, key_id, signature)
   select coalesce(max(number), 0) + 1, 999, '1', '2', 0, sha256('a'), '', sha256('b'), 'matrix', decode(repeat('00', 64), 'hex')

@@ -1,7 +1,7 @@
 -- The pages: their JSON for each audience, sums that add up, drafts that stay
 -- in the house, and a synopsis that is walked without loss.
 \ir t/setup.sql
-select plan(117);
+select plan(122);
 insert into app.question_set_chapter select s.edition_id, s.id, s.chapter_id from app.question_set s where s.edition_id = (select id from t.edition);
 update app.edition set state = 'published', published_at = app.now(), content_hash = sha256('1') where id = (select id from t.edition);
 
@@ -122,12 +122,12 @@ select t.do(t.release('lorenz', 'T-MV'));
 select t.do(t.act('lorenz', 'editor', 'action.correction(e, ''dachstrategie'')'));
 select t.do(t.save('lorenz', 'K4.G2.5', 1, 'reject', 'Geheimwort Gamsbart nach der Freigabe.'));
 create function t.desk_pages() returns setof text language sql as $$
-  select x from unnest(array['returns(, C, null, null, null)', 'opinion(, C)', 'opinion_target(, C, ''K4.G2.5'')',
+  select x from unnest(array['returns(, C, null, null, null, null, null)', 'opinion(, C)', 'opinion_target(, C, ''K4.G2.5'')',
     'opinion_target(, C, ''L-K12-4'')', 'amendments(, C)', 'amendment(, C, ''K4.G2.5'', ''["T-BY"]'', null)', 'submission(, C, ''T-MV'')', 'submission(, C, ''T-BY'')',
     'synopsis(, C, null, null, null, null, null, null)']) x
 $$;
 select unalike(coalesce(t.desk(p)::text, ''), '%Gamsbart%', 'no draft in ' || p) from t.desk_pages() p;
-select is(t.page('huber', 'desk', 'returns(, C, null, null, null)') ->> 'state', 'CN403', 'no member at the desk');
+select is(t.page('huber', 'desk', 'returns(, C, null, null, null, null, null)') ->> 'state', 'CN403', 'no member at the desk');
 select is(t.desk('submission(, C, ''T-BY'')'), null, 'no submission before the release');
 select unalike(t.house('lorenz', 'response_print(, C)')::text, '%Nachnutzung%', 'no other house either');
 select alike(t.house('huber', 'response_print(, C)')::text, '%Gamsbart%', 'only the own');
@@ -153,12 +153,25 @@ select t.do(t.act('thoms', 'editor', 'action.nil_rest(e, ''dachstrategie'', true
 select is(t.house('thoms', 'response(, C, null)') #>> '{groups,0,rows,0,state}', 'nil', 'Fehlanzeige for the rest shows at each');
 select t.do(t.save('thoms', 'K4.G2.5', 0, 'agree', 'Das entlastet kleine Ämter.'));
 select t.do(t.release('thoms', 'T-KLEIN'));
-select is(t.lacks(t.desk('returns(, C, null, null, null)'), 'frame totals seats groups levels series chart rows filter options'), '{}', 'returns');
-select is(t.desk('returns(, C, null, null, null)') -> 'totals', '{"invited": 3, "opened": 3, "begun": 1, "released": 2, "nil": 0,
-  "missing": 1, "late": 0, "days_left": 4}', 'who is where');
-select is(t.desk('returns(, C, null, null, null)') -> 'seats', '{"of": 2, "released": 1}', 'one of two seats');
-select is((select jsonb_agg(r #> '{organisation,code}') from jsonb_array_elements(t.desk('returns(, C, null, ''13'', ''released'')') -> 'rows') r),
-  '["T-MV", "T-KLEIN"]', 'filtered');
+select is(t.lacks(t.desk('returns(, C, null, null, null, null, null)'), 'frame totals seats groups levels series chart sections filter options'), '{}', 'returns');
+select is(t.desk('returns(, C, null, null, null, null, null)') -> 'totals', '{"invited": 3, "opened": 3, "released": 2, "nil": 0, "frozen": 0,
+  "missing": 1, "open": 1, "withdrawn": 0, "late": 0, "filtered": 3, "days_left": 4}', 'who is where');
+select is(t.desk('returns(, C, null, null, null, null, null)') -> 'seats', '{"of": 2, "released": 1}', 'one of two seats');
+create function t.returns(p_filter text) returns text language sql as $$
+  select string_agg((x ->> 'key') || ' ' || (r #>> '{organisation,code}') || ' ' || (r ->> 'state'), ', ')
+    from jsonb_array_elements(t.desk(format('returns(, C, %s)', p_filter)) -> 'sections') x, jsonb_array_elements(x -> 'rows') r
+$$;
+select is(t.returns('null, ''13'', null, ''released'', null'), 'laender T-MV released, municipal T-KLEIN released', 'filtered');
+select is(t.returns('null, null, ''voting'', null, null'), 'laender T-BY draft, laender T-MV released', 'by seat');
+select is(t.returns('null, null, null, ''missing'', null'), 'laender T-BY draft', 'who is missing');
+select is(t.returns('null, null, null, null, ''T-BY'''), 'laender T-MV released, municipal T-KLEIN released', 'the page after one');
+select is((select string_agg((g ->> 'key') || ' ' || (g ->> 'released') || '/' || (g ->> 'of'), ', ')
+    from jsonb_array_elements(t.desk('returns(, C, null, null, null, null, null)') -> 'groups') g),
+  'bund 0/0, laender 1/2, advisory 0/0, municipal 1/1, others 0/0, voting 1/2, all 2/3', 'each group with its base');
+select t.do(t.act('huber', 'editor', 'action.release_freeze(e, ''dachstrategie'')'));
+select is(t.returns('null, null, null, ''frozen'', null') || ' ' || (t.desk('returns(, C, null, null, null, null, null)') #>> '{totals,missing}'),
+  'laender T-BY frozen 0', 'put up for release it is no longer missing');
+select t.do(t.act('huber', 'editor', 'action.release_thaw(e, ''dachstrategie'')'));
 select is(t.lacks(t.desk('submission(, C, ''T-MV'')'), 'frame organisation version receipt released_at publication nil_rest groups'), '{}', 'submission');
 select is(t.lacks(t.desk('opinion(, C)'), 'frame totals charts'), '{}', 'opinion');
 select is(t.lacks(t.desk('opinion_target(, C, ''K4.G2.5'')'), 'frame target by_level by_seat_status chart sums words previous next'), '{}', 'opinion of a target');
@@ -239,7 +252,7 @@ update app.participation set extended_until = '2024-05-03 12:00', extension_reas
   where organisation_id = (select id from app.organisation where code = 'T-BY');
 select is(t.house('huber', 'help()') #>> '{frame,stage,state}' || ' ' || (t.house('huber', 'help()') #>> '{frame,stage,closes_at}')
   || ' ' || (t.house('lorenz', 'help()') #>> '{frame,stage,state}'), 'open 2024-05-03T12:00:00+02:00 closed', 'an own deadline holds for the house alone');
-select is(t.desk('returns(, C, null, null, null)') #>> '{totals,late}', '0', 'and nobody is late before it');
+select is(t.desk('returns(, C, null, null, null, null, null)') #>> '{totals,late}', '0', 'and nobody is late before it');
 
 select * from finish();
 rollback;

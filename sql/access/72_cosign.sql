@@ -16,10 +16,20 @@ begin
   return r;
 end $$;
 
+-- Does somebody co-sign for a house on a day? Whose role has ended is asked no more and waited for no more.
+create or replace function app.is_cosigner(p_person_id bigint, p_organisation_id bigint, p_consultation_id bigint,
+  p_on date) returns boolean
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  return exists (select from membership m join person p on p.id = m.person_id and p.state in ('active', 'invited')
+    where m.person_id = p_person_id and m.organisation_id = p_organisation_id and m.role = 'cosigner'
+      and coalesce(m.consultation_id, p_consultation_id) = p_consultation_id and m.valid @> p_on);
+end $$;
+
 -- The requests of a response (or of one answer of it) that are about the text
 -- as it stands, of each person and answer the last one, with the verdict on it.
 -- verdict 'silence': none by the end of the due day, and the house had said that
--- this consents.
+-- this consents; 'gone': none, and the role has ended before.
 create or replace function app.cosigns_of(p_response_id bigint, p_organisation_id bigint, p_answer_id bigint default null)
 returns table (answer_id bigint, target_id bigint, request_id bigint, key text, person_id bigint, asked_by bigint,
   asked_at timestamptz, due_on date, revision int, verdict text, remark text, decided_at timestamptz)
@@ -29,9 +39,12 @@ declare
 begin
   return query select distinct on (a.id, q.person_id) a.id, a.target_id, q.id, q.key::text, q.person_id, q.asked_by,
       q.asked_at, q.due_on, q.revision,
-      coalesce(c.verdict, case when q.silence = 'consents' and q.due_on < v_today then 'silence' end),
+      coalesce(c.verdict, case when not is_cosigner(q.person_id, q.organisation_id, s.consultation_id,
+          least(q.due_on, v_today)) then 'gone' when q.silence = 'consents' and q.due_on < v_today then 'silence'
+        when not is_cosigner(q.person_id, q.organisation_id, s.consultation_id, v_today) then 'gone' end),
       c.remark, c.decided_at
     from answer a
+      join stage s on s.id = a.stage_id
       join cosign_request q on q.answer_id = a.id and q.content_hash = a.content_hash and q.withdrawn_at is null
       left join cosign c on c.request_id = q.id and c.undone_at is null
     where a.response_id = p_response_id and a.organisation_id = p_organisation_id
@@ -59,7 +72,8 @@ begin
       x.asked - x.waiting - x.returned, x.waiting, x.returned, x.due_on
     from (select c.answer_id, c.target_id, count(*) as asked, count(*) filter (where c.verdict is null) as waiting,
         count(*) filter (where c.verdict = 'return') as returned, min(c.due_on) filter (where c.verdict is null) as due_on
-      from cosigns_of(p_response_id, p_organisation_id) c group by c.answer_id, c.target_id) x;
+      from cosigns_of(p_response_id, p_organisation_id) c where c.verdict is distinct from 'gone'
+      group by c.answer_id, c.target_id) x;
 end $$;
 
 create or replace function app.cosign_states(h app.house)
@@ -78,7 +92,7 @@ begin
   end if;
   return (select cosign_sum(count(*), count(*) filter (where c.verdict is null),
       count(*) filter (where c.verdict = 'return'))
-    from cosigns_of(h.response_id, h.organisation_id, p_answer_id) c);
+    from cosigns_of(h.response_id, h.organisation_id, p_answer_id) c where c.verdict is distinct from 'gone');
 end $$;
 
 -- What waits for the word of one person in one house, in all consultations.
@@ -87,6 +101,7 @@ returns setof app.cosign_request
 language plpgsql stable rows 10 as $$
 declare
   v_now timestamptz := app.now();
+  v_today date := today();
 begin
   return query select q.* from cosign_request q
       join answer a on a.id = q.answer_id and a.content_hash = q.content_hash
@@ -95,6 +110,7 @@ begin
       join participation p on p.stage_id = r.stage_id and p.organisation_id = r.organisation_id
     where q.person_id = p_person_id and q.organisation_id = p_organisation_id and q.withdrawn_at is null
       and coalesce(p.extended_until, s.closes_at) >= v_now
+      and is_cosigner(q.person_id, q.organisation_id, s.consultation_id, v_today)
       and not exists (select from cosign c where c.request_id = q.id and c.undone_at is null);
 end $$;
 

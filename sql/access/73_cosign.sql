@@ -85,9 +85,25 @@ begin
   end if;
   h := open_response(h);
   select x.* into q from cosign_request x where x.id = q.id for update;
-  if q.withdrawn_at is not null then
+  if not is_cosigner(q.person_id, q.organisation_id, h.consultation_id, today()) then
+    perform fail('CN409', 'cosign_role_ended');
+  elsif q.withdrawn_at is not null then
     perform fail('CN409', 'cosign_withdrawn');
   elsif (select a.content_hash <> q.content_hash from answer a where a.id = q.answer_id for share) then
     perform fail('CN409', 'answer_changed');
   end if;
+end $$;
+
+-- What waited for people whose role has ended is taken back when somebody else is asked about that answer.
+create or replace function app.withdraw_gone(p_me app.caller, h app.house, p_answer_id bigint) returns void
+language plpgsql volatile set search_path = app, pg_temp as $$
+declare
+  q app.cosign_request;
+begin
+  for q in update cosign_request x set withdrawn_at = app.now()
+      where x.answer_id = p_answer_id and x.withdrawn_at is null
+        and not exists (select from cosign c where c.request_id = x.id and c.undone_at is null)
+        and not is_cosigner(x.person_id, x.organisation_id, h.consultation_id, today()) returning x.* loop
+    perform audit(p_me, 'cosign.withdraw', 'cosign_request', q.id, q.content_hash);
+  end loop;
 end $$;

@@ -31,7 +31,7 @@ begin
   for a in select x.* from answer x join target t on t.id = x.target_id
       where x.response_id = h.response_id and t.key = any (v_targets) and x.kind is not null order by x.id for update of x loop
     v_found := v_found + 1;
-    perform seal_answer(a);
+    perform seal_answer(a), withdraw_gone(p_me, h, a.id);
     for i in 1 .. cardinality(v_people) loop
       v_counts[i] := v_counts[i] + ask_cosign(p_me, a, v_people[i], v_due, v_silence, text_or_null(p_message))::int;
     end loop;

@@ -21,6 +21,7 @@ begin
           and q.due_on between v_today and v_today + 1
           and (q.asked_at at time zone 'Europe/Berlin')::date < v_today
           and coalesce(p.extended_until, s.closes_at) >= v_now
+          and is_cosigner(q.person_id, q.organisation_id, s.consultation_id, v_today)
           and not exists (select from cosign d where d.request_id = q.id and d.undone_at is null)
     ), fresh as (
       insert into cosign_reminder (request_id, organisation_id, kind, on_day, sent_at)

@@ -5,6 +5,8 @@ language plpgsql stable as $$
 begin
   return case when q.withdrawn_at is not null then 'withdrawn'
     when a.content_hash <> q.content_hash then 'changed'
+    when c.id is null and not is_cosigner(q.person_id, q.organisation_id, (select s.consultation_id from stage s where s.id = a.stage_id),
+      today()) then 'gone'
     when not exists (select from response r join stage s on s.id = r.stage_id
         join participation p on p.stage_id = r.stage_id and p.organisation_id = r.organisation_id
       where r.id = a.response_id and is_open(r.state) and coalesce(p.extended_until, s.closes_at) >= app.now()) then 'closed'

@@ -6,11 +6,11 @@ language plpgsql stable as $$
 begin
   return (select coalesce(json_agg(json_build_object('person', x.person, 'name', x.name, 'waiting', x.waiting,
       'outdated', x.outdated, 'rows', x.rows, 'due_on', cosign_day_wish(h)) order by x.waiting = 0, x.name), '[]')
-    from (select l.person, l.name, count(*) filter (where l.is_current and l.verdict is null) as waiting,
-        count(*) filter (where not l.is_current) as outdated,
+    from (select l.person, l.name, count(*) filter (where l.is_current and l.verdict is null and not l.is_gone) as waiting,
+        count(*) filter (where not l.is_current and not l.is_gone) as outdated,
         json_agg(json_build_object('target', t.key, 'title', target_title(t), 'request', l.request, 'verdict', l.verdict,
           'remark', l.remark, 'at', l.decided_at, 'due_on', l.due_on, 'is_late', l.is_late, 'is_current', l.is_current,
-          'is_void', l.is_void, 'href', '/consultations/' || h.slug || '/response/answers/' || t.key)
+          'is_void', l.is_void, 'is_gone', l.is_gone, 'href', '/consultations/' || h.slug || '/response/answers/' || t.key)
           order by t.position) as rows
       from cosign_lines(h) l join target t on t.id = l.target_id group by l.person, l.name) x);
 end $$;

@@ -1,6 +1,8 @@
 -- Co-signing: what counts follows from the hash of the text.
 \ir t/setup.sql
-select plan(33);
+select plan(41);
+insert into app.membership (person_id, organisation_id, role)
+  select p.id, o.id, 'cosigner' from app.person p, app.organisation o where p.name = 'Brandl' and o.code = 'T-BY';
 
 -- Somebody of the house is asked about an answer as it stands.
 create function t.ask(p_who text, p_target text, p_due date default '2024-04-24', p_silence text default 'waits') returns void
@@ -139,6 +141,30 @@ begin
 end $$;
 select is(t.voids(), null, 'co-signed exactly while the text is one that was signed');
 
+-- A role that has ended: nobody waits for that person any more, and somebody else is asked.
+create function t.graf() returns text language sql as $$
+  select x ->> 'waiting' || ' ' || coalesce(x #>> '{rows,0,verdict}', '-') || ' ' || (x #>> '{rows,0,is_gone}')
+    from jsonb_array_elements(t.read('huber', 'member', 'page.response_cosigns(e, ''dachstrategie'', null)') -> 'people') x where x ->> 'name' = 'Graf'
+$$;
+update app.cosign_request set withdrawn_at = app.now() where withdrawn_at is null;
+select t.do(t.save('huber', 'K4.G2.5', (t.answer('T-BY', 'K4.G2.5')).version, 'agree', 'Neu gefasst.'));
+select t.ask('graf', 'K4.G2.5', '2024-04-24', 'consents');
+select is(t.graf() || ' ' || t.state('K4.G2.5'), '1 - false cosigning', 'he is asked');
+select is(jsonb_array_length(t.read('graf', 'member', 'page.cosigns(e)') -> 'rows'), 1, 'and sees it');
+insert into app.membership (person_id, organisation_id, role)
+  select p.id, o.id, 'reader' from app.person p, app.organisation o where p.name = 'Graf' and o.code = 'T-BY';
+update app.membership set valid = daterange('2024-01-01', (select app.today())) where role = 'cosigner'
+  and person_id = (select id from app.person where name = 'Graf');
+select is(t.graf() || ' ' || t.state('K4.G2.5'), '0 - true draft', 'his role ends: nobody waits for him');
+select is(jsonb_array_length(t.read('graf', 'member', 'page.cosigns(e)') -> 'rows'), 0, 'nor does it wait for him');
+select is(t.act('graf', 'member', format('action.cosign_decide(e, %L, ''agree'', '''')', (select key from app.cosign_request order by id desc limit 1))) ->> 'error',
+  'cosign_role_ended', 'he decides no more');
+select t.clock('2024-04-25 09:00');
+select is(t.graf(), '0 - true', 'his silence is not consent');
+select t.do(t.act('huber', 'editor', format('action.cosign_ask(e, ''dachstrategie'', ''{"K4.G2.5": "1"}'', %L, ''26.04.2024'', '''')',
+  (select json_build_object(key, '1') from app.person where name = 'Brandl'))));
+select is(t.graf() || ' ' || t.state('K4.G2.5'), null, 'somebody else is asked: his request is taken back');
+select is(t.state('K4.G2.5'), 'cosigning', 'and hers stands');
 update app.cosign_request set withdrawn_at = app.now() where withdrawn_at is null;
 select is((select app.settle_response(id) from app.response), 'draft', 'all withdrawn: a draft again');
 select t.do(t.release('brandl', 'T-BY'));

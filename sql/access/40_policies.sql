@@ -190,6 +190,10 @@ create policy subject on app.internal_comment for select to resonanz_identity
 create policy subject on app.seen for select to resonanz_identity using (person_id = (select app.my_subject()));
 create policy erasure on app.internal_comment for update to resonanz_identity using (person_id = (select app.my_subject()));
 create policy erasure on app.seen for delete to resonanz_identity using (person_id = (select app.my_subject()));
+create policy subject on app.extension for select to resonanz_identity
+  using ((select app.my_subject()) in (asked_by, decided_by));
+create policy subject on app.reminder for select to resonanz_identity
+  using (sent_by = (select app.my_subject()));
 create policy subject on app.answer for select to resonanz_identity
   using (author_id = (select app.my_subject()) or id in (select r.answer_id from app.answer_revision r)
     or id in (select s.answer_id from app.answer_step s)
@@ -256,7 +260,7 @@ grant execute on function app.now(), app.today(), app.fail(text, text, text, jso
   app.audience(text), app.audit(app.caller, text, text, bigint, bytea, bytea, bigint) to resonanz_identity;
 -- What a person is told of.
 grant select on app.answer, app.answer_revision, app.answer_step, app.approval, app.redaction, app.cosign_request, app.cosign, app.audit,
-  app.assignment, app.internal_comment, app.seen, app.target to resonanz_identity;
+  app.assignment, app.internal_comment, app.seen, app.target, app.extension, app.reminder to resonanz_identity;
 grant execute on function app.my_subject(), app.my_person(), app.my_organisation(), app.my_roles(), app.is_desk(),
   app.is_operator(), app.is_administrator(), app.is_job() to resonanz_identity;
 

@@ -137,6 +137,23 @@ begin
       join organisation o on o.id = x.organisation_id join target t on t.id = x.target_id);
 end $$;
 
+-- What she asked for, decided and sent about deadlines: with her own words and those only.
+create or replace function app.person_data_deadlines(p_person_id bigint) returns json
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+begin
+  return (select coalesce(json_agg(json_build_object('at', x.at, 'consultation', c.title, 'stage', s.key,
+      'organisation_code', o.code, 'what', x.what, 'until', x.until, 'text', x.text) order by x.at, x.what), '[]')
+    from (select e.stage_id, e.organisation_id, e.asked_at as at, 'asked' as what, e.wanted_until as until, e.wish::text as text
+        from extension e where e.asked_by = p_person_id
+      union all select e.stage_id, e.organisation_id, e.decided_at, case when e.reopens then 'reopened' else e.verdict end,
+          e.until, case when e.reason is distinct from e.wish then e.reason::text end
+        from extension e where e.decided_by = p_person_id
+      union all select r.stage_id, null, r.sent_at, 'reminded', null, r.subject::text || e'\n\n' || r.body::text
+        from reminder r where r.sent_by = p_person_id) x
+      join stage s on s.id = x.stage_id join consultation c on c.id = s.consultation_id
+      left join organisation o on o.id = x.organisation_id);
+end $$;
+
 -- Entries by this person and about this person; who else acted stays out.
 create or replace function app.person_data_log(p_person_id bigint, p_limit int) returns json
 language plpgsql stable security definer set search_path = app, pg_temp as $$
@@ -169,6 +186,7 @@ begin
     'verdicts', person_data_verdicts(p_person_id),
     'cosigns', person_data_cosigns(p_person_id),
     'work', person_data_work(p_person_id),
+    'deadlines', person_data_deadlines(p_person_id),
     'log', person_data_log(p_person_id, p_log),
     'log_count', (select count(*) from audit a where a.person_id = p_person_id
       or a.object_kind = 'person' and a.object_id = p_person_id));

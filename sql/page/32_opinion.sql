@@ -65,6 +65,18 @@ language sql stable parallel safe as $$
     'rows', coalesce(p_rows, '[]'))
 $$;
 
+-- Houses whose response was withdrawn and that have submitted no other: they are in no list and no bar.
+create or replace function app.withdrawn_json(p_stage_id bigint) returns json
+language plpgsql stable as $$
+begin
+  return (select json_build_object('count', count(*), 'seats', count(*) filter (where x.seat_status = 'voting'),
+      'names', names_of(array_agg(x.organisation_id order by x.sort_key)),
+      'of', (select count(*) from participation p where p.stage_id = p_stage_id))
+    from (select distinct p.organisation_id, p.seat_status, p.sort_key from withdrawal w
+        join participation p on p.stage_id = w.stage_id and p.organisation_id = w.organisation_id
+      where w.stage_id = p_stage_id and not exists (select from current_version c where c.response_id = w.response_id)) x);
+end $$;
+
 create or replace function app.opinion_totals(p_stage_id bigint) returns json
 language plpgsql stable as $$
 begin

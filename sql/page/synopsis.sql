@@ -62,6 +62,7 @@ begin
     'rows', v_rows,
     'counts', json_build_object('filtered', n.filtered, 'organisations', n.organisations, 'all', least(position_count(s.id), 10000),
       'is_capped', n.is_capped),
+    'withdrawn', withdrawn_json(s.id),
     'stance_sum', n.stances,
     'filter', json_build_object('target', p_target, 'level', p_level, 'land', p_land, 'seat', p_seat,
       'stance', p_stance, 'is_on', num_nonnulls(p_target, p_level, p_land, p_seat, p_stance) > 0),

@@ -71,6 +71,24 @@ describe('what is kept about a person', () => {
     assert.ok(theirs.includes('Brandls eigener Satz') && !theirs.includes('gehört hinein'));
   });
 
+  test('deadlines: what somebody asked for, decided and sent, each only the own words', async () => {
+    const sander = await w.as(PEOPLE.sander);
+    assert.equal((await huber.submit(`${BASE}/response/extension`, { until: '03.05.2024', reason: 'Die Amtschefs tagen erst am 30.04.' })).status, 303);
+    const desk = `${BASE}/participations/BY`;
+    const { request } = await sander.json(desk);
+    assert.equal((await sander.post(`${desk}/extension`, { csrf: await sander.csrf(), extension: request.key, verdict: 'refused', reason: 'Die Abwägung beginnt am 29.04.' })).status, 303);
+    const reminder = `${BASE}/returns/reminder`;
+    assert.equal((await sander.submit(`${reminder}?organisation=HB`, { text: 'Bremen fehlt uns noch.' }, { action: reminder })).status, 303);
+    const hers = (await huber.get('/account/data')).words;
+    assert.match(hers, /BY: Fristverlängerung beantragt, bis 03\.05\.2024, 23:59 Uhr Die Amtschefs tagen erst am 30\.04\./);
+    assert.ok(!hers.includes('Die Abwägung beginnt'), 'the answer is the words of another');
+    const others = (await sander.get('/account/data')).words;
+    assert.match(others, /BY: Fristverlängerung abgelehnt Die Abwägung beginnt am 29\.04\./);
+    assert.match(others, /An Fehlende erinnert Erinnerung: Stellungnahme .* Bremen fehlt uns noch\./);
+    assert.ok(!others.includes('Die Amtschefs tagen'));
+    assert.ok(!(await brandl.get('/account/data')).words.includes('Die Amtschefs tagen'), 'nor a colleague');
+  });
+
   test('page and twin are the same, escaped, and each look is in the log', async () => {
     const before = Number(await acts('data.view'));
     const page = await huber.get('/account/data');

@@ -38,6 +38,10 @@ test('the effect is shown first; taken back it counts no more, and nothing is lo
   assert.deepEqual((await numbers()).map(([n]) => n), before.numbers.map(([n]) => n), 'numbers stay');
   assert.equal(await w.value(`select count(*) from app.position where organisation_id = ${house} and is_current`), '0');
   assert.ok(!(await sander.json(`${BASE}/synopsis`)).rows.some((r) => r.from.code === 'MV'));
+  for (const page of [`${BASE}/synopsis`, `${BASE}/opinion`]) {
+    assert.match((await sander.get(page)).words, /Nicht enthalten: 1 zurückgezogene Stellungnahme \(Mecklenburg-Vorpommern\) von 28 eingeladenen Organisationen, darunter 1 Sitz/, page);
+    assert.deepEqual((await sander.json(page)).withdrawn, { count: 1, seats: 1, names: 'Mecklenburg-Vorpommern', of: 28 });
+  }
   const desk = await sander.json(`${BASE}/submissions/MV`);
   assert.ok(desk.withdrawn_at);
   assert.deepEqual(desk.groups, [], 'the desk reads no words of it there');
@@ -59,6 +63,7 @@ test('a new version from the same text: the numbers are there again', async () =
   assert.match(reply.location ?? reply.words, /^\/receipts\/R1-MV-2-/);
   assert.ok((await numbers()).every(([, current]) => current === 't' || current === true));
   assert.equal((await row()).state, 'released');
+  assert.doesNotMatch((await sander.get(`${BASE}/synopsis`)).words, /Nicht enthalten/);
   assert.equal((await lorenz.json(`/receipts/${receipt}`)).receipt.state, 'withdrawn', 'of the first one it stays true');
 });
 

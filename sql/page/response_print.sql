@@ -19,5 +19,7 @@ begin
     'blockers', blockers_json(h),
     'releasers', releasers_of(p_me, h.consultation_id),
     'deadline', deadline_json(h),
-    'mark', case when h.response_state = 'submitted' then 'submitted' else 'draft' end);
+    'receipt', last_receipt(h),
+    'mark', case when h.response_state in ('submitted', 'withdrawn', 'frozen') then h.response_state
+      when v.id is not null then 'correction' else 'draft' end);
 end $$;

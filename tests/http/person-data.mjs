@@ -78,7 +78,7 @@ describe('what is kept about a person', () => {
     const { request } = await sander.json(desk);
     assert.equal((await sander.post(`${desk}/extension`, { csrf: await sander.csrf(), extension: request.key, verdict: 'refused', reason: 'Die Abwägung beginnt am 29.04.' })).status, 303);
     const reminder = `${BASE}/returns/reminder`;
-    assert.equal((await sander.submit(`${reminder}?organisation=HB`, { text: 'Bremen fehlt uns noch.' }, { action: reminder })).status, 303);
+    assert.equal((await sander.submit(`${reminder}?organisation=HB`, { body: 'Bremen fehlt uns noch.' }, { action: reminder })).status, 303);
     const hers = (await huber.get('/account/data')).words;
     assert.match(hers, /BY: Fristverlängerung beantragt, bis 03\.05\.2024, 23:59 Uhr Die Amtschefs tagen erst am 30\.04\./);
     assert.ok(!hers.includes('Die Abwägung beginnt'), 'the answer is the words of another');

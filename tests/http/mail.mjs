@@ -108,10 +108,17 @@ describe('mail', { concurrency: 1 }, () => {
     await invite(PEOPLE.brandl, 'reset');
     await toOffice('poststelle@stk.bayern.example');
     await w.value(`select app.queue_mail('checkpoint', null, 'aufbewahrung@bfdi.example', null, '{"body": "Block 7\\nabcdef"}', null, null)`);
+    const { subject, body } = JSON.parse(readFileSync(join(root, 'assets/text/labels.json'), 'utf8')).reminder;
+    const reminder = await w.value(`insert into app.reminder (stage_id, subject, body, sent_by, sent_at)
+      select s.id, ${quote(subject)}, ${quote(body)}, p.id, app.now() from app.stage s, app.person p
+        where s.opens_at is not null and p.mail = '${PEOPLE.sander}' order by s.opens_at limit 1 returning key`);
+    const facts = { consultation: 'dachstrategie-2024', reminder };
+    await queue('reminder', PEOPLE.brandl, { args: facts });
+    await w.value(`select app.queue_mail('reminder', null, 'poststelle@hsm.example', o.id, '${JSON.stringify(facts)}', null, null) from app.organisation o where o.code = 'HSM'`);
     await w.jobs('--once');
-    assert.equal(server.mails.length, 2 * Object.keys(takes).length + 3);
+    assert.equal(server.mails.length, 2 * Object.keys(takes).length + 5);
     assert.deepEqual(readdirSync(join(root, 'assets/mail')).filter((f) => !['footer.txt', 'greeting.txt'].includes(f)).length,
-      Object.keys(takes).length + 4, 'none is left out here');
+      Object.keys(takes).length + 5, 'none is left out here');
     for (const { head, text, raw } of server.mails) {
       assert.ok(head.subject.length > 10, head.subject);
       assert.match(text, /^Guten Tag[ \w.]*,\n\n/);

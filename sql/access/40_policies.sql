@@ -24,7 +24,7 @@ begin
     'internal_comment', 'seen',
     'release_candidate', 'approval', 'redaction', 'released_redaction', 'extension', 'withdrawal', 'adoption',
     'search_document', 'word', 'search_due', 'comparison', 'group_proposal', 'position_group', 'group_member',
-    'reminder', 'reminder_recipient'] loop
+    'reminder', 'reminder_recipient', 'intake', 'intake_answer'] loop
     execute format('alter table app.%I enable row level security', t);
     execute format('alter table app.%I force row level security', t);
     execute format('create policy z_operator on app.%I
@@ -138,6 +138,27 @@ create policy moderation on app.reminder_recipient for insert
   with check ('moderator' = any ((select app.my_roles())::text[]));
 create policy job on app.reminder for select using ((select app.is_job()));
 create policy job on app.current_version for select using ((select app.is_job()));
+-- What came on paper is the moderators' until the house has it before it; then
+-- the house reads and settles it. No draft of the house is in these tables.
+do $$
+declare
+  t text;
+begin
+  foreach t in array array['intake', 'intake_answer'] loop
+    execute format('create policy moderation on app.%I
+      using (''moderator'' = any ((select app.my_roles())::text[]))
+      with check (''moderator'' = any ((select app.my_roles())::text[]))', t);
+  end loop;
+end $$;
+create policy desk on app.intake for select using ((select app.is_desk()));
+create policy house on app.intake for select
+  using (organisation_id = (select app.my_organisation()) and state not in ('open', 'discarded'));
+create policy house_settles on app.intake for update
+  using (organisation_id = (select app.my_organisation()) and state in ('waiting', 'confirmed'))
+  with check (organisation_id = (select app.my_organisation()) and state in ('returned', 'confirmed', 'taken_over'));
+create policy house on app.intake_answer for select
+  using (organisation_id = (select app.my_organisation()) and exists (select from app.intake i
+    where i.id = intake_id and i.state in ('waiting', 'confirmed', 'taken_over')));
 
 -- Of a response they can do one thing: open again what was in.
 create policy reopening on app.response for update
@@ -194,6 +215,8 @@ create policy subject on app.extension for select to resonanz_identity
   using ((select app.my_subject()) in (asked_by, decided_by));
 create policy subject on app.reminder for select to resonanz_identity
   using (sent_by = (select app.my_subject()));
+create policy subject on app.intake_answer for select to resonanz_identity
+  using (author_id = (select app.my_subject()));
 create policy subject on app.answer for select to resonanz_identity
   using (author_id = (select app.my_subject()) or id in (select r.answer_id from app.answer_revision r)
     or id in (select s.answer_id from app.answer_step s)
@@ -260,7 +283,8 @@ grant execute on function app.now(), app.today(), app.fail(text, text, text, jso
   app.audience(text), app.audit(app.caller, text, text, bigint, bytea, bytea, bigint) to resonanz_identity;
 -- What a person is told of.
 grant select on app.answer, app.answer_revision, app.answer_step, app.approval, app.redaction, app.cosign_request, app.cosign, app.audit,
-  app.assignment, app.internal_comment, app.seen, app.target, app.extension, app.reminder to resonanz_identity;
+  app.assignment, app.internal_comment, app.seen, app.target, app.extension, app.reminder,
+  app.intake_answer to resonanz_identity;
 grant execute on function app.my_subject(), app.my_person(), app.my_organisation(), app.my_roles(), app.is_desk(),
   app.is_operator(), app.is_administrator(), app.is_job() to resonanz_identity;
 

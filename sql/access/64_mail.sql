@@ -38,6 +38,9 @@ begin
     when 'joined_changed' then array['consultation', 'author']
     when 'joined_withdrawn' then array['consultation', 'author']
     when 'response_withdrawn' then array['consultation', 'receipt']
+    when 'intake_waiting' then array['consultation']
+    when 'intake_returned' then array['consultation', 'code']
+    when 'intake_confirmed' then array['consultation', 'code']
     when 'checkpoint' then array['body']
     when 'audit_broken' then array['at', 'block', 'count']
   end;

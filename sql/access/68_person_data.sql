@@ -58,7 +58,7 @@ begin
 end $$;
 
 -- The texts this person wrote last: as they stand, in sealed copies, and between.
--- what: present, revision, step, refused.
+-- what: present, revision, step, refused, intake (entered from paper for a house).
 create or replace function app.person_data_drafts(p_person_id bigint) returns json
 language plpgsql stable security definer set search_path = app, pg_temp as $$
 begin
@@ -79,7 +79,11 @@ begin
       union all
       select a.stage_id, a.target_id, a.organisation_id, case when r.part = 0 then 'step' else 'refused' end, null,
           r.written_at, r.kind, r.stance, r.body, r.proposal, r.reason, r.value, r.confidential_reason
-        from answer_step r join answer a on a.id = r.answer_id where r.author_id = p_person_id) x
+        from answer_step r join answer a on a.id = r.answer_id where r.author_id = p_person_id
+      union all
+      select i.stage_id, i.target_id, i.organisation_id, 'intake', null, i.changed_at, i.kind, i.stance, i.body,
+          i.proposal, i.reason, i.value, i.confidential_reason
+        from intake_answer i where i.author_id = p_person_id) x
       join stage s on s.id = x.stage_id join consultation c on c.id = s.consultation_id
       join target t on t.id = x.target_id join organisation o on o.id = x.organisation_id);
 end $$;

@@ -66,7 +66,7 @@ declare
 begin
   if not h.has_begun then
     return query select 'not_open', json_build_object('opens_at', h.opens_at), v_base;
-  elsif h.is_over then
+  elsif h.is_over and not is_intake_candidate((open_candidate(h)).id, h.closes_at) then
     return query select 'deadline', json_build_object('closes_at', h.closes_at), v_base;
   end if;
   if not is_open(h.response_state) and h.response_state <> 'frozen' then
@@ -95,6 +95,9 @@ language plpgsql volatile as $$
 begin
   update release_candidate x set closed_at = app.now(), closed_as = p_as, closed_by = p_me.person_id
     where x.id = c.id;
+  if p_as in ('thawed', 'rejected') then -- from now on it is the draft of the house
+    update intake i set state = 'taken_over' where i.candidate_id = c.id;
+  end if;
 end $$;
 
 -- What the house will probably choose: what is approved already, else what
@@ -122,6 +125,7 @@ returns app.release_candidate
 language plpgsql volatile as $$
 declare
   c app.release_candidate := open_candidate(h);
+  v_before bigint := c.id;
   v_hash bytea := canon_hash(response_canon(h.response_id, p_publication));
 begin
   if c.content_hash = v_hash and c.joinable = p_joinable then
@@ -134,6 +138,7 @@ begin
     values (h.response_id, h.stage_id, h.organisation_id, next_number(h.response_id), v_hash, p_publication,
       p_joinable, p_me.person_id, app.now())
     returning * into c;
+  update intake i set candidate_id = c.id where i.candidate_id = v_before; -- another choice of publication
   return c;
 end $$;
 

@@ -37,6 +37,7 @@ begin
     'consultation', consultation_json(s.consultation_id),
     'totals', opinion_totals(s.id),
     'withdrawn', withdrawn_json(s.id),
+    'intake_count', intake_count(s.id),
     'classes', outcome_classes(),
     'charts', (select coalesce(json_agg(json_build_object('key', c.key, 'title', c.key, 'kind', c.kind,
       'base', c.base, 'chart', chart_stacked('opinion-' || c.key, 'opinion_' || c.key, c.bars),

@@ -51,6 +51,7 @@ begin
     'can', json_build_object('remind', v_return.reason is null, 'reopen', coalesce(p.extended_until, s.closes_at) < app.now() and exists (
       select from response r where r.stage_id = s.id and r.organisation_id = p.organisation_id
         and r.state in ('submitted', 'withdrawn'))),
+    'intake', intake_state(s, p, p_consultation),
     'request', v_request,
     'extensions', extensions_of(s.id, p.organisation_id, false),
     'form', json_build_object('reason', '', 'reopen_until', '', 'reopen_reason', '', 

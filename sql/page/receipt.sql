@@ -52,6 +52,7 @@ begin
     'consultation', consultation_json(s.consultation_id),
     'receipt', receipt_facts(r, v),
     'is_own', v_is_own,
+    'intake', intake_mark(v.candidate_id),
     'organisation', json_build_object('code', (select o.code from organisation o where o.id = v.organisation_id),
       'name', v.organisation_name, 'short_name', v.organisation_short_name),
     'stage', json_build_object('key', s.key, 'number', s.number),

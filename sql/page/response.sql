@@ -149,6 +149,7 @@ begin
     'frame', frame_of(p_me, h, 'response'),
     'consultation', consultation_json(h.consultation_id),
     'organisation', organisation_json(h.organisation_id),
+    'intake', intake_note(h),
     'response', json_build_object('state', h.response_state,
       'version', coalesce(next_number(h.response_id), 1), 'nil_rest', h.nil_rest,
       'last_receipt', last_receipt(h)),

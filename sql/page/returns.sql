@@ -137,6 +137,7 @@ begin
     'sections', r.sections,
     'next_href', case when r.next is not null then with_query(v_path, v_names, v_filter || r.next) end,
     'first_href', case when p_after is not null then with_query(v_path, v_names, v_filter || null::text) end,
+    'intake_count', intake_count(s.id),
     'requests', extensions_of(s.id, null, true),
     'can', json_build_object('manage', 'moderator' = any (p_me.roles), 'remind', 'moderator' = any (p_me.roles)
       and s.opens_at <= app.now() and (r.totals ->> 'open')::bigint > 0),
@@ -144,6 +145,6 @@ begin
       'is_on', num_nonnulls(p_level, p_land, p_seat, p_state) > 0),
     'options', json_build_object('levels', level_options(s.id), 'lands', land_options(s.id),
       'seats', json_build_array('voting', 'advisory', 'none'),
-      'states', json_build_array('missing', 'invited', 'opened', 'draft', 'cosigning', 'frozen', 'released', 'nil',
+      'states', json_build_array('missing', 'invited', 'opened', 'draft', 'cosigning', 'frozen', 'intake', 'released', 'nil',
         'withdrawn', 'late')));
 end $$;

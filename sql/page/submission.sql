@@ -35,6 +35,7 @@ begin
     'joins', coalesce(case when v_withdrawn_at is null then
       houses_joined(null, v.response_id, v.organisation_id, v.id) end, '[]'),
     'joined_by', joiners_of(v.id),
+    'intake', intake_mark(v.candidate_id),
     'counts', case when v_withdrawn_at is null then
       word_counts(s.id, v.response_id, v.organisation_id, v.id, v.nil_rest) end,
     'groups', case when v_withdrawn_at is null then

@@ -86,6 +86,14 @@ insert into app.reminder (stage_id, subject, body, sent_by, sent_at)
   select min(p.stage_id), 'Erinnerung', 'Bitte', (select min(x.id) from app.person x), app.now() from app.participation p;
 insert into app.reminder_recipient (reminder_id, stage_id, organisation_id)
   select r.id, p.stage_id, p.organisation_id from app.reminder r join app.participation p on p.stage_id = r.stage_id;
+insert into app.intake (stage_id, organisation_id, received_on, channel, entered_by, entered_at, changed_at)
+  select p.stage_id, p.organisation_id, '2024-04-20', 'letter', (select min(x.id) from app.person x), app.now(), app.now()
+    from app.participation p join matrix.house h on h.id = p.organisation_id;
+insert into app.intake_answer (intake_id, stage_id, organisation_id, target_id, kind, body, author_id, changed_at)
+  select i.id, i.stage_id, i.organisation_id, t.id, 'answered', 'Vom Papier.', i.entered_by, app.now()
+    from app.intake i join app.target t on t.stage_id = i.stage_id and t.key = 'K4.G2.5';
+update app.intake i set state = 'waiting', content_hash = app.intake_hash(i.id), handed_by = i.entered_by,
+  handed_at = app.now();
 insert into app.retention_run (is_dry, result) values (true, '[]');
 insert into app.audit_block (number, epoch, xid_from, xid_to, entry_count, previous_hash, entry_hashes, hash, key_id, signature)
   select coalesce(max(number), 0) + 1, 999, '1', '2', 0, sha256('a'), '', sha256('b'), 'matrix', decode(repeat('00', 64), 'hex')

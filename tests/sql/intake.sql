@@ -1,6 +1,6 @@
 -- What came on paper: who sees it when, and what can never happen.
 \ir t/setup.sql
-select plan(25);
+select plan(24);
 
 create function page.t_careless(p_me app.caller, p_table text) returns json
 language plpgsql stable security definer set search_path = app, pg_temp as $$

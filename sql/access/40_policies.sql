@@ -156,7 +156,7 @@ create policy house on app.intake for select
 create policy house_settles on app.intake for update
   using (organisation_id = (select app.my_organisation()) and state in ('waiting', 'confirmed'))
   with check (organisation_id = (select app.my_organisation()) and state in ('returned', 'confirmed', 'taken_over'));
-create policy house on app.intake_answer for select
+create policy house on app.intake_answer for select to resonanz_owner
   using (organisation_id = (select app.my_organisation()) and exists (select from app.intake i
     where i.id = intake_id and i.state in ('waiting', 'confirmed', 'taken_over')));
 

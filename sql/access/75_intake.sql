@@ -132,6 +132,7 @@ create or replace function app.copy_intake(p_me app.caller, h app.house, i app.i
 language plpgsql volatile set search_path = app, pg_temp as $$
 begin
   perform seal_answer(a) from answer a where a.response_id = h.response_id and a.kind is not null;
+  delete from adoption d where d.response_id = h.response_id; -- what it had joined was its draft, too
   update answer a set kind = null, stance = null, body = null, proposal = null, reason = null, value = null,
       confidential = false, confidential_reason = null, version = a.version + 1, author_id = p_me.person_id,
       changed_at = app.now()

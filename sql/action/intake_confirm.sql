@@ -25,7 +25,7 @@ begin
   if not allows_single_release(h) and approvals_needed(h) = 1 and not has_other_author(h.response_id, p_me.person_id) then
     perform fail('CN409', 'sole_author');
   end if;
-  c := candidate_for(p_me, h, p_publication);
+  c := candidate_for(p_me, h, p_publication, false);
   perform settle_intake(p_me, i, 'confirmed', i.remark, c.id), judge(p_me, c, null),
     audit(p_me, 'intake.confirm', 'release_candidate', c.id, i.content_hash, c.content_hash),
     mail_intake(i, h, 'intake_confirmed');

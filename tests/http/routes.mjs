@@ -124,6 +124,11 @@ before(async () => {
   PATHS.receipt = `/receipts/${receipt}`;
   Object.assign(PATHS, { receipt_print: `${PATHS.receipt}/print`, receipt_proof: `${PATHS.receipt}/proof.json`, receipt_response: `${PATHS.receipt}/response` });
   await w.jobs('--once'); // signs it
+  await w.sql(`insert into app.intake (stage_id, organisation_id, received_on, channel, state, content_hash, entered_by, entered_at, changed_at, handed_by, handed_at)
+    select p.stage_id, p.organisation_id, '2024-04-20', 'letter', 'waiting', sha256('a'), m.id, app.now(), app.now(), m.id, app.now()
+      from app.participation p join app.organisation o on o.id = p.organisation_id, app.person m where o.code = 'MV' and m.mail = '${PEOPLE.sander}'`);
+  PATHS.intake_review = `${BASE}/response/intake`;
+  PATHS.intake_answer = PATHS.intake_answer_save = `${BASE}/participations/MV/intake/answers/K4.G2.5`;
   PATHS.submission = `${BASE}/submissions/${organisation}`;
   Object.assign(PATHS, await cosignPaths(), await groupPaths());
   const token = 'routes'.padEnd(43, '-');

@@ -138,7 +138,9 @@ begin
     values (h.response_id, h.stage_id, h.organisation_id, next_number(h.response_id), v_hash, p_publication,
       p_joinable, p_me.person_id, app.now())
     returning * into c;
-  update intake i set candidate_id = c.id where i.candidate_id = v_before; -- another choice of publication
+  if v_before is not null then -- the same text under another choice of publication
+    update intake i set candidate_id = c.id where i.candidate_id = v_before;
+  end if;
   return c;
 end $$;
 

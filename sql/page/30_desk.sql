@@ -19,8 +19,8 @@ language sql immutable parallel safe as $$
 $$;
 
 -- How far each invited organisation is: of a draft its state and since when, never a text nor the day of one answer.
--- intake: entered from paper and not confirmed; nil: released, and nothing in it but Fehlanzeige;
--- missing: before "in Freigabe" and not on paper; late: not in after the own deadline.
+-- intake: came on paper, entered, and for the house to confirm: neither in nor missing. nil: released, and nothing in
+-- it but Fehlanzeige; missing: before "in Freigabe"; late: not in after the own deadline.
 create or replace function app.return_rows(p_stage_id bigint, p_closes_at timestamptz, p_organisation_id bigint default null)
 returns table (organisation_id bigint, level text, land_code text, seat_status text, sort_key text,
   state text, since timestamptz, deadline timestamptz, extension_reason text, reminded_at timestamptz,
@@ -30,12 +30,11 @@ declare
   v_now timestamptz := app.now();
 begin
   return query select p.organisation_id, p.level::text, p.land_code, p.seat_status::text, p.sort_key,
-      x.state, case when v.id is not null then v.released_at when i.id is not null then i.changed_at
-        when r.id is not null then r.changed_at
+      x.state, case when v.id is not null then v.released_at when x.state = 'intake' then i.changed_at when r.id is not null then r.changed_at
         else coalesce(p.opened_at, p.invited_at) end,
       coalesce(p.extended_until, p_closes_at), p.extension_reason, p.reminded_at,
       v.id is not null, x.state in ('invited', 'opened', 'draft', 'cosigning'),
-      coalesce(v.id is null and v_now > coalesce(p.extended_until, p_closes_at), false),
+      coalesce(v.id is null and x.state <> 'intake' and v_now > coalesce(p.extended_until, p_closes_at), false),
       v.id is null and w.response_id is not null, v.receipt_no, (f.released_at at time zone 'Europe/Berlin')::date
     from participation p
       left join response r on r.stage_id = p.stage_id and r.organisation_id = p.organisation_id
@@ -48,7 +47,7 @@ begin
       cross join lateral (select case
         when c.is_nil then 'nil'
         when v.id is not null then 'released'
-        when i.id is not null then 'intake'
+        when i.id is not null and coalesce(r.state, '') <> 'frozen' then 'intake'
         when r.id is not null then r.state
         when p.opened_at is not null then 'opened' else 'invited' end as state) x
     where p.stage_id = p_stage_id and (p_organisation_id is null or p.organisation_id = p_organisation_id);

@@ -30,7 +30,7 @@ const enter = async (code, target, fields) => {
 };
 const handOver = (code) => post(sander, `${desk(code)}/handover`);
 const confirm = async (who, more = {}) => post(who, `${HOUSE}/confirm`, { content_hash: (await who.json(HOUSE)).content_hash, publication: 'no', declaration: '1', ...more });
-const row = async (code) => (await sander.json(`${BASE}/returns`)).rows.find((r) => r.organisation.code === code);
+const row = async (code) => (await sander.json(`${BASE}/returns`)).sections.flatMap((s) => s.rows).find((r) => r.organisation.code === code);
 const acts = async () => (await w.sql(`select act from app.audit where act like 'intake.%' and act <> 'intake.view' order by id`)).map(([act]) => act);
 const ok = (reply) => assert.equal(reply.status, 303, reply.words.slice(0, 600));
 
@@ -65,7 +65,7 @@ describe('noting what came', { concurrency: 1 }, () => {
     assert.equal((await row('DLT')).state, 'intake');
     assert.equal(after.intake_count, 1);
     assert.equal(after.totals.released, before.totals.released);
-    assert.equal((await petersen.json(`${BASE}/returns?state=intake`)).rows.length, 1, 'the reporter sees that it is there');
+    assert.equal((await petersen.json(`${BASE}/returns?state=intake`)).totals.filtered, 1, 'the reporter sees that it is there');
     assert.match((await petersen.get(`${BASE}/opinion`)).words, /1 Stellungnahme ist nacherfasst, aber nicht bestätigt/);
     assert.equal((await petersen.get(desk('DLT'))).status, 403, 'and nothing more');
     assert.equal((await handOver('DLT')).status, 409, 'without an answer there is nothing to confirm');

@@ -53,7 +53,8 @@ begin
         and r.state in ('submitted', 'withdrawn'))),
     'intake', intake_state(s, p, p_consultation),
     'request', v_request,
-    'extensions', extensions_of(s.id, p.organisation_id, false),
+    'extensions', (select coalesce(json_agg(x order by n), '[]') from json_array_elements(extensions_of(s.id,
+      p.organisation_id, false)) with ordinality y(x, n) where x ->> 'verdict' is not null),
     'form', json_build_object('reason', '', 'reopen_until', '', 'reopen_reason', '', 
       'until', coalesce(deadline_text((v_request ->> 'wanted_until')::timestamptz), '')));
 end $$;

@@ -60,6 +60,7 @@ test('the desk sees it on the return board, grants it to an own day, and the hou
   assert.ok(board.words.includes('Präsidium & <i>Ausschuss</i>'));
   const page = await sander.visit(DECIDE);
   assert.match(page.text, /value="03\.05\.2024"/);
+  assert.doesNotMatch(page.words, /Verlauf: /, 'what waits is said once');
   const reply = await sander.submit(DECIDE, { until: '02.05.2024', verdict: 'granted' }, { action: `${DECIDE}/extension` });
   assert.equal(reply.location, `${DECIDE}?notice=extension_granted`);
   assert.doesNotMatch((await sander.get(`${BASE}/returns`)).words, /Antrag auf/);

@@ -25,6 +25,7 @@ declare
   v_days int := case when stage_state(s) = 'open' then
     (s.closes_at at time zone 'Europe/Berlin')::date - today() end;
   v_after bigint := (select o.id from organisation o where o.code = p_after);
+  v_today date := today();
 begin
   with r as materialized (select x.*, k.key, array_position(return_groups(), k.key) as place
       from return_rows(s.id, s.closes_at) x cross join lateral return_group(x.seat_status, x.level) k(key)),
@@ -65,27 +66,18 @@ begin
       order by d.first_on), '[]') from d),
     (select coalesce(json_agg(json_build_object('key', z.key, 'released', g.released, 'of', g.of, 'rows', z.rows)
         order by g.place), '[]')
-      from (select q.key, json_agg(return_row(q.organisation_id, q.level, q.land_code, q.seat_status, q.state, q.since,
-          q.deadline, q.extension_reason, q.reminded_at, q.is_late, q.was_withdrawn, q.receipt) order by q.n) as rows
-        from q where q.n <= c_size group by q.key) z join g on g.key = z.key),
+      from (select q.key, json_agg(json_build_object('organisation', json_build_object('code', o.code, 'name', c.name,
+            'short_name', c.short_name), 'level', q.level, 'land', q.land_code, 'land_name', b.name,
+          'seat_status', q.seat_status, 'state', q.state, 'since', q.since, 'joined', joined_by(q.organisation_id, q.receipt),
+          'deadline', q.deadline, 'is_extended', q.extension_reason is not null, 'extension_reason', q.extension_reason,
+          'reminded_at', q.reminded_at, 'is_late', q.is_late, 'was_withdrawn', q.was_withdrawn, 'receipt', q.receipt,
+          'has_submission', q.receipt is not null or q.was_withdrawn) order by q.n) as rows
+        from q join organisation o on o.id = q.organisation_id left join land b on b.code = q.land_code,
+          name_on(o.id, v_today) c
+        where q.n <= c_size group by q.key) z join g on g.key = z.key),
     (select o.code from organisation o where o.id = (select q.organisation_id from q where q.n = c_size)
       and exists (select from q where q.n > c_size))
     into totals, groups, levels, series, sections, next;
-end $$;
-
-create or replace function app.return_row(p_organisation_id bigint, p_level text, p_land text, p_seat_status text,
-  p_state text, p_since timestamptz, p_deadline timestamptz, p_extension_reason text, p_reminded_at timestamptz,
-  p_is_late boolean, p_was_withdrawn boolean, p_receipt text) returns json
-language plpgsql stable as $$
-begin
-  return (select json_build_object('organisation', json_build_object('code', o.code, 'name', n.name,
-        'short_name', n.short_name), 'level', p_level, 'land', p_land,
-      'land_name', (select b.name from land b where b.code = p_land), 'seat_status', p_seat_status, 'state', p_state,
-      'since', p_since, 'joined', joined_by(p_organisation_id, p_receipt), 'deadline', p_deadline, 'is_extended', p_extension_reason is not null,
-      'extension_reason', p_extension_reason, 'reminded_at', p_reminded_at, 'is_late', p_is_late,
-      'was_withdrawn', p_was_withdrawn, 'receipt', p_receipt,
-      'has_submission', p_receipt is not null or p_was_withdrawn)
-    from organisation o, name_on(o.id, today()) n where o.id = p_organisation_id);
 end $$;
 
 -- From the opening to today or the last deadline, whichever comes first.

@@ -181,7 +181,7 @@ test('A1.8 Huber tries to submit: „Freigabe erforderlich“; she puts it up fo
   assert.match(await main.innerText(), /Vera Huber hat sie am 02\.04\.2024, 09:\d\d Uhr zur Freigabe gegeben/);
   await check('A1-8-frozen');
   await page.goto(`${BASE}/response/answers/L-K12-2`);
-  assert.equal(await page.locator('textarea:not([readonly]):not([disabled])').count(), 0, 'frozen: nothing to write in');
+  assert.equal(await page.locator('textarea:not([readonly]):not([disabled]):not([name=comment])').count(), 0, 'frozen: nothing to write in');
   await close();
 });
 
@@ -262,7 +262,7 @@ test('A1.10 afterwards: read-only for the house, visible to the desk, seats one 
     const house = await b.open(w.url, { width: 360, mail });
     for (const target of ['L-K12-2', 'K4.G2.5']) {
       await house.page.goto(`${BASE}/response/answers/${target}`);
-      assert.equal(await house.page.locator('textarea:not([readonly]):not([disabled]), main input[type=radio]').count(), 0, `${mail} has nothing to write in`);
+      assert.equal(await house.page.locator('textarea:not([readonly]):not([disabled]):not([name=comment]), main input[type=radio]').count(), 0, `${mail} has nothing to write in`);
     }
     assert.match(await house.page.locator('main').innerText(), /Neuvorhaben/);
     await house.page.goto(`${BASE}/response`);

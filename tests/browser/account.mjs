@@ -109,7 +109,7 @@ for (const { width, js } of [{ width: 1280, js: true }, { width: 360, js: true }
     if (js) {
       await page.locator('[data-status]').getByText('Nicht gespeichert. Dieses Formular gehört zu').waitFor();
       await page.getByRole('button', { name: 'Ansehen, wechseln und speichern' }).click();
-    } else await page.locator('main form button[type=submit]').nth(1).click();
+    } else await page.getByRole('button', { name: 'Speichern', exact: true }).click();
     await page.locator('h1', { hasText: 'Nicht gespeichert' }).waitFor();
     assert.equal(await page.locator('[name=body]').inputValue(), text);
     if (js) await check('account-other-context');

@@ -53,12 +53,12 @@ function listTasks() {
       builds: ['fuzz fuzz-programs'] });
   }
   if (existsSync('tests/sql/run.sh')) {
-    add({ suite: 'sql', name: 'pgtap', file: 'tests/sql/run.sh', also: files('tests/sql', /\.sql$/), command: ['bash', 'tests/sql/run.sh'], timeout: 300,
+    add({ suite: 'sql', name: 'pgtap', file: 'tests/sql/run.sh', also: files('tests/sql', /\.sql$/), command: ['bash', 'tests/sql/run.sh'], timeout: 900,
       builds: ['release all'], cluster: true });
   }
   for (const file of files('tests/http', /\.mjs$/)) {
     const source = readFileSync(file, 'utf8');
-    const test = { suite: 'http', file, isNode: true, cluster: true, timeout: 240, slots: /^\/\/ runs alone$/m.test(source) ? cores : 1 };
+    const test = { suite: 'http', file, isNode: true, cluster: true, timeout: 600, slots: /^\/\/ runs alone$/m.test(source) ? cores : 1 };
     for (const variant of /^\/\/ also asan$/m.test(source) ? ['release', 'asan'] : ['release']) {
       const isProbe = /^\/\/ needs kore-probe$/m.test(source); // Kore alone, without the application
       add({ ...test, name: variant === 'release' ? basename(file) : `asan ${basename(file)}`, cluster: !isProbe, env: { RESONANZ_VARIANT: variant },
@@ -66,7 +66,7 @@ function listTasks() {
     }
   }
   for (const file of files('tests/browser', /\.mjs$/).filter((f) => !f.endsWith('lib.mjs'))) {
-    add({ suite: 'browser', name: basename(file), file, isNode: true, cluster: true, timeout: 400, builds: ['release all'],
+    add({ suite: 'browser', name: basename(file), file, isNode: true, cluster: true, timeout: 600, builds: ['release all'],
       env: { RESONANZ_VARIANT: 'release' } });
   }
   return tasks;

@@ -320,7 +320,8 @@ similar_pairs(struct similar *s, size_t *count)
 	struct edge *edges;
 	size_t edge_count;
 
-	qsort(s->apart, s->apart_count, sizeof *s->apart, by_units);
+	if (s->apart_count > 0)
+		qsort(s->apart, s->apart_count, sizeof *s->apart, by_units);
 	s->neighbours =
 	    mem_calloc(s->count * NEIGHBOURS + 1, sizeof *s->neighbours);
 	s->bridges = mem_array(NULL, s->count + 1, sizeof *s->bridges);

@@ -20,7 +20,7 @@ async function newWorld() {
   const w = await world({ serve: false, cluster });
   await w.sql(`insert into app.job (kind, dedupe_key, state, finished_at)
     select k, to_char((now() + d * interval '1 day') at time zone 'Europe/Berlin', 'YYYY-MM-DD'), 'done', now()
-      from unnest(array['checkpoint', 'audit_verify', 'retention']) k, generate_series(0, 1) d`);
+      from unnest(array['checkpoint', 'audit_verify', 'retention', 'similar']) k, generate_series(0, 1) d`);
   return w;
 }
 before(() => {

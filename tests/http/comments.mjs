@@ -34,7 +34,7 @@ describe('comments', { concurrency: 1 }, () => {
     const page = await huber.get(ANSWER);
     assert.match(page.text, /Bestand &amp; &lt;b&gt;Neuvorhaben&lt;\/b&gt;/);
     assert.match(page.words, /Interner Austausch \(1 neu\)/);
-    assert.match(page.words, /Jonas Graf, 02\.04\.2024, 09:0\d Uhr · neu/);
+    assert.match(page.words, /Jonas Graf, 02\.04\.2024, 09:\d\d Uhr · neu/);
     assert.match((await graf.get(ANSWER)).text, /<button[^>]*>Zurückziehen/);
     assert.doesNotMatch(page.text, /Zurückziehen/);
   });
@@ -137,7 +137,7 @@ describe('what is new', { concurrency: 1 }, () => {
     assert.equal((await adler.submit(`/people/${key}/erasure`, { understood: '1' })).status, 303);
     const page = await huber.get(ANSWER);
     assert.doesNotMatch(page.text, /Gut so|Neuvorhaben<\/b>|Jonas Graf,/);
-    assert.match(page.words, /ehem\. Bearbeitung #1, 02\.04\.2024, 09:0\d Uhr zurückgezogen/);
+    assert.match(page.words, /ehem\. Bearbeitung #1, 02\.04\.2024, 09:\d\d Uhr zurückgezogen/);
     assert.match(page.words, /Kann so bleiben\./);
     assert.equal(await w.value(`select count(*) from app.seen s join app.person p on p.id = s.person_id where p.key = '${key}'`), '0');
   });

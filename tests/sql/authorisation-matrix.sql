@@ -13,7 +13,7 @@ set track_functions = 'all';
 begin;
 \set world `node $SQL_TESTS/../matrix/matrix.mjs world`
 :world
-create table matrix.cell (id int generated always as identity, name text, function text, is_post boolean, is_seen boolean,
+create table matrix.cell (id int generated always as identity primary key, name text, function text, is_post boolean, is_seen boolean,
   audience text, role text, object text, state text, expected text, sent jsonb, objects text[], got text,
   body text, calls bigint, scans bigint);
 create table matrix.gap (gap text);

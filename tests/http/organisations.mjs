@@ -79,7 +79,7 @@ describe('an entry', () => {
     assert.equal((await save(0, { office_mail: 'rathaus@musterdorf.example' })).status, 303, 'the same once more is no conflict');
     const told = await save(1, { office_mail: 'buero@musterdorf.example', kind: '' });
     assert.equal(told.status, 409);
-    for (const words of ['Es gibt einen neueren Stand', 'Kim Adler hat am 22.04.2024, 09:0', 'Poststelle buero@musterdorf.example rathaus@musterdorf.example', 'Art – Gemeinde', 'Meine Angaben speichern']) assert.ok(told.words.includes(words), words);
+    for (const words of ['Es gibt einen neueren Stand', 'Kim Adler hat am 22.04.2024, 09:', 'Poststelle buero@musterdorf.example rathaus@musterdorf.example', 'Art – Gemeinde', 'Meine Angaben speichern']) assert.ok(told.words.includes(words), words);
     assert.doesNotMatch(told.words, /Gemeindeschlüssel|ARS 13/, 'what both have alike is not repeated');
     assert.match(told.text, /name="office_mail" value="buero@musterdorf\.example"/);
     assert.equal((await adler.post(path, { ...told.form(path) })).status, 303, 'on top of what was seen it may be saved');

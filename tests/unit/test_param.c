@@ -387,7 +387,7 @@ maps(void **state)
 	    params_collect(&p, 1, NULL, &f, &value, &errors), RC_INVALID);
 	assert_string_equal(errors.at[0].code, "too_many");
 	form_clear(&f);
-	for (int i = 0; i <= PARAM_LIST_MAX; i++) {
+	for (int i = 0; i <= PARAM_MAP_MAX; i++) {
 		char name[16];
 
 		snprintf(name, sizeof name, "body.%d", i);
@@ -395,7 +395,7 @@ maps(void **state)
 	}
 	assert_int_equal(
 	    params_collect(&p, 1, NULL, &f, &value, &errors), RC_INVALID);
-	assert_int_equal(errors.at[0].actual, PARAM_LIST_MAX + 1);
+	assert_int_equal(errors.at[0].actual, PARAM_MAP_MAX + 1);
 	form_clear(&f);
 }
 

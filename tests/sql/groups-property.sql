@@ -65,7 +65,7 @@ declare
   v_result jsonb;
 begin
   perform setseed(0.7);
-  for i in 1..700 loop
+  for i in 1..2100 loop
     v_kind := case when random() < 0.4 then 0 when random() < 0.3 then 1 when random() < 0.5 then -1 else 2 + (random() * 4)::int end;
     v_world := t.world();
     if v_kind = -1 and cardinality(v_keys) > 0 then

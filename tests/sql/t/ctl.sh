@@ -111,13 +111,13 @@ for i in 1 2 3 4 5 6 7 8; do
 	ask -c "select t.save('huber', 'K4.G2.5', 0, 'agree', 'Text $i')" >"$work/save$i" &
 done
 wait
-ok 'of eight first saves one wins' test "$(cat "$work"/save* | grep -c '"version": 1')" = 1
+ok 'of eight first saves one wins' test "$(cat "$work"/save* | grep -c 'notice=saved')" = 1
 ok 'seven are told' test "$(cat "$work"/save* | grep -c '"stale"')" = 7
 for i in 1 2 3 4 5 6 7 8; do
 	ask -c "select t.save('brandl', 'K4.G2.5', 1, 'reject', 'Text B$i')" >"$work/save$i" &
 done
 wait
-ok 'of eight saves of one version one wins' test "$(cat "$work"/save* | grep -c '"version": 2')" = 1
+ok 'of eight saves of one version one wins' test "$(cat "$work"/save* | grep -c 'notice=saved')" = 1
 ok 'seven are told, too' test "$(cat "$work"/save* | grep -c '"stale"')" = 7
 
 hash=$(ask -c "select app.preview_hash(id) from app.response")
@@ -127,7 +127,7 @@ for i in 1 2 3 4; do
 done
 wait
 won=$(cat "$work"/release* | grep -c '"receipt"')
-saved=$(cat "$work"/late* | grep -c '"version": 1')
+saved=$(cat "$work"/late* | grep -c 'notice=saved')
 ok "one release or, after a save, none ($won, $saved)" test $((won + saved)) = 1
 ok 'every version is what its hash says' test "$(ask -c "select count(*) from app.response_version v
 	where v.content_hash <> app.canon_hash(app.version_canon(v.id))")" = 0

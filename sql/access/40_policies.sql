@@ -24,7 +24,8 @@ begin
     'internal_comment', 'seen',
     'release_candidate', 'approval', 'redaction', 'released_redaction', 'extension', 'withdrawal', 'adoption',
     'search_document', 'word', 'search_due', 'comparison', 'group_proposal', 'position_group', 'group_member',
-    'reminder', 'reminder_recipient', 'intake', 'intake_answer'] loop
+    'reminder', 'reminder_recipient', 'intake', 'intake_answer', 'assessment', 'assessment_approval',
+    'assessment_review', 'position_topic'] loop
     execute format('alter table app.%I enable row level security', t);
     execute format('alter table app.%I force row level security', t);
     execute format('create policy z_operator on app.%I
@@ -44,7 +45,7 @@ begin
   -- The desk, reading: what is released, and of a draft only how far it is.
   foreach t in array array['response', 'response_version', 'released_answer', 'version_answer',
     'current_version', 'receipt', 'position', 'participation', 'released_redaction', 'extension', 'withdrawal', 'reminder',
-    'reminder_recipient'] loop
+    'reminder_recipient', 'assessment', 'assessment_approval', 'assessment_review', 'position_topic'] loop
     execute format('create policy desk on app.%I for select using ((select app.is_desk()))', t);
   end loop;
 
@@ -77,8 +78,10 @@ begin
       using (''moderator'' = any ((select app.my_roles())::text[]))
       with check (''moderator'' = any ((select app.my_roles())::text[]))', t);
   end loop;
-  -- Like positions are the moderators' business; the job proposes.
-  foreach t in array array['comparison', 'group_proposal', 'position_group', 'group_member'] loop
+  -- Like positions, topics and weighing are the moderators' business; the job
+  -- proposes what is alike.
+  foreach t in array array['comparison', 'group_proposal', 'position_group', 'group_member', 'assessment',
+    'assessment_approval', 'assessment_review', 'position_topic'] loop
     execute format('create policy moderation on app.%I
       using (''moderator'' = any ((select app.my_roles())::text[]))
       with check (''moderator'' = any ((select app.my_roles())::text[]))', t);

@@ -82,6 +82,16 @@ insert into app.position_group (stage_id, number, name, made_at, made_by)
   select p.stage_id, 1, 'Ansprechpartner', app.now(), (select min(x.id) from app.person x) from matrix.position p where p.n = 3;
 insert into app.group_member (group_id, stage_id, position_id, joined_at, joined_by)
   select g.id, g.stage_id, p.id, app.now(), g.made_by from app.position_group g, matrix.position p where p.n > 2;
+insert into app.assessment (stage_id, position_id, version, decision, body, content_hash, saved_at, saved_by)
+  select p.stage_id, p.id, 1, 'noted', 'Wird in der Redaktion geprüft.', sha256('a'), app.now(), (select min(x.id) from app.person x)
+    from matrix.position p where p.n = 1;
+insert into app.assessment_approval (assessment_id, content_hash, organisation_id, asked_at, asked_by)
+  select a.id, a.content_hash, (select min(o.id) from app.organisation o), a.saved_at, a.saved_by from app.assessment a;
+insert into app.assessment_review (assessment_id, content_hash, reviewed_at, reviewed_by)
+  select a.id, a.content_hash, a.saved_at, a.saved_by from app.assessment a;
+insert into app.topic (consultation_id, name) select c.id, 'Multivendor' from app.consultation c;
+insert into app.position_topic (position_id, topic_id, stage_id, tagged_at, tagged_by)
+  select p.id, t.id, p.stage_id, app.now(), (select min(x.id) from app.person x) from matrix.position p, app.topic t where p.n = 1;
 insert into app.reminder (stage_id, subject, body, sent_by, sent_at)
   select min(p.stage_id), 'Erinnerung', 'Bitte', (select min(x.id) from app.person x), app.now() from app.participation p;
 insert into app.reminder_recipient (reminder_id, stage_id, organisation_id)

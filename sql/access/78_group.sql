@@ -1,6 +1,7 @@
 -- Like positions treated together: who is in which group, and what a decision on
 -- a proposal does. One decision at a time in a stage (group_lock), so that what
--- a person saw is what is decided on; nothing of a position itself is written.
+-- a person saw is what is decided on; of a position itself only that is written
+-- which assessment holds (78_weighing.sql).
 
 create or replace function app.group_lock(p_stage_id bigint) returns void
 language plpgsql volatile set search_path = app, pg_temp as $$
@@ -75,6 +76,7 @@ language plpgsql volatile set search_path = app, pg_temp as $$
 begin
   insert into group_member (group_id, stage_id, position_id, joined_at, joined_by, joined_from)
     select g.id, g.stage_id, x.id, app.now(), p_me.person_id, p_from from unnest(p_positions) x(id) order by x.id;
+  perform assessment_apply(p_positions);
 end $$;
 
 create or replace function app.group_leave(p_me app.caller, p_group_id bigint, p_positions bigint[], p_from bigint)
@@ -83,6 +85,7 @@ language plpgsql volatile set search_path = app, pg_temp as $$
 begin
   update group_member m set left_at = app.now(), left_by = p_me.person_id, left_from = p_from
     where m.group_id = p_group_id and m.position_id = any (p_positions) and m.left_at is null;
+  perform assessment_apply(p_positions);
 end $$;
 
 create or replace function app.group_members(p_group_id bigint) returns bigint[]
@@ -227,7 +230,7 @@ begin
       dissolved_at = case when g.made_from = p.id then app.now() end,
       dissolved_by = case when g.made_from = p.id then p_me.person_id end
     where g.id = p.group_id;
-  perform group_settle(p_me, v_came || array[p.a_id, p.b_id]);
+  perform assessment_apply(v_came), group_settle(p_me, v_came || array[p.a_id, p.b_id]);
 end $$;
 
 -- All leave; the proposals between them are open again.

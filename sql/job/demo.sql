@@ -62,6 +62,9 @@ begin
       from jsonb_to_recordset(p_world -> 'participations') x
           (organisation text, wave int, invited_at timestamptz, single_release boolean)
         join organisation o on o.code = x.organisation;
+  insert into sponsor (consultation_id, organisation_id)
+    select v_stage.consultation_id, o.id from jsonb_array_elements_text(p_world -> 'sponsors') x(code)
+      join organisation o using (code);
   insert into setting (key, value)
     values ('demo.world', jsonb_build_object('sha256', p_sha256, 'consultation', p_world ->> 'consultation'));
   perform audit(null, 'demo.load', 'stage', v_stage.id);

@@ -48,6 +48,7 @@ begin
   update edition x set state = 'published', published_at = app.now(), content_hash = job.edition_hash(e.id)
     where x.id = e.id returning * into e;
   perform search_index_edition(e.id);
+  perform places_by_default(c.id);
   perform audit(null, 'consultation.import', 'edition', e.id, null, e.content_hash);
   return json_build_object('state', 'imported', 'consultation', v_slug, 'edition', v_number,
     'content_hash', encode(e.content_hash, 'hex'),

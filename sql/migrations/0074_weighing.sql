@@ -3,13 +3,16 @@
 -- its members, else the last one of the position itself. What holds is copied
 -- to the position (assessment_id, decision) by the function that writes it.
 
--- The places a position passes in the desk's work, in their order.
+-- The places a position passes in the desk's work, in their order; one that is
+-- in no place yet is in the first one. What an act moves on goes to the first
+-- place of that kind.
 create table app.place (
   id bigint generated always as identity primary key,
   consultation_id bigint not null references app.consultation,
   name app.line_text not null check (char_length(name) between 1 and 80),
   position int not null check (position > 0),
-  kind text not null check (kind in ('work', 'review', 'approval', 'done')),
+  kind text not null check (kind in ('entry', 'work', 'review', 'approval', 'done')),
+  retired_at timestamptz,
   unique (consultation_id, name),
   unique (id, consultation_id)
 );

@@ -89,6 +89,12 @@ insert into app.assessment_approval (assessment_id, content_hash, organisation_i
   select a.id, a.content_hash, (select min(o.id) from app.organisation o), a.saved_at, a.saved_by from app.assessment a;
 insert into app.assessment_review (assessment_id, content_hash, reviewed_at, reviewed_by)
   select a.id, a.content_hash, a.saved_at, a.saved_by from app.assessment a;
+insert into app.row_lock (stage_id, position_id, person_id, taken_at, ends_at)
+  select p.stage_id, p.id, (select min(x.id) from app.person x), app.now(), app.now() + interval '15 minutes'
+    from matrix.position p where p.n = 4;
+with b as (insert into app.bulk (stage_id, kind, made_at, made_by)
+    select p.stage_id, 'assign', app.now(), (select min(x.id) from app.person x) from matrix.position p where p.n = 1 returning *)
+  insert into app.bulk_position (bulk_id, position_id, stage_id) select b.id, p.id, p.stage_id from b, matrix.position p where p.n = 1;
 insert into app.topic (consultation_id, name) select c.id, 'Multivendor' from app.consultation c;
 insert into app.position_topic (position_id, topic_id, stage_id, tagged_at, tagged_by)
   select p.id, t.id, p.stage_id, app.now(), (select min(x.id) from app.person x) from matrix.position p, app.topic t where p.n = 1;

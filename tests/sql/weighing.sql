@@ -1,0 +1,47 @@
+-- Weighing: which assessment holds, what it is bound to, who has to look at it,
+-- and who approves.
+\ir t/setup.sql
+select plan(7);
+
+-- R1-0001 … R1-0004 of two houses; T-MV and T-BY are the sponsors.
+select t.do(t.save(w, x, 0, 'agree_changed', 'Die Begründungspflicht gilt nur für Neuvorhaben (' || x || ').'))
+  from unnest(array['lorenz', 'thoms']) w, unnest(array['K4.G2.4', 'K4.G2.5']) x;
+select t.do(t.release('lorenz', 'T-MV'));
+select t.do(t.release('thoms', 'T-KLEIN'));
+select job.number_positions();
+insert into app.sponsor select s.consultation_id, o.id from t.stage s, app.organisation o where o.code in ('T-MV', 'T-BY');
+select app.places_by_default(s.consultation_id) from t.stage s;
+select t.clock('2024-05-06 10:00');
+
+create function t.pos(p_n int) returns app.position language sql as $$
+  select p.* from app.position p where p.stage_id = (select id from t.stage) and p.number = p_n
+$$;
+-- An assessment as a row, whoever may write it.
+create function t.assess(p_position bigint, p_group bigint, p_decision text, p_body text) returns void language plpgsql as $$
+begin
+  insert into app.assessment (stage_id, position_id, group_id, version, decision, body, edition_place, content_hash, saved_at, saved_by)
+    select s.id, p_position, p_group, 1 + (select count(*) from app.assessment a where a.position_id = p_position or a.group_id = p_group),
+        p_decision, p_body, 'K4.G2.5 Satz 2', app.assessment_hash((s.id, p_position, p_group)::app.weighed, p_decision, null, 'K4.G2.5 Satz 2', p_body),
+        app.now(), (select min(x.id) from app.person x) from t.stage s;
+  perform app.assessment_apply(case when p_group is null then array[p_position] else app.group_members(p_group) end);
+end $$;
+
+select t.assess((t.pos(1)).id, null, 'partly', 'Bestandsschutz ist sachgerecht.');
+select is((t.pos(1)).decision, 'partly', 'a decision is that of the assessment that holds');
+select t.do(t.act('sander', 'moderator', 'action.group_form(e, ''dachstrategie'', ''Bestand'', ''R1-0001 R1-0002'')'));
+select is(array[(t.pos(1)).decision, (t.pos(2)).decision], array['partly', 'open'], 'in a group without one each keeps its own');
+select t.assess(null, (app.group_of_position((t.pos(1)).id)).id, 'adopted', 'Übernommen für beide.');
+select is(array[(t.pos(1)).decision, (t.pos(2)).decision], array['adopted', 'adopted'], 'one of the group holds for all of it');
+select t.do(t.act('sander', 'moderator', 'action.group_dissolve(e, ''dachstrategie'', ''G-01'', ''1'')'));
+select is(array[(t.pos(1)).decision, (t.pos(2)).decision], array['partly', 'open'], 'taken apart, each has its own again');
+
+select is(app.assessment_approvals((t.pos(1)).assessment_id)::text, '(0,2)', 'none of two sponsors has approved');
+insert into app.assessment_approval (assessment_id, content_hash, organisation_id, asked_at, asked_by, verdict, decided_at, decided_by)
+  select a.id, a.content_hash, s.organisation_id, app.now(), a.saved_by, 'approved', app.now(), a.saved_by
+    from app.assessment a, app.sponsor s where a.id = (t.pos(1)).assessment_id order by s.organisation_id limit 1;
+select is(app.assessment_approvals((t.pos(1)).assessment_id)::text, '(1,2)', 'one of two');
+select t.assess((t.pos(1)).id, null, 'partly', 'Bestandsschutz, aber befristet.');
+select is(app.assessment_approvals((t.pos(1)).assessment_id)::text, '(0,2)', 'a new version has none');
+
+select * from finish();
+rollback;

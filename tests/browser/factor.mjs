@@ -121,6 +121,7 @@ test('by keyboard alone: from the password to the page', async () => {
   await page.keyboard.press('Tab');
   await page.keyboard.type('Planungsrat-2024');
   await Promise.all([page.waitForURL('**/login/second-factor*'), page.keyboard.press('Enter')]);
+  await page.locator('[name=code]:focus').waitFor(); // the page puts the cursor there
   await page.keyboard.type(totp(demoSecret(PEOPLE.voss)));
   await Promise.all([page.waitForURL((to) => !to.pathname.startsWith('/login')), page.keyboard.press('Enter')]);
   await close();

@@ -2,12 +2,12 @@
 
 -- Who may be given work: whoever edits for the house today.
 create or replace function app.editors_of(h app.house) returns setof app.person
-language plpgsql stable rows 5 set search_path = app, pg_temp as $$
+language plpgsql stable rows 5 as $$
 begin
   return query select p.* from person p
-    where p.state in ('active', 'invited') and exists (select from membership m
-      where m.person_id = p.id and m.organisation_id = h.organisation_id and m.role = 'editor'
-        and coalesce(m.consultation_id, h.consultation_id) = h.consultation_id and m.valid @> today())
+    where p.state in ('active', 'invited') and p.id in (select m.person_id from membership m
+      where m.organisation_id = h.organisation_id and m.role = 'editor'
+        and (m.consultation_id is null or m.consultation_id = h.consultation_id) and m.valid @> today())
     order by p.sort_name, p.id;
 end $$;
 

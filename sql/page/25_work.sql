@@ -61,27 +61,29 @@ language sql immutable parallel safe as $$
 $$;
 
 -- One answer: who has it, and who could.
-create or replace function app.answer_assignment(p_me app.caller, h app.house, t app.target, a app.answer) returns json
+create or replace function app.answer_assignment(p_me app.caller, h app.house, t app.target, p_state text) returns json
 language plpgsql stable as $$
 declare
-  g record;
-  v_state text := answer_state(coalesce(a.kind, case when h.nil_rest then 'nil' end), h.response_state, cosign_state(h, a.id));
+  g app.assignment;
+  p app.person;
   v_can boolean := can_assign(h);
-  v_editors json;
+  v_editors json := '[]';
   v_is_open boolean;
+  v_is_mine boolean;
 begin
-  select x.person_id, x.due_on, x.done_at, p.key, person_name(p) as name into g from assignment x join person p on p.id = x.person_id
+  select x.* into g from assignment x
     where x.response_id = h.response_id and x.target_id = t.id and x.organisation_id = h.organisation_id;
-  v_is_open := is_work_open(v_state, g.done_at);
-  if v_can or g.key is not null then
-    v_editors := (select json_agg(json_build_object('key', e.key, 'name', person_name(e))) from editors_of(h) e);
+  if found then
+    select x.* into p from person x where x.id = g.person_id;
   end if;
-  return json_build_object('person', g.key, 'name', g.name, 'due_on', g.due_on,
-    'form', json_build_object('person', coalesce(g.key, ''), 'due_on', coalesce(day_text(g.due_on), '')),
-    'is_mine', coalesce(g.person_id = p_me.person_id, false), 'is_done', g.done_at is not null,
-    'has_left', g.key is not null and v_is_open
-      and not exists (select from json_array_elements(v_editors) e where e ->> 'key' = g.key),
+  v_is_open := is_work_open(p_state, g.done_at);
+  v_is_mine := coalesce(g.person_id = p_me.person_id, false);
+  return json_build_object('person', p.key, 'name', case when p.id is not null then person_name(p) end, 'due_on', g.due_on,
+    'form', json_build_object('person', coalesce(p.key, ''), 'due_on', case when g.due_on is null then '' else day_text(g.due_on) end),
+    'is_mine', v_is_mine, 'is_done', g.done_at is not null,
+    'has_left', p.id is not null and v_is_open and not exists (select from editors_of(h) e where e.id = g.person_id),
     'is_overdue', coalesce(v_is_open and g.due_on < today() and is_open(h.response_state) and not h.is_over, false),
-    'can_finish', coalesce(g.person_id = p_me.person_id and h.can_edit and v_state = 'draft', false),
-    'can_assign', v_can, 'editors', case when v_can then coalesce(v_editors, '[]') end);
+    'can_finish', coalesce(v_is_mine and h.can_edit and p_state = 'draft', false),
+    'can_assign', v_can, 'editors', case when v_can then
+      (select coalesce(json_agg(json_build_object('key', e.key, 'name', person_name(e))), '[]') from editors_of(h) e) end);
 end $$;

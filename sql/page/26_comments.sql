@@ -10,13 +10,19 @@ $$;
 -- The comments on one answer, at most a hundred (action.comment_write).
 create or replace function app.answer_comments(p_me app.caller, h app.house, t app.target, p_seen bigint) returns json
 language plpgsql stable as $$
+declare
+  v_may_begin boolean := may_comment(p_me) and (h.response_id is not null or h.has_begun and not h.is_over);
 begin
+  if not exists (select from internal_comment c where c.response_id = h.response_id and c.target_id = t.id
+      and c.organisation_id = h.organisation_id) then -- as most
+    return json_build_object('rows', '[]'::json, 'count', 0, 'last', 0, 'unread', 0, 'can_write', v_may_begin);
+  end if;
   return (select json_build_object('rows', coalesce(json_agg(json_build_object('key', c.key, 'name', person_name(p),
         'at', c.written_at, 'body', c.body, 'withdrawn_at', c.withdrawn_at, 'is_mine', c.person_id = p_me.person_id,
         'is_new', c.id > p_seen and c.person_id <> p_me.person_id and c.body is not null) order by c.id), '[]'),
       'count', count(*), 'last', coalesce(max(c.id), 0),
       'unread', count(*) filter (where c.id > p_seen and c.person_id <> p_me.person_id and c.body is not null),
-      'can_write', may_comment(p_me) and count(*) < 100 and (h.response_id is not null or h.has_begun and not h.is_over))
+      'can_write', v_may_begin and count(*) < 100)
     from internal_comment c join person p on p.id = c.person_id
     where c.response_id = h.response_id and c.target_id = t.id and c.organisation_id = h.organisation_id);
 end $$;

@@ -16,12 +16,23 @@ language sql immutable parallel safe as $$
     else 'reader' end
 $$;
 
-create or replace function app.answer_json(a app.answer, h app.house) returns json
+-- The state of one answer, or of none. (answer_state is inlined over plain
+-- values only.)
+create or replace function app.state_here(h app.house, a app.answer) returns text
+language plpgsql stable as $$
+declare
+  v_kind text := case when a.kind is null and h.nil_rest then 'nil' else a.kind end;
+  v_state text := h.response_state;
+  v_cosign text := cosign_state(h, a.id);
+begin
+  return answer_state(v_kind, v_state, v_cosign);
+end $$;
+
+create or replace function app.answer_json(a app.answer, h app.house, p_state text) returns json
 language plpgsql stable as $$
 begin
   return json_build_object(
-    'state', answer_state(coalesce(a.kind, case when h.nil_rest then 'nil' end), h.response_state,
-      cosign_state(h, a.id)),
+    'state', p_state,
     'changed_at', a.changed_at,
     'by', case when a.id is not null then (select person_name(p) from person p where p.id = a.author_id) end,
     'revision_count', case when a.id is null then 0 else (select count(*) from answer_revision r
@@ -51,6 +62,7 @@ declare
   a app.answer;
   s app.seen;
   r record;
+  v_state text;
   v_comments json;
   v_base text := '/consultations/' || h.slug || '/response/answers/';
 begin
@@ -65,6 +77,7 @@ begin
   if p_fill = 'wording' and h.can_edit then
     a.proposal := coalesce(a.proposal, wording_of(t.item_version_id));
   end if;
+  v_state := state_here(h, a);
   v_comments := answer_comments(p_me, h, t, coalesce(s.comment_id, 0));
   return json_build_object(
     'frame', frame_of(p_me, h, 'response'),
@@ -80,9 +93,9 @@ begin
     'questions', case when t.item_version_id is not null then questions_about(r.v, h.slug) else '[]' end,
     'sub_items', coalesce((r.q).sub_items::json, '[]'),
     'form', answer_form(a),
-    'answer', answer_json(a, h),
+    'answer', answer_json(a, h, v_state),
     'cosign', answer_cosign(h, a),
-    'assignment', answer_assignment(p_me, h, t, a),
+    'assignment', answer_assignment(p_me, h, t, v_state),
     'comparison', comparison(t, a),
     'joined', answer_join(h, a),
     'discussion', v_comments,

@@ -80,7 +80,7 @@ begin
     'organisation', organisation_json(h.organisation_id),
     'target', json_build_object('key', t.key, 'title', target_title(t), 'href', '/consultations/' || h.slug
       || '/response/answers/' || t.key),
-    'answer', answer_json(a, h),
+    'answer', answer_json(a, h, state_here(h, a)),
     'present', present_json(h, a, (select k.key from history_keys(a.id, h.organisation_id, v_all) k
       where k.source <> 'refused' limit 1)),
     'entries', (select coalesce(json_agg(x order by n), '[]') from json_array_elements(v_entries) with ordinality u (x, n)

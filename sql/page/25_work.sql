@@ -64,14 +64,13 @@ $$;
 create or replace function app.answer_assignment(p_me app.caller, h app.house, t app.target, p_state text) returns json
 language plpgsql stable as $$
 declare
-  g app.assignment;
+  g record;
   p app.person;
   v_can boolean := can_assign(h);
-  v_editors json := '[]';
   v_is_open boolean;
   v_is_mine boolean;
 begin
-  select x.* into g from assignment x
+  select x.person_id, x.due_on, x.done_at into g from assignment x
     where x.response_id = h.response_id and x.target_id = t.id and x.organisation_id = h.organisation_id;
   if found then
     select x.* into p from person x where x.id = g.person_id;

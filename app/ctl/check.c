@@ -21,7 +21,8 @@ static const struct {
 	{ "row level security is not forced",
 	    "select c.relname from pg_class c "
 	    "where c.relnamespace = 'app'::regnamespace and c.relkind = 'r' "
-	    "and c.relname not in ('seat_holding', 'organisation_name', 'sponsor') "
+	    "and c.relname not in ('seat_holding', 'organisation_name', "
+	    "'sponsor') "
 	    "and not c.relforcerowsecurity "
 	    "and (c.relname in ('person', 'login_attempt') or exists ("
 	    "select from pg_attribute a where a.attrelid = c.oid "

@@ -62,18 +62,18 @@ begin
 end $$;
 
 -- The text that comes of what was chosen for each field in which both differ.
-create or replace function app.decided(p_shape text, p_takes_stance boolean, m app.answer_content, o app.answer_content,
+create or replace function app.decided(t app.target, p_shape text, m app.answer_content, o app.answer_content,
   p_choice json, p_merged json) returns app.answer_content
-language plpgsql immutable set search_path = app, pg_temp as $$
+language plpgsql stable set search_path = app, pg_temp as $$
 declare
   v_stance text := chosen('stance', false, form_stance(m.kind, m.stance), form_stance(o.kind, o.stance), p_choice, p_merged);
   v_body text := chosen('body', true, m.body, o.body, p_choice, p_merged);
-  v_proposal text := chosen('proposal', true, m.proposal, o.proposal, p_choice, p_merged);
+  v_proposal text := proposal_on(t, chosen('proposal', true, m.proposal, o.proposal, p_choice, p_merged));
   v_reason text := chosen('reason', true, m.reason, o.reason, p_choice, p_merged);
   v_value jsonb := chosen('papers', false, m.value::text, o.value::text, p_choice, p_merged)::jsonb;
   v_secret text := chosen('confidential_reason', false, m.confidential_reason, o.confidential_reason, p_choice, p_merged);
 begin
-  return answer_content(p_shape, p_takes_stance, v_stance, v_body, v_proposal, v_reason, v_secret is not null, v_secret,
+  return answer_content(p_shape, t.takes_stance, v_stance, v_body, v_proposal, v_reason, v_secret is not null, v_secret,
     (select coalesce(json_agg(p -> 'title'), '[]') from jsonb_array_elements(v_value) p),
     (select coalesce(json_agg(p -> 'source'), '[]') from jsonb_array_elements(v_value) p));
 end $$;

@@ -16,7 +16,7 @@ begin
   if a.id is null or not found then
     return; -- nothing to choose from any more: stale
   end if;
-  c := decided(p_shape, t.takes_stance, m, o.content, p_choice, p_merged);
+  c := decided(t, p_shape, m, o.content, p_choice, p_merged);
   if not h.can_edit then
     perform keep_both(p_me, a, p_version, c);
     refusal := refuse_page('CN409', case when h.is_over then 'deadline' when h.response_state = 'frozen' then 'frozen'

@@ -67,6 +67,7 @@ begin
     'chart_seats', chart_stacked('opinion-seats', 'opinion_seats', o.seat_bars),
     'bases', coalesce((select json_build_object('positions', b.positions, 'organisations', b.organisations)
       from position_bases(s.id, t.id, null) b), json_build_object('positions', 0, 'organisations', 0)),
+    'withdrawn', withdrawn_json(s.id),
     'words', target_words(p_me, p_consultation, p_target),
     'amendments', amendment_link(s.id, t.item_version_id, p_consultation),
     'previous', target_neighbour(t, false, v_base),

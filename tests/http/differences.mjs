@@ -70,7 +70,7 @@ test('texts are escaped; nothing, and no difference, are said', async () => {
   assert.ok(!/<[bi]>/.test(shown[0]));
   assert.match(shown[0], /&lt;b&gt;.*&lt;i&gt;.*&amp; mehr/s);
   assert.match(shown[1], /<ins>.*Neu beantwortet\..*<\/ins>/);
-  assert.match(shown[1], /1 Änderung: 0 Wörter gestrichen, 2 eingefügt\./);
+  assert.match(shown[1], /1 Änderung: 2 Wörter eingefügt\./);
   assert.match(shown[2], /Neuvorhaben.*Kein Unterschied\./s);
   assert.ok(!/app-diff/.test(shown[3]) && /Kein Unterschied\./.test(shown[3]));
 });

@@ -76,6 +76,16 @@ describe('changes in different places', { concurrency: 1 }, () => {
   });
 });
 
+test('two proposals put together to what the paper says anyway are none', async () => {
+  await save(huber, 'K4.G2.3', { stance: 'agree_changed', proposal: BEGUN, body: 'Bayern unterstützt das Ziel.' });
+  const mine = await open(huber, 'K4.G2.3');
+  await save(brandl, 'K4.G2.3', { proposal: THEIRS });
+  const page = await huber.post(path('K4.G2.3'), { ...mine, proposal: MINE });
+  const { wording } = (await huber.json(path('K4.G2.3'))).comparison;
+  assert.equal((await huber.post(path('K4.G2.3'), { ...page.form(path('K4.G2.3')), 'choice.proposal': 'merge', 'merged.proposal': `${wording}\r\n` })).status, 303);
+  assert.equal((await form('K4.G2.3')).proposal, '');
+});
+
 describe('changes of the same words', { concurrency: 1 }, () => {
   const TARGET = 'L-K4-1';
   let page;

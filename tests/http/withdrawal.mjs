@@ -38,7 +38,7 @@ test('the effect is shown first; taken back it counts no more, and nothing is lo
   assert.deepEqual((await numbers()).map(([n]) => n), before.numbers.map(([n]) => n), 'numbers stay');
   assert.equal(await w.value(`select count(*) from app.position where organisation_id = ${house} and is_current`), '0');
   assert.ok(!(await sander.json(`${BASE}/synopsis`)).rows.some((r) => r.from.code === 'MV'));
-  for (const page of [`${BASE}/synopsis`, `${BASE}/opinion`]) {
+  for (const page of [`${BASE}/synopsis`, `${BASE}/opinion`, `${BASE}/opinion/K4.G2.5`]) {
     assert.match((await sander.get(page)).words, /Nicht enthalten: 1 zurückgezogene Stellungnahme \(Mecklenburg-Vorpommern\) von 28 eingeladenen Organisationen, darunter 1 Sitz/, page);
     assert.deepEqual((await sander.json(page)).withdrawn, { count: 1, seats: 1, names: 'Mecklenburg-Vorpommern', of: 28 });
   }

@@ -241,6 +241,7 @@ create policy retention on app.answer_step to resonanz_identity
   using (part = 0 and written_at < (select app.now()) - interval '1 day');
 create policy retention_end on app.response for delete to resonanz_identity
   using (not exists (select from app.response_version v where v.response_id = response.id));
+create policy retention on app.intake to resonanz_identity using (state not in ('confirmed', 'taken_over'));
 create policy erasure on app.mail_event for select to resonanz_identity using (true);
 create policy erasure_of_notes on app.mail_event for update to resonanz_identity using (true);
 create policy erasure on app.organisation_import for select to resonanz_identity using (true);

@@ -55,6 +55,10 @@ begin
           join participation t on t.stage_id = r.stage_id and t.organisation_id = r.organisation_id
         where coalesce(t.extended_until, s.closes_at) < v_then
           and not exists (select from response_version v where v.response_id = r.id);
+    when 'intake' then
+      return query select i.id from intake i join stage s on s.id = i.stage_id
+          join participation t on t.stage_id = i.stage_id and t.organisation_id = i.organisation_id
+        where i.state not in ('confirmed', 'taken_over') and coalesce(t.extended_until, s.closes_at) < v_then;
     when 'answer_step' then
       return query select s.id from answer_step s where s.part = 0 and s.written_at < v_then;
     when 'account' then
@@ -77,6 +81,7 @@ begin
     when 'organisation_import' then delete from organisation_import x where x.id = any (p_ids);
     when 'job' then delete from job x where x.id = any (p_ids);
     when 'draft' then delete from response x where x.id = any (p_ids);
+    when 'intake' then delete from intake x where x.id = any (p_ids);
     when 'answer_step' then delete from answer_step x where x.id = any (p_ids);
     when 'account' then
       foreach v_id in array p_ids loop
@@ -124,7 +129,8 @@ set local role resonanz_owner;
 
 grant select on app.retention_class, app.checkpoint to resonanz_identity;
 grant select, insert on app.retention_run to resonanz_identity;
-grant delete on app.mail, app.invitation, app.organisation_import, app.job, app.response, app.answer_step to resonanz_identity;
+grant delete on app.mail, app.invitation, app.organisation_import, app.job, app.response, app.answer_step, app.intake to resonanz_identity;
 grant select (id, key, finished_at, uploaded_at) on app.organisation_import to resonanz_identity;
 grant select (id, stage_id, organisation_id) on app.response to resonanz_identity;
+grant select (id, stage_id, organisation_id, state) on app.intake to resonanz_identity;
 grant update (invitation_id) on app.mail to resonanz_identity;

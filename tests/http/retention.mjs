@@ -16,7 +16,7 @@ before(async () => {
 after(async () => { await endLoops(); await w?.stop(); });
 
 const due = async () => Object.fromEntries((await adler.json('/retention')).classes.map((c) => [c.class, c.count]));
-const nothing = { login_attempt: 0, session: 0, mail: 0, invitation: 0, organisation_import: 0, job: 0, draft: 0, account: 0, answer_step: 0 };
+const nothing = { login_attempt: 0, session: 0, mail: 0, invitation: 0, organisation_import: 0, job: 0, draft: 0, account: 0, answer_step: 0, intake: 0 };
 
 test('nothing is over its time at first', async () => {
   await w.sql('delete from app.login_attempt');
@@ -90,8 +90,20 @@ describe('drafts and accounts, by the clock of the consultation', () => {
   test('half a year after the stage: drafts that were never released go, by night', async () => {
     const drafts = await w.value(`select count(*) from app.response r where not exists (select from app.response_version v where v.response_id = r.id)`);
     const released = await w.value('select md5(string_agg(x::text, \',\' order by id)) from app.released_answer x');
+    await w.sql(`with i as (insert into app.intake (stage_id, organisation_id, received_on, channel, entered_by, entered_at, changed_at, state)
+          select p.stage_id, p.organisation_id, '2024-04-20', 'letter', x.id, app.now(), app.now(), 'open'
+            from app.participation p join app.organisation o on o.id = p.organisation_id, app.person x
+            where o.code in ('DST', 'DLT', 'HE', 'SN') and x.mail = '${PEOPLE.sander}' returning *),
+        a as (insert into app.intake_answer (intake_id, stage_id, organisation_id, target_id, kind, body, author_id, changed_at)
+          select i.id, i.stage_id, i.organisation_id, t.id, 'answered', 'Aus dem Schreiben.', i.entered_by, app.now()
+            from i join app.target t on t.stage_id = i.stage_id and t.key = 'K4.G2.5')
+      select count(*) from i`);
+    await w.sql(`update app.intake set state = 'waiting', content_hash = sha256('a'), handed_by = entered_by, handed_at = app.now()
+      where id = (select min(id) from app.intake)`);
     await w.clock('2024-11-20T03:00');
     adler = await admin();
+    const entered = Number(await w.value('select count(*) from app.intake'));
+    assert.deepEqual([(await due()).intake, entered > 0], [entered, true]);
     assert.equal((await due()).draft, Number(drafts));
     assert.ok(Number(drafts) >= 3, drafts);
     await w.sql(`select app.queue_job('retention', 'test', '{}', null)`);
@@ -99,6 +111,7 @@ describe('drafts and accounts, by the clock of the consultation', () => {
     for (let i = 0; i < 200 && await w.value(`select state from app.job where kind = 'retention'`) !== 'done'; i += 1) await sleep(50);
     assert.equal(await w.value(`select state from app.job where kind = 'retention'`), 'done');
     assert.equal((await due()).draft, 0);
+    assert.equal(await w.value('select (select count(*) from app.intake) + (select count(*) from app.intake_answer)'), '0');
     assert.equal(await w.value(`select count(*) from app.answer a where not exists (select from app.response_version v where v.response_id = a.response_id)`), '0');
     assert.equal(await w.value('select md5(string_agg(x::text, \',\' order by id)) from app.released_answer x'), released);
     assert.match((await adler.get('/retention')).words, /nachts, von selbst/);

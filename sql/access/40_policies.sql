@@ -25,7 +25,7 @@ begin
     'release_candidate', 'approval', 'redaction', 'released_redaction', 'extension', 'withdrawal', 'adoption',
     'search_document', 'word', 'search_due', 'comparison', 'group_proposal', 'position_group', 'group_member',
     'reminder', 'reminder_recipient', 'intake', 'intake_answer', 'assessment', 'assessment_approval',
-    'assessment_review', 'position_topic', 'row_lock', 'bulk', 'bulk_position'] loop
+    'assessment_review', 'position_topic', 'row_lock', 'bulk', 'bulk_position', 'sponsor'] loop
     execute format('alter table app.%I enable row level security', t);
     execute format('alter table app.%I force row level security', t);
     execute format('create policy z_operator on app.%I
@@ -45,7 +45,7 @@ begin
   -- The desk, reading: what is released, and of a draft only how far it is.
   foreach t in array array['response', 'response_version', 'released_answer', 'version_answer',
     'current_version', 'receipt', 'position', 'participation', 'released_redaction', 'extension', 'withdrawal', 'reminder',
-    'reminder_recipient', 'assessment', 'assessment_approval', 'assessment_review', 'position_topic', 'row_lock'] loop
+    'reminder_recipient', 'assessment', 'assessment_approval', 'assessment_review', 'position_topic', 'row_lock', 'sponsor'] loop
     execute format('create policy desk on app.%I for select using ((select app.is_desk()))', t);
   end loop;
 
@@ -81,7 +81,7 @@ begin
   -- Like positions, topics and weighing are the moderators' business; the job
   -- proposes what is alike.
   foreach t in array array['comparison', 'group_proposal', 'position_group', 'group_member', 'assessment',
-    'assessment_approval', 'assessment_review', 'position_topic', 'row_lock', 'bulk', 'bulk_position'] loop
+    'assessment_approval', 'assessment_review', 'position_topic', 'row_lock', 'bulk', 'bulk_position', 'sponsor'] loop
     execute format('create policy moderation on app.%I
       using (''moderator'' = any ((select app.my_roles())::text[]))
       with check (''moderator'' = any ((select app.my_roles())::text[]))', t);
@@ -162,6 +162,8 @@ create policy house_settles on app.intake for update
 create policy house on app.intake_answer for select to resonanz_owner
   using (organisation_id = (select app.my_organisation()) and exists (select from app.intake i
     where i.id = intake_id and i.state in ('waiting', 'confirmed', 'taken_over')));
+
+create policy house on app.sponsor for select using (organisation_id = (select app.my_organisation()));
 
 -- What they make of a position: guard_position keeps what it says.
 create policy moderation on app.position for update

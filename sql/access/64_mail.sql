@@ -41,6 +41,8 @@ begin
     when 'intake_waiting' then array['consultation']
     when 'intake_returned' then array['consultation', 'code']
     when 'intake_confirmed' then array['consultation', 'code']
+    when 'approval_asked' then array['by', 'count', 'until', 'consultation']
+    when 'approval_returned' then array['by', 'number', 'consultation']
     when 'checkpoint' then array['body']
     when 'audit_broken' then array['at', 'block', 'count']
   end;
@@ -99,7 +101,19 @@ begin
         and coalesce(m.consultation_id, p_consultation_id) = p_consultation_id) x;
 end $$;
 
+-- To who releases in another house; once to each.
+create or replace function app.mail_releasers_of(p_organisation_id bigint, p_consultation_id bigint, p_template text,
+  p_args jsonb, p_dedupe text) returns void
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+begin
+  perform queue_mail(p_template, x.person_id, null, p_organisation_id, p_args, null, p_dedupe || ' ' || x.person_id)
+    from (select distinct m.person_id from membership m join person p on p.id = m.person_id and p.state = 'active'
+      where m.organisation_id = p_organisation_id and m.role = 'releaser' and m.valid @> today()
+        and coalesce(m.consultation_id, p_consultation_id) = p_consultation_id) x;
+end $$;
+
 grant execute on function app.mail_template_args(text), app.mail_moderators(text, bigint, jsonb, text),
+  app.mail_releasers_of(bigint, bigint, text, jsonb, text),
   app.mail_house_of(bigint, bigint, text, jsonb, text),
   app.queue_mail(text, bigint, text, bigint, jsonb, bigint, text) to resonanz_owner;
 set local role resonanz_owner;

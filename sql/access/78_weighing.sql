@@ -81,3 +81,157 @@ begin
       from (values ('Eingang', 1, 'entry'), ('In Bewertung', 2, 'work'), ('Zweite Sichtung', 3, 'review'),
         ('Zur Freigabe', 4, 'approval'), ('Abgeschlossen', 5, 'done')) x(name, position, kind);
 end $$;
+
+-- The first place of that kind which is in use; null for none.
+create or replace function app.place_of_kind(p_consultation_id bigint, p_kind text) returns bigint
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  return (select p.id from place p where p.consultation_id = p_consultation_id and p.kind = p_kind
+    and p.retired_at is null order by p.position, p.id limit 1);
+end $$;
+
+-- An act moves positions on; those in a place of that kind stay where they are.
+create or replace function app.place_move(s app.stage, p_positions bigint[], p_kind text) returns void
+language plpgsql volatile set search_path = app, pg_temp as $$
+declare
+  v_place bigint := place_of_kind(s.consultation_id, p_kind);
+begin
+  update position p set place_id = v_place, version = p.version + 1
+    where p.id = any (p_positions) and v_place is not null
+      and not exists (select from place x where x.id = p.place_id and x.kind = p_kind);
+end $$;
+
+-- What a form sent, as an assessment; what a decision does not take falls away.
+create or replace function app.assessment_content(p_decision text, p_referred_to text, p_edition_place text, p_body text)
+returns app.assessment
+language plpgsql immutable set search_path = app, pg_temp as $$
+declare
+  a app.assessment;
+begin
+  if p_decision is null then
+    perform fail('CN422', 'choose', 'decision');
+  elsif p_decision not in ('open', 'adopted', 'partly', 'not_adopted', 'noted', 'referred') then
+    perform fail('CN422', 'bad_choice', 'decision');
+  end if;
+  a.decision := p_decision;
+  a.referred_to := case when p_decision = 'referred' then text_or_null(p_referred_to) end;
+  a.edition_place := text_or_null(p_edition_place);
+  a.body := text_or_null(p_body);
+  if p_decision = 'referred' and a.referred_to is null then
+    perform fail('CN422', 'referred_where', 'referred_to');
+  elsif p_decision in ('adopted', 'partly') and a.edition_place is null then
+    perform fail('CN422', 'edition_place_missing', 'edition_place');
+  elsif p_decision <> 'open' and a.body is null then
+    perform fail('CN422', 'assessment_missing', 'assessment', json_build_object('decision', p_decision));
+  end if;
+  return a;
+end $$;
+
+-- A new version, which holds from now on, unless it says what the last one says.
+create or replace function app.assessment_put(p_me app.caller, s app.stage, w app.weighed, l app.assessment, c app.assessment)
+returns app.assessment
+language plpgsql volatile set search_path = app, pg_temp as $$
+declare
+  v_hash bytea := assessment_hash(w, c.decision, c.referred_to, c.edition_place, c.body);
+  v_positions bigint[] := weighed_positions(w);
+begin
+  if l.content_hash = v_hash then
+    return l;
+  end if;
+  insert into assessment (stage_id, position_id, group_id, version, decision, referred_to, body, edition_place,
+      content_hash, saved_at, saved_by)
+    values (w.stage_id, w.position_id, w.group_id, coalesce(l.version, 0) + 1, c.decision, c.referred_to, c.body,
+      c.edition_place, v_hash, app.now(), p_me.person_id) returning * into c;
+  perform assessment_apply(v_positions), place_move(s, v_positions, case when c.decision <> 'open'
+    and (select x.needs_review from consultation x where x.id = s.consultation_id) then 'review' else 'work' end);
+  perform audit(p_me, 'assessment.save', 'assessment', c.id, l.content_hash, c.content_hash, cardinality(v_positions));
+  return c;
+end $$;
+
+-- --- who has it open to write --------------------------------------------------
+
+create or replace function app.lock_of(w app.weighed) returns app.row_lock
+language plpgsql stable set search_path = app, pg_temp as $$
+declare
+  l app.row_lock;
+begin
+  select x.* into l from row_lock x
+    where (x.position_id = w.position_id or x.group_id = w.group_id) and x.ends_at > app.now();
+  return l;
+end $$;
+
+create or replace function app.lock_drop(p_me app.caller, w app.weighed) returns void
+language plpgsql volatile set search_path = app, pg_temp as $$
+begin
+  delete from row_lock x where (x.position_id = w.position_id or x.group_id = w.group_id)
+    and (x.person_id = p_me.person_id or x.ends_at <= app.now());
+end $$;
+
+-- Taken, or renewed, for 15 minutes. Somebody else's only where it is to be
+-- taken over, and then that is in the log.
+create or replace function app.lock_take(p_me app.caller, w app.weighed, p_take_over boolean) returns void
+language plpgsql volatile set search_path = app, pg_temp as $$
+declare
+  l app.row_lock;
+begin
+  perform group_lock(w.stage_id);
+  l := lock_of(w);
+  if l.person_id <> p_me.person_id then
+    if not coalesce(p_take_over, false) then
+      perform fail('CN409', 'locked', null, json_build_object('by', (select person_name(p) from person p
+        where p.id = l.person_id), 'since', l.taken_at));
+    end if;
+    perform audit(p_me, 'assessment.take_over', case when w.group_id is null then 'position' else 'position_group' end,
+      coalesce(w.position_id, w.group_id));
+  end if;
+  delete from row_lock x where x.position_id = w.position_id or x.group_id = w.group_id;
+  insert into row_lock (stage_id, position_id, group_id, person_id, taken_at, ends_at)
+    values (w.stage_id, w.position_id, w.group_id, p_me.person_id,
+      case when l.person_id = p_me.person_id then l.taken_at else app.now() end, app.now() + interval '15 minutes');
+end $$;
+
+-- --- the second pair of eyes, and the sponsors -----------------------------------
+
+-- Why the sponsors cannot be asked about it; null when they can.
+create or replace function app.approval_hindrance(s app.stage, a app.assessment) returns text
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  return case when a.id is null or a.decision = 'open' then 'approval_open'
+    when not exists (select from sponsor x where x.consultation_id = s.consultation_id) then 'approval_no_sponsor'
+    when (select c.needs_review from consultation c where c.id = s.consultation_id)
+      and not exists (select from assessment_review r where r.assessment_id = a.id) then 'approval_review' end;
+end $$;
+
+-- Asks every sponsor who has not been asked about this version, and sets the day
+-- for those who have said nothing yet; gives the organisations asked anew.
+create or replace function app.approval_ask(p_me app.caller, s app.stage, w app.weighed, a app.assessment, p_due_on date)
+returns bigint[]
+language plpgsql volatile set search_path = app, pg_temp as $$
+declare
+  v_asked bigint[];
+begin
+  update assessment_approval x set due_on = p_due_on
+    where x.assessment_id = a.id and x.verdict is null and x.due_on is distinct from p_due_on;
+  with asked as (insert into assessment_approval (assessment_id, content_hash, organisation_id, asked_at, asked_by, due_on)
+      select a.id, a.content_hash, p.organisation_id, app.now(), p_me.person_id, p_due_on
+        from sponsor p where p.consultation_id = s.consultation_id order by p.organisation_id
+      on conflict (assessment_id, organisation_id) do nothing
+      returning organisation_id)
+    select array_agg(x.organisation_id) into v_asked from asked x;
+  if v_asked is not null then
+    perform place_move(s, weighed_positions(w), 'approval'),
+      audit(p_me, 'approval.ask', 'assessment', a.id, null, a.content_hash, cardinality(v_asked));
+  end if;
+  return coalesce(v_asked, '{}');
+end $$;
+
+-- One mail for each sponsor's people, whatever the number; never a text.
+create or replace function app.approval_mail(p_me app.caller, s app.stage, p_asked bigint[], p_due_on date) returns void
+language plpgsql volatile set search_path = app, pg_temp as $$
+begin
+  perform mail_releasers_of(x.organisation_id, s.consultation_id, 'approval_asked', jsonb_build_object(
+      'by', (select person_name(p) from person p where p.id = p_me.person_id), 'count', x.count, 'until', p_due_on,
+      'consultation', (select c.slug from consultation c where c.id = s.consultation_id)),
+      'approval ' || gen_random_uuid())
+    from (select u.id as organisation_id, count(*) as count from unnest(p_asked) u(id) group by u.id) x;
+end $$;

@@ -20,6 +20,8 @@ declare
   s app.stage := desk_stage(p_consultation);
   g app.position_group := group_at(s.id, p_group);
   v_members bigint[] := group_members(g.id);
+  w app.weighed := (s.id, null, g.id)::weighed;
+  a app.assessment := last_assessment(w);
 begin
   if g.id is null then
     return null;
@@ -29,8 +31,8 @@ begin
     'consultation', consultation_json(s.consultation_id),
     'group', json_build_object('number', group_number(g.number), 'name', g.name, 'state', g.state,
       'is_open', g.state = 'open', 'version', g.version, 'made_at', g.made_at,
-      'by', (select person_name(w) from person w where w.id = g.made_by), 'dissolved_at', g.dissolved_at,
-      'ended_by', (select person_name(w) from person w where w.id = g.dissolved_by),
+      'by', (select person_name(x) from person x where x.id = g.made_by), 'dissolved_at', g.dissolved_at,
+      'ended_by', (select person_name(x) from person x where x.id = g.dissolved_by),
       'into', (select group_label(x) from group_proposal q join position_group x on x.id = q.group_id
         where q.id = g.dissolved_from and q.state = 'merged' and x.id <> g.id)),
     'version', g.version,
@@ -39,5 +41,6 @@ begin
       from (select x.* from position x where x.id = any (v_members) order by x.sort_target, x.sort_key, x.id limit c_shown) p),
     'count', cardinality(v_members),
     'course', group_course(g, s),
-    'form', json_build_object('name', g.name, 'positions', ''));
+    'weighing', weighing_json(p_me, s, w, a, g.state = 'open', '/consultations/' || p_consultation || '/groups/' || p_group),
+    'form', assessment_form(a) || jsonb_build_object('name', g.name, 'positions', '', 'due_on', ''));
 end $$;

@@ -14,7 +14,7 @@ import { browse, withScripts } from './lib.mjs';
 const PAGES = [...readFileSync(new URL('../../app/routes.def', import.meta.url), 'utf8').matchAll(/^(?:PAGE|VIEW)\((\w+),\s*"([^"]+)",\s*"(\w+)"/gm)]
   .map(([, name, path, audience]) => ({ name, path, audience: audience.replace(/_confirmed$/, '') }));
 // What stands for the parameters of a path; pathOf() asks the database for the rest.
-const SAMPLE = { consultation: SLUG, chapter: 'K4', item: 'K4.G2.5', question: 'L-K4-1', target: 'K4.G2.5', organisation: 'MV', seat: 'BUND' };
+const SAMPLE = { consultation: SLUG, chapter: 'K4', item: 'K4.G2.5', question: 'L-K4-1', target: 'K4.G2.5', organisation: 'MV', seat: 'BUND', position: 'R1-0001' };
 // Who walks the pages of an audience.
 const WALKERS = {
   public: [null], signed_in: [PEOPLE.huber, PEOPLE.sander],

@@ -39,8 +39,9 @@ const PATHS = {
   short: `${BASE}/response/short`, short_save: `${BASE}/response/short`,
   correction: `${BASE}/response/correction`, withdrawal: `${BASE}/response/withdrawal`, response_withdraw: `${BASE}/response/withdrawal`, extension: `${BASE}/response/extension`, extension_ask: `${BASE}/response/extension`, response_print: `${BASE}/response/print`, receipt: null, receipt_print: null, receipt_proof: null, receipt_response: null, receipt_keys: '/receipts/keys',
   returns: `${BASE}/returns`, opinion: `${BASE}/opinion`, opinion_target: `${BASE}/opinion/K4.G2.5`, reminder: `${BASE}/returns/reminder`, reminder_send: `${BASE}/returns/reminder`, participation: `${BASE}/participations/BY`, response_reopen: `${BASE}/participations/BY/reopening`, extension_decide: `${BASE}/participations/BY/extension`, single_release_set: `${BASE}/participations/BY/single-release`, submission: null, amendments: `${BASE}/amendments`, amendment: `${BASE}/amendments/K4.G2.5`,
+  position: `${BASE}/positions/R1-0001`, assessment_save: `${BASE}/positions/R1-0001/assessment`, assessment_lock: `${BASE}/positions/R1-0001/lock`,
   groups: `${BASE}/groups`, groups_compare: `${BASE}/groups/comparison`, group_form: `${BASE}/groups`, proposal: null, proposal_merge: null,
-  proposal_keep_apart: null, proposal_reopen: null, position_group: null, group_save: null, group_add: null, group_remove: null, group_dissolve: null,
+  proposal_keep_apart: null, proposal_reopen: null, position_group: null, group_save: null, group_add: null, group_assessment_save: null, group_assessment_lock: null, group_remove: null, group_dissolve: null,
   intake: `${BASE}/participations/BY/intake`, intake_save: `${BASE}/participations/BY/intake`, intake_hand_over: `${BASE}/participations/BY/intake/handover`, intake_recall: `${BASE}/participations/BY/intake/recall`, intake_discard: `${BASE}/participations/BY/intake/discard`, intake_answer: null, intake_answer_save: `${BASE}/participations/BY/intake/answers/K4.G2.5`, intake_review: null, intake_confirm: `${BASE}/response/intake/confirm`, intake_return: `${BASE}/response/intake/return`, intake_take_over: `${BASE}/response/intake/draft`,
   synopsis: `${BASE}/synopsis`, synopsis_csv: `${BASE}/synopsis.csv`, synopsis_json: `${BASE}/synopsis.json`,
   people: '/people', person_new: '/people/new', person_invite: '/people/new', person: null, person_edit: null, person_save: null,
@@ -154,7 +155,8 @@ async function groupPaths() {
     select g.id, g.stage_id, p.id, app.now(), g.made_by from app.position_group g, (select id from app.position order by id offset 2 limit 2) p`);
   const [proposal, group] = [`${BASE}/groups/proposals/${key}`, `${BASE}/groups/G-01`];
   return { proposal, proposal_merge: proposal, proposal_keep_apart: `${proposal}/apart`, proposal_reopen: `${proposal}/undo`, position_group: group,
-    group_save: group, group_add: `${group}/members`, group_remove: `${group}/remove`, group_dissolve: `${group}/dissolve` };
+    group_save: group, group_add: `${group}/members`, group_remove: `${group}/remove`, group_dissolve: `${group}/dissolve`,
+    group_assessment_save: `${group}/assessment`, group_assessment_lock: `${group}/lock` };
 }
 
 /** A request to Lorenz about an answer as it was released. */

@@ -185,7 +185,7 @@ insert into matrix.object (name, own, foreign_one, random)
 
 insert into matrix.object (name, own, foreign_one, random)
   select 'proposal', min(p.key), '-', 'abcdef012345' from app.group_proposal p
-  union all values ('group', 'G-01', '-', 'G-99');
+  union all values ('group', 'G-01', '-', 'G-99'), ('position', 'R1-0001', '-', 'R1-9999');
 insert into matrix.object (name, own, foreign_one, random)
   select 'import', min(i.key), '-', 'abcdef012345' from app.organisation_import i;
 insert into matrix.object (name, own, foreign_one, random)

@@ -88,7 +88,7 @@ select is_empty('select gap from matrix.gap', 'authorisation-matrix: each route 
 select is_empty($$
   select p.oid::regproc::text from pg_proc p
     where p.pronamespace in ('page'::regnamespace, 'action'::regnamespace)
-      and not exists (select from matrix.cell c where p.oid::regproc::text in (c.function,
+      and not exists (select from matrix.cell c where replace(p.oid::regproc::text, '"', '') in (c.function,
         case when c.is_seen then replace(c.function, 'page.', 'action.') || '_seen' end)) $$,
   'authorisation-matrix: each function of page and action has a row');
 select is_empty($$ select distinct c.function from matrix.cell c where to_regproc(c.function) is null $$,

@@ -1,9 +1,11 @@
 -- In random worlds, whatever is merged, kept apart, put together by hand and
--- taken apart: no position changes, none is in two groups, a proposal is merged
--- if and only if both are together, numbers are given once, and each decision
--- that is undone leaves the state before it, to the byte.
+-- taken apart, and whoever weighs what meanwhile: what a position says does not
+-- change, none is in two groups, a proposal is merged if and only if both are
+-- together, numbers are given once, the assessment that holds is the one of the
+-- group or else the own one, and each decision that is undone leaves the state
+-- before it, to the byte.
 \ir t/setup.sql
-select plan(7);
+select plan(8);
 
 select t.do(t.save(w, x, 0, case when x in ('K3', 'K4') then null else 'note' end, 'Zu ' || x || ' von ' || w || '.'))
   from unnest(array['lorenz', 'thoms']) w, unnest(array['K4.G2.4', 'K4.G2.5', 'K3.N1', 'L-K4-1', 'K3', 'K4']) x;
@@ -14,6 +16,10 @@ create table t.step (n int, what text, outcome text);
 
 create function t.positions() returns text language sql as $$
   select string_agg(p::text, e'\n' order by p.id) from app.position p
+$$;
+-- What they say, whatever the desk makes of it.
+create function t.said() returns text language sql as $$
+  select string_agg((to_jsonb(p) - array['decision', 'assessment_id', 'place_id', 'version'])::text, e'\n' order by p.id) from app.position p
 $$;
 create function t.world() returns text language sql as $$
   select concat_ws(e'\n', t.positions(),
@@ -27,12 +33,17 @@ create function t.broken() returns text language sql as $$
         select from app.group_member a join app.group_member b on b.group_id = a.group_id and b.left_at is null
           where a.left_at is null and a.position_id = p.a_id and b.position_id = p.b_id) and p.state <> 'kept_apart'
     union all select 'a group of ' || count(m.id) from app.position_group g left join app.group_member m
-        on m.group_id = g.id and m.left_at is null group by g.id having (count(m.id) < 2) = (g.state = 'open')) x
+        on m.group_id = g.id and m.left_at is null group by g.id having (count(m.id) < 2) = (g.state = 'open')
+    union all select 'the assessment of another' from app.position p left join app.assessment a on a.id = p.assessment_id
+      where p.decision <> coalesce(a.decision, 'open') or p.assessment_id is distinct from coalesce(
+        (select b.id from app.assessment b join app.group_member m on m.group_id = b.group_id and m.left_at is null
+          where m.position_id = p.id order by b.version desc limit 1),
+        (select b.id from app.assessment b where b.position_id = p.id order by b.version desc limit 1))) x
 $$;
 insert into app.group_proposal (stage_id, a_id, b_id, percent, found_at)
   select a.stage_id, a.id, b.id, 50 + (random() * 49)::int, app.now() from app.position a join app.position b on b.id > a.id
     where (a.id + b.id) % 3 > 0;
-create temp table before as select t.positions() as positions;
+create temp table before as select t.said() as said;
 
 create function t.any_act(p_kind int) returns jsonb language plpgsql as $$
 declare
@@ -56,6 +67,12 @@ begin
       (select 'R1-' || lpad(y.number::text, 4, '0') from app.group_member m join app.position y on y.id = m.position_id
         where m.group_id = g.id and m.left_at is null order by random() limit 1), g.version)
     when 5 then format('action.group_dissolve(e, %L, %L, %L)', 'dachstrategie', app.group_number(g.number), g.version)
+    when 6 then format('action.assessment_save(e, %L, %L, %s, %L, null, %L, %L, null)', 'dachstrategie', left(v_two, 7),
+      (select coalesce(max(a.version), 0) from app.assessment a join app.position y on y.id = a.position_id where y.number = substr(v_two, 4, 4)::int),
+      (array['adopted', 'partly', 'noted', 'open'])[1 + floor(random() * 4)::int], 'K4.G2.5 Satz 2', 'Begründung ' || random())
+    when 7 then format('action.group_assessment_save(e, %L, %L, %s, %L, null, %L, %L, null)', 'dachstrategie', app.group_number(g.number),
+      (select coalesce(max(a.version), 0) from app.assessment a where a.group_id = g.id),
+      (array['adopted', 'not_adopted', 'open'])[1 + floor(random() * 3)::int], 'K4.G2.4', 'Für alle ' || random())
     else format('action.proposal_reopen(e, %L, %L)', 'dachstrategie',
       (select x.key from app.group_proposal x where x.state <> 'open' order by random() limit 1)) end);
 end $$;
@@ -72,7 +89,7 @@ declare
 begin
   perform setseed(0.7);
   for i in 1..700 loop
-    v_kind := case when random() < 0.4 then 0 when random() < 0.3 then 1 when random() < 0.5 then -1 else 2 + (random() * 4)::int end;
+    v_kind := case when random() < 0.4 then 0 when random() < 0.3 then 1 when random() < 0.5 then -1 else 2 + (random() * 6)::int end;
     v_world := t.world();
     if v_kind = -1 and cardinality(v_keys) > 0 then
       v_result := t.act('sander', 'moderator', format('action.proposal_reopen(e, %L, %L)', 'dachstrategie', v_keys[cardinality(v_keys)]));
@@ -111,10 +128,12 @@ end $$;
 
 select cmp_ok((select count(*) from t.step s where s.what = 'undo of the last'), '>', 30::bigint, 'enough was undone');
 select cmp_ok((select count(*) from t.step s where s.what = 'groups merged'), '>', 5::bigint, 'groups were merged');
-select cmp_ok((select count(distinct s.what) from t.step s where s.outcome = 'done'), '>=', 7::bigint, 'by every act');
+select cmp_ok((select count(distinct s.what) from t.step s where s.outcome = 'done'), '>=', 9::bigint, 'by every act');
 select is_empty($$ select s.* from t.step s where s.outcome not in ('done', 'proposal_decided', 'position_grouped', 'group_changed_since', 'not_found',
-  'group_over', 'proposal_is_open', 'position_not_in_group', 'required', 'group_gone') $$, 'and never refused for want of a guard further inside');
-select is(t.positions(), (select positions from before), 'no position has changed');
+  'group_over', 'proposal_is_open', 'position_not_in_group', 'required', 'group_gone',
+  'weighed_in_group') $$, 'and never refused for want of a guard further inside');
+select is(t.said(), (select said from before), 'no position says anything else');
+select cmp_ok((select count(*) from app.assessment), '>', 20::bigint, 'enough was weighed');
 select is_empty($$ select m.position_id from app.group_member m where m.left_at is null group by m.position_id having count(*) > 1 $$, 'none is in two groups');
 select is((select count(*) from app.position_group), (select max(number)::bigint from app.position_group), 'each number was given once');
 

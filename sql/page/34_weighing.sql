@@ -1,0 +1,188 @@
+-- Helpers of the pages on which a position or a group is weighed, and what their
+-- actions ask first.
+
+-- A current position by its number, which no group weighs.
+create or replace function app.weighed_alone(s app.stage, p_position text) returns app.weighed
+language plpgsql volatile set search_path = app, pg_temp as $$
+declare
+  p app.position := numbered_position(s, p_position);
+  g app.position_group;
+begin
+  if p.id is null then
+    perform fail('CN404', 'not_found');
+  end if;
+  perform group_lock(s.id);
+  g := group_of_position(p.id);
+  if not p.is_current then
+    perform fail('CN409', 'position_gone');
+  elsif g.id is not null then
+    perform fail('CN409', 'weighed_in_group', null, json_build_object('group', group_number(g.number)));
+  end if;
+  return (s.id, p.id, null)::weighed;
+end $$;
+
+create or replace function app.weighed_group(s app.stage, p_group text) returns app.weighed
+language plpgsql volatile set search_path = app, pg_temp as $$
+declare
+  g app.position_group := group_open(s.id, p_group, null);
+begin
+  return (s.id, null, g.id)::weighed;
+end $$;
+
+-- By its number, written as it is given: R1-0042, R1-0042.2.
+create or replace function app.numbered_position(s app.stage, p_position text) returns app.position
+language plpgsql stable as $$
+declare
+  p app.position := position_at(s.id, p_position);
+begin
+  return case when position_number(s.kind, s.number, p.number, p.part) = p_position then p end;
+end $$;
+
+-- The position before (-1) or behind (1) in the order of the synopsis.
+create or replace function app.neighbour(p app.position, p_step int) returns app.position
+language plpgsql stable as $$
+declare
+  x app.position;
+begin
+  if p_step < 0 then
+    select y.* into x from position y where y.stage_id = p.stage_id and y.is_current and y.number is not null
+        and (y.sort_target, y.sort_key, y.id) < (p.sort_target, p.sort_key, p.id)
+      order by y.sort_target desc, y.sort_key desc, y.id desc limit 1;
+  else
+    select y.* into x from position y where y.stage_id = p.stage_id and y.is_current and y.number is not null
+        and (y.sort_target, y.sort_key, y.id) > (p.sort_target, p.sort_key, p.id)
+      order by y.sort_target, y.sort_key, y.id limit 1;
+  end if;
+  return x;
+end $$;
+
+-- Saves what a form sent. Whoever has lost the lock is told, and takes it over or
+-- leaves it; where another version was saved meanwhile, the page of the conflict.
+-- Null: done.
+create or replace function app.weigh(p_me app.caller, s app.stage, w app.weighed, p_base bigint, c app.assessment,
+  p_take_over boolean, p_href text) returns json
+language plpgsql volatile set search_path = app, pg_temp as $$
+declare
+  l app.row_lock;
+  a app.assessment;
+begin
+  perform group_lock(s.id);
+  l := lock_of(w);
+  if l.person_id <> p_me.person_id and not p_take_over then
+    perform fail('CN409', 'lock_lost', null, json_build_object('by', name_of(l.person_id), 'since', l.taken_at));
+  end if;
+  perform lock_take(p_me, w, p_take_over);
+  a := last_assessment(w);
+  if p_base is distinct from coalesce(a.version, 0)
+      and a.content_hash is distinct from assessment_hash(w, c.decision, c.referred_to, c.edition_place, c.body) then
+    return refuse_page('CN409', 'stale', 'assessment_conflict', assessment_conflict(p_me, s, w, a, p_base, c, p_href));
+  end if;
+  perform assessment_put(p_me, s, w, a, c);
+  return null;
+end $$;
+
+-- An assessment as a form holds it.
+create or replace function app.assessment_form(a app.assessment) returns jsonb
+language plpgsql stable as $$
+begin
+  return jsonb_build_object('base', coalesce(a.version, 0), 'decision', coalesce(a.decision, 'open'), 'referred_to', coalesce(a.referred_to, ''),
+    'edition_place', coalesce(a.edition_place, ''), 'assessment', coalesce(a.body, ''));
+end $$;
+
+-- Two versions side by side: what was saved meanwhile and what was sent, each as
+-- it differs from what both began with, and both put together where that goes.
+create or replace function app.assessment_conflict(p_me app.caller, s app.stage, w app.weighed, a app.assessment,
+  p_base bigint, c app.assessment, p_href text) returns json
+language plpgsql stable as $$
+declare
+  b app.assessment;
+begin
+  select x.* into b from assessment x where (x.position_id = w.position_id or x.group_id = w.group_id) and x.version = p_base;
+  return json_build_object(
+    'frame', frame_at(p_me, s, null, 'synopsis'),
+    'consultation', consultation_json(s.consultation_id),
+    'weighed', json_build_object('number', weighed_number(w), 'href', p_href, 'is_group', w.group_id is not null),
+    'version', a.version,
+    'form', assessment_form(c),
+    'mine', assessment_form(c) || jsonb_build_object('diff_of', jsonb_build_object('old', b.body, 'new', c.body)),
+    'theirs', assessment_form(a) || jsonb_build_object('by', name_of(a.saved_by), 'at', a.saved_at,
+      'is_me', a.saved_by = p_me.person_id, 'diff_of', jsonb_build_object('old', b.body, 'new', a.body)),
+    'together', jsonb_build_object('merge_of', jsonb_build_object('base', b.body, 'mine', c.body, 'theirs', a.body)),
+    'approved', approved_by(a.id));
+end $$;
+
+-- The sponsors who have approved this version; with any other that falls.
+create or replace function app.approved_by(p_assessment_id bigint) returns json
+language plpgsql stable as $$
+begin
+  return (select coalesce(json_agg(n.short_name order by n.short_name), '[]')
+    from assessment_approval x, name_on(x.organisation_id, today()) n
+    where x.assessment_id = p_assessment_id and x.verdict = 'approved');
+end $$;
+
+-- Each sponsor: what it said to this version, and which older one it approved.
+create or replace function app.sponsor_lines(s app.stage, a app.assessment) returns json
+language plpgsql stable as $$
+begin
+  return (select coalesce(json_agg(json_build_object('code', o.code, 'name', n.short_name,
+      'state', case when x.verdict is not null then x.verdict when x.id is not null then 'asked' else 'not_asked' end,
+      'at', coalesce(x.decided_at, x.asked_at), 'by', case when x.verdict is not null then name_of(x.decided_by) end,
+      'due_on', case when x.verdict is null then x.due_on end, 'is_late', x.verdict is null and x.due_on < today(),
+      'remark', x.remark,
+      'earlier', case when x.verdict is null then (select json_build_object('version', e.version, 'at', y.decided_at)
+        from assessment e join assessment_approval y on y.assessment_id = e.id and y.verdict = 'approved'
+        where (e.position_id = a.position_id or e.group_id = a.group_id) and e.id <> a.id and y.organisation_id = o.id
+        order by e.version desc limit 1) end) order by n.short_name), '[]')
+    from sponsor p join organisation o on o.id = p.organisation_id cross join lateral name_on(o.id, today()) n
+      left join assessment_approval x on x.assessment_id = a.id and x.organisation_id = o.id
+    where p.consultation_id = s.consultation_id);
+end $$;
+
+-- The versions, the newest first, each as it differs from the one before.
+create or replace function app.assessment_versions(w app.weighed) returns json
+language plpgsql stable as $$
+begin
+  return (select coalesce(json_agg(json_build_object('version', x.version, 'at', x.saved_at, 'by', name_of(x.saved_by),
+      'decision', x.decision, 'referred_to', x.referred_to, 'edition_place', x.edition_place,
+      'change', json_build_object('diff_of', json_build_object('old', x.before, 'new', x.body))) order by x.version desc), '[]')
+    from (select a.*, lag(a.body) over (order by a.version) as before from assessment a
+      where a.position_id = w.position_id or a.group_id = w.group_id order by a.version desc limit 20) x);
+end $$;
+
+create or replace function app.assessment_json(a app.assessment) returns json
+language plpgsql stable as $$
+begin
+  return case when a.id is not null then (select json_build_object('version', a.version, 'decision', a.decision,
+      'referred_to', a.referred_to, 'edition_place', a.edition_place, 'body', a.body, 'at', a.saved_at,
+      'by', name_of(a.saved_by), 'content_hash', encode(a.content_hash, 'hex'), 'given', n.given, 'of', n.of,
+      'is_draft', n.given < n.of or n.of = 0)
+    from assessment_approvals(a.id) n) end;
+end $$;
+
+-- Everything about the weighing of it. p_is_open: it may be weighed at all.
+create or replace function app.weighing_json(p_me app.caller, s app.stage, w app.weighed, a app.assessment,
+  p_is_open boolean, p_href text) returns json
+language plpgsql stable as $$
+declare
+  l app.row_lock := lock_of(w);
+  r app.assessment_review;
+  v_writes boolean := p_is_open and p_me.roles @> '{moderator}';
+  v_reviewed boolean;
+  v_hindrance text := approval_hindrance(s, a);
+begin
+  select x.* into r from assessment_review x where x.assessment_id = a.id;
+  v_reviewed := found;
+  return json_build_object('number', weighed_number(w), 'href', p_href, 'is_group', w.group_id is not null,
+    'assessment', assessment_json(a), 'version', coalesce(a.version, 0), 'next_version', coalesce(a.version, 0) + 1,
+    'versions', assessment_versions(w),
+    'sponsors', sponsor_lines(s, a), 'approved', approved_by(a.id),
+    'lock', case when l.id is not null then json_build_object('by', name_of(l.person_id), 'since', l.taken_at,
+      'until', l.ends_at, 'is_mine', l.person_id = p_me.person_id) end,
+    'review', json_build_object('is_demanded', (select c.needs_review from consultation c where c.id = s.consultation_id),
+      'at', r.reviewed_at, 'by', case when v_reviewed then name_of(r.reviewed_by) end,
+      'is_mine', a.saved_by = p_me.person_id),
+    'hindrance', v_hindrance,
+    'can', json_build_object('write', v_writes, 'has_form', v_writes and l.person_id = p_me.person_id,
+      'review', v_writes and a.id is not null and not v_reviewed and a.saved_by <> p_me.person_id,
+      'ask', v_writes and v_hindrance is null));
+end $$;

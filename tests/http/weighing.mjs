@@ -1,0 +1,215 @@
+// Weighing: the wording that nobody changes, versions of an assessment, two
+// moderators at one position, groups, the second pair of eyes, the sponsors.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import '../lib/jobs.mjs';
+import { PEOPLE } from '../lib/people.mjs';
+import { BASE, world } from '../lib/server.mjs';
+
+let w, sander, ole;
+const at = (number) => `${BASE}/positions/${number}`;
+const partly = { decision: 'partly', edition_place: 'K4.G2.5 Satz 2', assessment: 'Bestandsschutz ist sachgerecht, eine Befristung aber nötig.' };
+const save = async (who, number, fields, then = 'stay') => {
+  const { form } = await who.json(at(number));
+  return who.post(`${at(number)}/assessment`, { csrf: await who.csrf(), base: String(form.base), then, ...fields });
+};
+const words = () => w.value("select md5(string_agg(a::text, e'\\n' order by a.id)) from app.released_answer a");
+
+describe('weighing', { concurrency: 1 }, () => {
+  before(async () => {
+    w = await world({ clock: '2024-05-06T09:00' });
+    // Ole Petersen, who reports, moderates as well here: two at the desk
+    await w.sql(`insert into app.platform_role (person_id, role) select id, 'moderator' from app.person where mail = '${PEOPLE.petersen}'`);
+    sander = await w.as(PEOPLE.sander);
+    ole = await w.as(PEOPLE.petersen);
+  });
+  after(() => w?.stop());
+
+  test('the page: the words in a quote, where they come from, what is around; who read it is in the log', async () => {
+    const page = await sander.get(at('R1-0001'));
+    assert.equal(page.status, 200);
+    assert.match(page.words, /Wortlaut unveränderlich/);
+    assert.match(page.words, /Noch keine Bewertung/);
+    assert.match(page.text, /<blockquote class="app-quote/);
+    assert.doesNotMatch(page.text, /name="(body|proposal|reason)"/);
+    const doc = await sander.json(at('R1-0001'));
+    assert.deepEqual([doc.position.number, doc.weighing.version, doc.form.decision], ['R1-0001', 0, 'open']);
+    assert.match(doc.source.receipt, /^R1-/);
+    assert.ok(await w.value("select count(*) from app.audit where act = 'position.view'") >= 2);
+    // next and previous lead through all of the synopsis, in its order
+    const order = (await sander.get(`${BASE}/synopsis.json`)).json;
+    const numbers = (Array.isArray(order) ? order : order.rows).map((r) => r.number);
+    const [a, b] = [numbers.indexOf('R1-0001'), numbers.indexOf(doc.next.number)];
+    assert.equal(b, a + 1);
+    assert.equal((await sander.json(at(numbers[0]))).previous, null);
+    assert.equal((await sander.json(at(numbers.at(-1)))).next, null);
+    for (const n of ['R1-9999', 'R1-1', 'r1-0001', 'E1-0001', 'R2-0001', 'BY_K4.G2.5', 'R1-0001.1', '%00']) assert.equal((await sander.get(at(n))).status, 404, n);
+    assert.equal((await (await w.as(PEOPLE.lorenz)).get(at('R1-0001'))).status, 403);
+  });
+
+  test('a part of an answer has its page', async () => {
+    await w.sql(`insert into app.position (stage_id, organisation_id, number, part, released_answer_id, target_id, body_range, kind, released_at, sort_target, sort_key, stance, level, land_code, seat_status)
+      select stage_id, organisation_id, number, 1, released_answer_id, target_id, '[0,5)', 'part', released_at, sort_target, sort_key, stance, level, land_code, seat_status from app.position where number = 1`);
+    const doc = await sander.json(at('R1-0001.1'));
+    assert.equal(doc.position.number, 'R1-0001.1');
+    assert.equal([...doc.position.body].length, 5);
+    await w.sql('delete from app.position where part = 1');
+  });
+
+  test('no field and no route for the wording: refused, and nothing changes', async () => {
+    const before_ = await words();
+    const csrf = await sander.csrf();
+    for (const method of ['POST', 'PUT', 'PATCH']) {
+      const reply = await sander.request?.(method, at('R1-0001'), { csrf, body: 'Anders' }) ?? await sander.post(at('R1-0001'), { csrf, body: 'Anders', proposal: 'Anders', reason: 'Anders' });
+      assert.equal(reply.status, 405, method);
+    }
+    for (const field of ['body', 'proposal', 'reason']) {
+      const reply = await save(sander, 'R1-0001', { ...partly, [field]: 'Bayern stimmt zu.' });
+      assert.equal(reply.status, 409);
+      assert.match(reply.words, /Der Wortlaut ist unveränderlich\. Anmerkungen gehören in die Bewertung/);
+      const machine = await sander.postJson(`${at('R1-0001')}/assessment`, { base: 0, ...partly, [field]: 'x' });
+      assert.deepEqual([machine.status, machine.json.error.code], [409, 'wording_fixed']);
+    }
+    assert.equal((await sander.json(at('R1-0001'))).weighing.version, 0);
+    assert.equal(await words(), before_);
+  });
+
+  test('what is missing is said at its field, and nothing typed is lost', async () => {
+    for (const [fields, field, message] of [
+      [{ decision: 'partly', assessment: '', edition_place: 'K4.G2.5 Satz 2' }, 'assessment', /Bewertung fehlt\. Bei „teilweise übernommen“ ist eine Begründung Pflicht/],
+      [{ decision: 'adopted', assessment: 'Gut.' }, 'edition_place', /Nennen Sie die Stelle in der nächsten Fassung/],
+      [{ decision: 'referred', assessment: 'Gehört dorthin.' }, 'referred_to', /Sagen Sie, wohin verwiesen wird/],
+      [{ assessment: 'Ohne Entscheidung <b>fett</b>.' }, 'decision', /Entscheidung: /],
+      [{ decision: 'quatsch', assessment: 'x' }, 'decision', /Wählen Sie eine der angebotenen Möglichkeiten/],
+      [{ decision: 'noted', assessment: 'ä'.repeat(20_001) }, 'assessment', /Bitte kürzen Sie um 1/],
+      [{ decision: 'partly', assessment: 'x', edition_place: 'K'.repeat(301) }, 'edition_place', /Bitte kürzen Sie/]]) {
+      const reply = await save(sander, 'R1-0002', fields);
+      assert.equal(reply.status, 422, field);
+      assert.match(reply.words, message);
+      assert.match(reply.text, new RegExp(`id="${field}-error"`));
+      assert.ok(reply.text.includes(fields.assessment.replaceAll('<', '&lt;').replaceAll('>', '&gt;')), 'kept');
+    }
+    assert.equal((await sander.json(at('R1-0002'))).weighing.version, 0);
+  });
+
+  test('saved: version 1, a draft, bound to its words; the same again is no new one; open again is one', async () => {
+    const reply = await save(sander, 'R1-0002', { ...partly, referred_to: 'bleibt nicht' });
+    assert.match(reply.location, /\/positions\/R1-0002\?notice=assessment_saved#bewertung$/);
+    let doc = await sander.json(at('R1-0002'));
+    assert.deepEqual([doc.position.decision, doc.weighing.assessment.version, doc.weighing.assessment.given, doc.weighing.assessment.of, doc.weighing.assessment.referred_to], ['partly', 1, 0, 2, null]);
+    assert.match(doc.weighing.assessment.content_hash, /^[0-9a-f]{64}$/);
+    assert.match((await sander.get(at('R1-0002'))).words, /ENTWURF/);
+    await save(sander, 'R1-0002', partly);
+    assert.equal((await sander.json(at('R1-0002'))).weighing.version, 1);
+    await save(sander, 'R1-0002', { decision: 'open' });
+    doc = await sander.json(at('R1-0002'));
+    assert.deepEqual([doc.position.decision, doc.weighing.version, doc.weighing.versions.length], ['open', 2, 2]);
+    assert.match(JSON.stringify(doc.weighing.versions[0].change), /"op":"delete"/);
+    assert.equal((await sander.json(`${BASE}/synopsis`)).rows.find((r) => r.number === 'R1-0002')?.decision ?? 'open', 'open');
+    await assert.rejects(w.sql('update app.assessment set body = \'anders\''), /immutable/);
+    await assert.rejects(w.sql('delete from app.assessment'), /immutable/);
+  });
+
+  test('save and next: on to the next of the synopsis, ready to write', async () => {
+    const { next } = await sander.json(at('R1-0003'));
+    const reply = await save(sander, 'R1-0003', { decision: 'noted', assessment: 'Wird beachtet.' }, 'next');
+    assert.match(reply.location, new RegExp(`/positions/${next.number}\\?notice=assessment_next#bewertung$`));
+    const page = await sander.get(reply.location.split('#')[0]);
+    assert.match(page.words, /Hier ist die nächste Position/);
+    assert.match(page.words, /Von Ihnen gesperrt seit/);
+    assert.match(page.text, /<textarea[^>]* id="assessment"/);
+    assert.equal((await sander.json(at('R1-0003'))).weighing.lock, null, 'given back');
+  });
+
+  test('the lock: taken by opening, seen by others, taken over, and who lost it is told with the text kept', async () => {
+    await sander.post(`${at('R1-0004')}/lock`, { csrf: await sander.csrf() });
+    const other = await ole.get(at('R1-0004'));
+    assert.match(other.words, /Gesperrt durch Mira Sander seit \d\d:\d\d Uhr\. Sie können lesen oder die Sperre übernehmen/);
+    assert.doesNotMatch(other.text, /<textarea/);
+    const late = await ole.post(`${at('R1-0004')}/lock`, { csrf: await ole.csrf() });
+    assert.equal(late.status, 409);
+    assert.match(late.words, /Gesperrt durch Mira Sander/);
+    assert.equal((await ole.post(`${at('R1-0004')}/lock`, { csrf: await ole.csrf(), act: 'take_over' })).status, 303);
+    assert.equal(await w.value("select count(*) from app.audit where act = 'assessment.take_over'"), '1');
+    const lost = await save(sander, 'R1-0004', { ...partly, assessment: 'Mein langer Text.' });
+    assert.equal(lost.status, 409);
+    assert.match(lost.words, /Ole Petersen hat die Sperre um .* übernommen\. Ihr Text ist noch nicht gespeichert/);
+    assert.ok(lost.text.includes('Mein langer Text.'));
+    assert.equal((await sander.json(at('R1-0004'))).weighing.version, 0);
+    // and back, with the text
+    const back = await save(sander, 'R1-0004', { ...partly, assessment: 'Mein langer Text.' }, 'take_over');
+    assert.equal(back.status, 303);
+    assert.equal((await sander.json(at('R1-0004'))).weighing.assessment.body, 'Mein langer Text.');
+    // after a quarter of an hour it is free; what was opened before still saves
+    await w.sql("update app.row_lock set taken_at = taken_at - interval '16 minutes', ends_at = ends_at - interval '16 minutes'");
+    assert.equal((await ole.json(at('R1-0004'))).weighing.lock, null);
+    assert.equal((await ole.post(`${at('R1-0004')}/lock`, { csrf: await ole.csrf() })).status, 303);
+    assert.equal((await ole.post(`${at('R1-0004')}/lock`, { csrf: await ole.csrf(), act: 'give_back' })).status, 303);
+    assert.equal((await ole.json(at('R1-0004'))).weighing.lock, null);
+  });
+
+  test('two versions of one: both side by side, and each way out of it', async () => {
+    const number = 'R1-0005';
+    const base = String((await sander.json(at(number))).form.base);
+    const send = async (who, fields) => who.post(`${at(number)}/assessment`, { csrf: await who.csrf(), base, then: 'stay', ...fields });
+    const first = 'Erster Absatz.\n\nMitte bleibt.\n\nLetzter Absatz.';
+    assert.equal((await send(ole, { ...partly, assessment: first })).status, 303);
+    await ole.post(`${at(number)}/lock`, { csrf: await ole.csrf(), act: 'give_back' });
+    const stale = await send(sander, { ...partly, assessment: 'Ganz anders <gesagt>.' });
+    assert.equal(stale.status, 409);
+    assert.match(stale.words, /Inzwischen hat Ole Petersen Version 1 gespeichert\. Nichts von Ihnen ist verloren\. Bitte wählen Sie\./);
+    for (const text of ['Ganz anders &lt;gesagt&gt;.', 'Letzter Absatz.', 'Meine behalten', 'Andere übernehmen', 'Zusammenführen']) assert.ok(stale.text.includes(text), text);
+    const machine = await sander.postJson(`${at(number)}/assessment`, { base: Number(base), ...partly });
+    assert.equal(machine.status, 409);
+    // mine: the form of that button as it stands
+    const mine = await sander.post(`${at(number)}/assessment`, { csrf: await sander.csrf(), base: '1', ...partly, assessment: 'Ganz anders <gesagt>.' });
+    assert.equal(mine.status, 303);
+    const doc = await sander.json(at(number));
+    assert.deepEqual([doc.weighing.version, doc.weighing.assessment.body], [2, 'Ganz anders <gesagt>.']);
+    assert.equal(doc.weighing.versions.at(-1).by, 'Ole Petersen', 'theirs stays to be read');
+    // put together where the places differ
+    await save(sander, number, { ...partly, assessment: first });
+    await sander.post(`${at(number)}/lock`, { csrf: await sander.csrf(), act: 'give_back' });
+    const from = String((await sander.json(at(number))).form.base);
+    const both = (who, text) => who.csrf().then((csrf) => who.post(`${at(number)}/assessment`, { csrf, base: from, ...partly, assessment: text }));
+    await both(ole, first.replace('Erster', 'Neuer erster'));
+    await ole.post(`${at(number)}/lock`, { csrf: await ole.csrf(), act: 'give_back' });
+    const merged = await both(sander, first.replace('Letzter', 'Neuer letzter'));
+    assert.equal(merged.status, 409);
+    assert.match(merged.text, />\s*Neuer erster Absatz\.\n\nMitte bleibt\.\n\nNeuer letzter Absatz\.<\/textarea>/);
+  });
+
+  test('a group is weighed once for all of it; taken apart, each has its own again', async () => {
+    const own = (await sander.json(at('R1-0002'))).weighing.version;
+    await save(sander, 'R1-0002', partly);
+    const formed = await sander.submit(`${BASE}/groups`, { name: 'Bestandsschutz', positions: 'R1-0002 R1-0006' }, { action: `${BASE}/groups` });
+    const group = `${BASE}/groups/${/G-\d+/.exec(formed.location)[0]}`;
+    let page = await sander.get(at('R1-0006'));
+    assert.match(page.words, /Diese Position steht in der Gruppe G-01 „Bestandsschutz“/);
+    assert.doesNotMatch(page.text, /name="assessment"/);
+    const refused = await save(sander, 'R1-0006', partly);
+    assert.equal(refused.status, 409);
+    assert.match(refused.words, /steht in der Gruppe G-01/);
+    assert.equal((await sander.post(`${group}/lock`, { csrf: await sander.csrf() })).status, 303);
+    assert.match((await sander.get(group)).text, /<textarea[^>]* id="assessment"/);
+    const saved = await sander.post(`${group}/assessment`, { csrf: await sander.csrf(), base: '0', decision: 'not_adopted', assessment: 'Der Beschluss gilt schon.' });
+    assert.match(saved.location, /G-01\?notice=assessment_saved/);
+    for (const n of ['R1-0002', 'R1-0006']) assert.equal((await sander.json(at(n))).position.decision, 'not_adopted');
+    page = await sander.get(at('R1-0002'));
+    assert.match(page.words, /Bewertung der Gruppe G-01/);
+    assert.match(page.words, /Eigene Bewertung von R1-0002.*Gilt wieder, wenn die Gruppe auseinandergenommen wird/);
+    await sander.post(`${group}/dissolve`, { csrf: await sander.csrf(), version: '1' });
+    const [two, six] = [await sander.json(at('R1-0002')), await sander.json(at('R1-0006'))];
+    assert.deepEqual([two.position.decision, two.weighing.version, six.position.decision, six.weighing.version], ['partly', own + 1, 'open', 0]);
+    assert.equal((await sander.post(`${group}/assessment`, { csrf: await sander.csrf(), base: '1', ...partly })).status, 409);
+  });
+
+  test('who reports reads, and writes nothing', async () => {
+    await w.sql(`delete from app.platform_role r using app.person p where p.id = r.person_id and p.mail = '${PEOPLE.petersen}' and r.role = 'moderator'`);
+    const page = await ole.get(at('R1-0002'));
+    assert.equal(page.status, 200);
+    assert.doesNotMatch(page.text, /\/lock"|name="assessment"/);
+    assert.equal((await ole.post(`${at('R1-0002')}/assessment`, { csrf: await ole.csrf(), base: '0', ...partly })).status, 403);
+    await w.sql(`insert into app.platform_role (person_id, role) select id, 'moderator' from app.person where mail = '${PEOPLE.petersen}'`);
+  });
+});

@@ -29,12 +29,13 @@ const fuzzSeconds = Number(options['fuzz-seconds']);
 const logs = 'build/test/logs';
 const runDir = join(root, `build/test/run.${process.pid}`);
 const cores = Math.max(2, availableParallelism?.() ?? 2);
+const lanes = cores + 1; // a browser test waits a third of its time
 const started = Date.now();
 
 const files = (folder, pattern) => (existsSync(folder) ? readdirSync(folder).filter((f) => pattern.test(f)).sort().map((f) => join(folder, f)) : []);
 
 // --- what there is ----------------------------------------------------------
-// slots: how much of the machine a task takes; `cores` means alone.
+// slots: how much of the machine a task takes; `lanes` means alone.
 function listTasks() {
   const tasks = [];
   const add = (task) => tasks.push({ slots: 1, timeout: 180, builds: [], env: {}, ...task });
@@ -53,12 +54,12 @@ function listTasks() {
       builds: ['fuzz fuzz-programs'] });
   }
   if (existsSync('tests/sql/run.sh')) {
-    add({ suite: 'sql', name: 'pgtap', file: 'tests/sql/run.sh', also: files('tests/sql', /\.sql$/), command: ['bash', 'tests/sql/run.sh'], timeout: 900,
+    add({ suite: 'sql', name: 'pgtap', file: 'tests/sql/run.sh', also: files('tests/sql', /\.sql$/), command: ['bash', 'tests/sql/run.sh'], timeout: 400,
       builds: ['release all'], cluster: true });
   }
   for (const file of files('tests/http', /\.mjs$/)) {
     const source = readFileSync(file, 'utf8');
-    const test = { suite: 'http', file, isNode: true, cluster: true, timeout: 600, slots: /^\/\/ runs alone$/m.test(source) ? cores : 1 };
+    const test = { suite: 'http', file, isNode: true, cluster: true, timeout: 300, slots: /^\/\/ runs alone$/m.test(source) ? lanes : 1 };
     for (const variant of /^\/\/ also asan$/m.test(source) ? ['release', 'asan'] : ['release']) {
       const isProbe = /^\/\/ needs kore-probe$/m.test(source); // Kore alone, without the application
       add({ ...test, name: variant === 'release' ? basename(file) : `asan ${basename(file)}`, cluster: !isProbe, env: { RESONANZ_VARIANT: variant },
@@ -66,7 +67,7 @@ function listTasks() {
     }
   }
   for (const file of files('tests/browser', /\.mjs$/).filter((f) => !f.endsWith('lib.mjs'))) {
-    add({ suite: 'browser', name: basename(file), file, isNode: true, cluster: true, timeout: 600, builds: ['release all'],
+    add({ suite: 'browser', name: basename(file), file, isNode: true, cluster: true, timeout: 400, builds: ['release all'],
       env: { RESONANZ_VARIANT: 'release' } });
   }
   return tasks;
@@ -194,15 +195,14 @@ function run(task) {
 
 async function runAll(tasks) {
   const queue = [...tasks];
-  let free = cores;
+  let free = lanes;
   const running = new Set();
   while (queue.length > 0 || running.size > 0) {
-    const index = queue.findIndex((task) => Math.min(task.slots, cores) <= free);
+    const index = queue.findIndex((task) => task.slots <= free);
     if (index >= 0) {
       const [task] = queue.splice(index, 1);
-      const slots = Math.min(task.slots, cores);
-      free -= slots;
-      const promise = run(task).then(() => { free += slots; running.delete(promise); });
+      free -= task.slots;
+      const promise = run(task).then(() => { free += task.slots; running.delete(promise); });
       running.add(promise);
     } else await Promise.race(running);
   }

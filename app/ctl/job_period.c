@@ -40,9 +40,7 @@ static const struct period periods[] = {
 	{ "number_positions", 1, "select job.number_positions()", NULL },
 	{ "search_index", 1, "select job.search_index()", NULL },
 	{ "seal", 1, NULL, seal },
-	{ "cosign_reminders", 60, "select job.cosign_reminders()", NULL },
-	{ "assignment_reminders", 60, "select job.assignment_reminders()",
-	    NULL },
+	{ "house_reminders", 60, "select job.house_reminders()", NULL },
 };
 
 /* What is quiet is noted in the database once a minute. */

@@ -182,7 +182,7 @@ create policy revision on app.job for select
 create policy revision on app.mail for select
   using (template = 'checkpoint' and 'auditor' = any ((select app.my_roles())::text[]));
 -- Which houses have somebody to remind; all else the jobs read as that house
--- (job.cosign_reminders, job.assignment_reminders). No draft is open to a job.
+-- (job.house_reminders). No draft is open to a job.
 create policy job on app.cosign_request for select to resonanz_owner using ((select app.is_job()));
 create policy job on app.assignment for select to resonanz_owner using ((select app.is_job()));
 create policy job on app.audit for select using ((select app.is_job()));

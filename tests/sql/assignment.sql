@@ -87,12 +87,12 @@ select t.clock('2024-04-22 12:00');
 update app.membership m set valid = daterange(null, null) from app.person p where p.id = m.person_id and p.mail = 'brandl@t.example';
 select t.do(t.assign('huber', 'brandl', '24.04.2024', 'L-K12-4', 'L-K4-1'));
 select t.clock('2024-04-23 06:59:59');
-select is(t.remind('assignment_reminders'), 0, 'nobody is reminded before seven');
+select is(t.remind('house_reminders'), 0, 'nobody is reminded before seven');
 select t.clock('2024-04-23 07:00:00');
-select is((select t.remind('assignment_reminders') * 10 + t.remind('assignment_reminders')), 10, 'the day before, once');
+select is((select t.remind('house_reminders') * 10 + t.remind('house_reminders')), 10, 'the day before, once');
 select t.clock('2024-04-24 08:00');
 select t.do(t.act('brandl', 'editor', $$action.assignment_done(e, 'dachstrategie', 'L-K12-4', true)$$));
-select is((select t.remind('assignment_reminders') * 10 + t.remind('assignment_reminders')), 10, 'on the day, once');
+select is((select t.remind('house_reminders') * 10 + t.remind('house_reminders')), 10, 'on the day, once');
 select results_eq($$select m.args ->> 'count', m.args ->> 'is_due' from app.mail m where m.template = 'assignment_reminder' order by m.id$$,
   $$values ('2', 'false'), ('1', 'true')$$, 'of what is not done');
 select * from finish();

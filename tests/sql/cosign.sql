@@ -94,24 +94,24 @@ select t.clock('2024-04-18 15:00');
 select t.do(t.save('huber', 'K4.G2.4', 1, 'note', 'Offene Standards zuerst.'));
 select t.ask('graf', 'K4.G2.4', '2024-04-20');
 select t.ask('brandl', 'K4.G2.4', '2024-04-20');
-select is(t.remind('cosign_reminders'), 0, 'nobody is reminded two days before');
+select is(t.remind('house_reminders'), 0, 'nobody is reminded two days before');
 select t.clock('2024-04-19 06:59:59');
-select is(t.remind('cosign_reminders'), 0, 'nor before seven');
+select is(t.remind('house_reminders'), 0, 'nor before seven');
 select t.decide('brandl', 'K4.G2.4', 'nil');
 select t.clock('2024-04-19 07:00:00');
-select is((select t.remind('cosign_reminders') * 10 + t.remind('cosign_reminders')), 10, 'the day before, once');
+select is((select t.remind('house_reminders') * 10 + t.remind('house_reminders')), 10, 'the day before, once');
 select t.clock('2024-04-20 09:00');
-select is((select t.remind('cosign_reminders') * 10 + t.remind('cosign_reminders')), 10, 'on the day, once');
+select is((select t.remind('house_reminders') * 10 + t.remind('house_reminders')), 10, 'on the day, once');
 select results_eq($$select p.mail::text, m.args ->> 'count', m.args ->> 'is_due' from app.mail m join app.person p on p.id = m.person_id
   where m.template = 'cosign_reminder' order by m.id$$,
   $$values ('graf@t.example', '1', 'false'), ('graf@t.example', '1', 'true')$$, 'only to whom it waits for');
 select t.clock('2024-04-21 09:00');
-select is(t.remind('cosign_reminders'), 0, 'and no more');
+select is(t.remind('house_reminders'), 0, 'and no more');
 select is((select count(*) from app.cosign_reminder n join app.organisation o on o.id = n.organisation_id
   where o.code = 'T-BY'), 2::bigint, 'each belongs to the house');
 select cmp_ok((select count(*) from app.answer a join app.cosign_request q on q.answer_id = a.id), '>', 0::bigint,
   'there are drafts in co-signing');
-select job.cosign_reminders() as none, set_config('session_authorization', 'resonanz_jobs', true) as who \gset
+select job.house_reminders() as none, set_config('session_authorization', 'resonanz_jobs', true) as who \gset
 select job.t_careless()::text as seen \gset
 reset session authorization;
 select is(:'seen'::jsonb - 'as', '{"answers": 0, "sealed": 0, "responses": 0, "cosigns": 0}', 'no draft is open to a job');

@@ -36,3 +36,14 @@ test('the Nu checker finds no error on any page', () => {
   assert.ok(sources.length > 25, `${sources.length} pages were kept`);
   assert.deepEqual(vnu(sources).slice(0, 40), []);
 });
+
+test('printed, a draft says so on each sheet, and its first sheet is no empty frame', async () => {
+  const { page, close } = await b.open(w.url, { mail: PEOPLE.huber });
+  await page.goto(`${BASE}/response/print`);
+  await page.emulateMedia({ media: 'print' });
+  const sheets = await page.evaluate(() => [...document.querySelectorAll('body, body *')].filter((x) => getComputedStyle(x).page !== 'auto')
+    .map((x) => `${x.localName} ${getComputedStyle(x).page}`));
+  assert.deepEqual(sheets, ['body draft'], 'another kind of sheet would begin a new one');
+  assert.equal(await page.locator('search').first().isVisible(), false);
+  await close();
+});

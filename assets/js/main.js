@@ -10,6 +10,7 @@ load("form[data-autosave]", () => import("./autosave.js"), (m, form) => m.watch(
 load("[data-compare]", () => import("./compare.js"), (m, part) => m.follow(part));
 load("dialog[data-idle]", () => import("./idle.js"), (m, dialog) => m.guard(dialog));
 load("form[data-marking]", () => import("./marking.js"), (m, form) => m.watch(form));
+load("form[data-cut]", () => import("./cut.js"), (m, form) => m.watch(form));
 load("[data-tally]", () => import("./tally.js"), (m, place) => m.tally(place));
 load("[data-reveal]", () => import("./reveal.js"), (m, field) => m.reveal(field));
 load("[data-pending]", () => import("./pending.js"), (m, part) => m.follow(part));

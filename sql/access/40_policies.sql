@@ -24,6 +24,7 @@ begin
     'internal_comment', 'seen',
     'release_candidate', 'approval', 'redaction', 'released_redaction', 'extension', 'withdrawal', 'adoption',
     'search_document', 'word', 'search_due', 'comparison', 'group_proposal', 'position_group', 'group_member',
+    'position_cut', 'topic_batch', 'topic_batch_position', 'topic_batch_tag',
     'reminder', 'reminder_recipient', 'intake', 'intake_answer', 'assessment', 'assessment_approval',
     'assessment_review', 'position_topic', 'row_lock', 'bulk', 'bulk_position', 'sponsor'] loop
     execute format('alter table app.%I enable row level security', t);
@@ -81,6 +82,7 @@ begin
   -- Like positions, topics and weighing are the moderators' business; the job
   -- proposes what is alike.
   foreach t in array array['comparison', 'group_proposal', 'position_group', 'group_member', 'assessment',
+    'position_cut', 'topic_batch', 'topic_batch_position', 'topic_batch_tag',
     'assessment_approval', 'assessment_review', 'position_topic', 'row_lock', 'bulk', 'bulk_position', 'sponsor'] loop
     execute format('create policy moderation on app.%I
       using (''moderator'' = any ((select app.my_roles())::text[]))
@@ -169,6 +171,11 @@ create policy house on app.sponsor for select using (organisation_id = (select a
 create policy moderation on app.position for update
   using ('moderator' = any ((select app.my_roles())::text[]))
   with check ('moderator' = any ((select app.my_roles())::text[]));
+-- They cut answers, give positions to each other and set them aside.
+create policy cutting on app.position for insert
+  with check ('moderator' = any ((select app.my_roles())::text[]) and part > 0);
+create policy assignees on app.platform_role for select
+  using (role = 'moderator' and 'moderator' = any ((select app.my_roles())::text[]));
 
 -- Of a response they can do one thing: open again what was in.
 create policy reopening on app.response for update
@@ -303,7 +310,7 @@ grant execute on function app.my_subject(), app.my_person(), app.my_organisation
 grant usage, create on schema app to resonanz_join;
 grant select on app.response_version, app.version_answer, app.current_version, app.released_answer,
   app.released_redaction, app.adoption, app.participation, app.organisation to resonanz_join;
-grant select (id, released_answer_id, is_current), update (is_current) on app.position to resonanz_join;
+grant select (id, released_answer_id, is_current, set_aside), update (is_current) on app.position to resonanz_join;
 grant execute on function app.my_organisation(), app.my_roles(), app.is_desk(), app.is_operator(),
   app.is_held_here(bigint), app.is_offered(bigint, boolean), app.fail(text, text, text, json),
   app.is_administrator(), app.is_job() to resonanz_join;

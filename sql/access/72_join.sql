@@ -104,20 +104,21 @@ begin
       where c.response_id = p_response_id and a.released_answer_id = x.released_answer_id);
 end $$;
 
--- A position is current while the version that counts of anybody holds it. Two
--- houses that hold the same wait for each other here, at the end of what they do.
+-- A position is current while the version that counts of anybody holds it and it
+-- is not set aside by cutting. Two houses that hold the same wait for each other
+-- here, at the end of what they do, as does whoever cuts; what was cut meanwhile
+-- is seen by the second statement.
 create or replace function app.settle_positions(p_response_id bigint) returns void
 language plpgsql volatile security definer set search_path = app, pg_temp as $$
 declare
-  v_ids bigint[] := array(select p.id from position p where p.released_answer_id in (
-    select x.released_answer_id from response_version v join version_answer x on x.response_version_id = v.id
-      where v.response_id = p_response_id) order by p.id);
+  v_answers bigint[] := array(select distinct x.released_answer_id from response_version v
+    join version_answer x on x.response_version_id = v.id where v.response_id = p_response_id);
 begin
-  perform from position p where p.id = any (v_ids) order by p.id for update;
+  perform from position p where p.released_answer_id = any (v_answers) order by p.id for update;
   update position p set is_current = not p.is_current
-    where p.id = any (v_ids) and p.is_current <> exists (select from version_answer x
+    where p.released_answer_id = any (v_answers) and p.is_current <> (not p.set_aside and exists (select from version_answer x
       join current_version c on c.response_version_id = x.response_version_id
-      where x.released_answer_id = p.released_answer_id);
+      where x.released_answer_id = p.released_answer_id));
 end $$;
 
 -- Taken over is what is offered, at the same target, as it is.

@@ -106,7 +106,8 @@ begin
       || nav_link('synopsis', v_base || '/synopsis', nullif(position_count(p_stage_id), 0), p_current);
   end if;
   if p_slug is not null and p_me.roles @> '{moderator}' then
-    n := n || nav_link('groups', v_base || '/groups', nullif(proposal_count(p_stage_id), 0), p_current);
+    n := n || nav_link('groups', v_base || '/groups', nullif(proposal_count(p_stage_id), 0), p_current)
+      || nav_link('topics', v_base || '/topics', null, p_current);
   end if;
   if is_member(p_me) and 'cosigner' = any (p_me.roles) then
     n := n || nav_link('cosigns', '/cosigns', cosign_count(p_me), p_current);

@@ -135,10 +135,9 @@ begin
       join current_version c on c.stage_id = i.stage_id and c.organisation_id = i.organisation_id
     where i.stage_id = p_stage_id and (p_level is null or i.level = p_level)
       and (p_land is null or i.land_code = p_land) and (p_seat is null or i.seat_status = p_seat)
-      and exists (select from version_answer va join released_answer ra on ra.id = va.released_answer_id
-        where va.response_version_id = c.response_version_id and ra.kind = 'answered'
-          and (p_target is null or va.target_id = p_target)
-          and (p_stance is null or coalesce(ra.stance, 'no_position') = p_stance)));
+      and exists (select from version_answer va join position p on p.released_answer_id = va.released_answer_id and p.is_current
+        where va.response_version_id = c.response_version_id and (p_target is null or p.target_id = p_target)
+          and (p_stance is null or coalesce(p.stance, 'no_position') = p_stance)));
 end $$;
 
 -- Positions by stance under the filter, and how many organisations hold them.

@@ -95,17 +95,17 @@ end $$;
 
 -- The other base: how many positions the organisations of a status hold on each
 -- target, and how many organisations hold one. Who has joined another house
--- holds one with it.
+-- holds one with it; parts of an answer count where it was given.
 create or replace function app.position_bases(p_stage_id bigint, p_target_id bigint, p_seat_status text)
 returns table (target_id bigint, positions bigint, organisations bigint)
 language plpgsql stable as $$
 begin
-  return query select va.target_id, count(distinct ra.id), count(*) from current_version c
+  return query select va.target_id, count(distinct x.id), count(distinct c.organisation_id) from current_version c
     join participation p on p.stage_id = c.stage_id and p.organisation_id = c.organisation_id
       and (p_seat_status is null or p.seat_status = p_seat_status)
     join version_answer va on va.response_version_id = c.response_version_id
       and (p_target_id is null or va.target_id = p_target_id)
-    join released_answer ra on ra.id = va.released_answer_id and ra.kind = 'answered'
+    join position x on x.released_answer_id = va.released_answer_id and x.is_current
     where c.stage_id = p_stage_id group by va.target_id;
 end $$;
 

@@ -7,7 +7,8 @@ begin
   return (select coalesce(v.body, v.title) from item_version v where v.id = p_item_version_id);
 end $$;
 
--- One row for each organisation and proposal, in the order of all lists.
+-- One row for each organisation and proposal, in the order of all lists; what an
+-- answer proposes stays one proposal when it is cut.
 create or replace function app.amendment_rows(p_stage_id bigint, p_item_version_id bigint)
 returns table (n bigint, target text, proposal text, code text, name text, short_name text, level text,
   seat_status text, land_code text, stance text, reason text, confidential boolean, released_at timestamptz)
@@ -16,7 +17,7 @@ begin
   return query select row_number() over (order by v.sort_key, o.code, t.position), t.key::text, ra.proposal::text,
       o.code::text, v.organisation_name::text, v.organisation_short_name::text, v.level::text, v.seat_status::text,
       v.land_code, coalesce(ra.stance::text, 'no_position'), ra.reason::text, ra.confidential, v.released_at
-    from target t join position p on p.target_id = t.id and p.is_current and p.part = 0
+    from target t join position p on p.target_id = t.id and p.part = 0 and (p.is_current or p.set_aside)
       join released_answer ra on ra.id = p.released_answer_id
       join version_answer va on va.released_answer_id = ra.id
       join current_version c on c.response_version_id = va.response_version_id
@@ -58,7 +59,7 @@ begin
     from (select i.key, i.kind, v.title, min(t.position) as place, count(*) as proposals,
         count(distinct ra.proposal) as variants
       from target t join item_version v on v.id = t.item_version_id join item i on i.id = v.item_id
-        join position p on p.target_id = t.id and p.is_current and p.part = 0
+        join position p on p.target_id = t.id and p.part = 0 and (p.is_current or p.set_aside)
         join released_answer ra on ra.id = p.released_answer_id
         join version_answer va on va.released_answer_id = ra.id
         join current_version c on c.response_version_id = va.response_version_id

@@ -17,7 +17,7 @@ begin
       'proposal', cut(a.proposal, p.proposal_range), 'reason', cut(a.reason, p.reason_range),
       'confidential', a.confidential, 'decision', p.decision, 'is_current', p.is_current,
       'released_at', p.released_at, 'group', group_label(g),
-      'href', '/consultations/' || p_consultation || '/submissions/' || o.code || '#' || t.key)
+      'href', answer_href(p, p_consultation))
     from target t, organisation o, name_on(o.id, today()) n where t.id = p.target_id and o.id = p.organisation_id);
 end $$;
 
@@ -140,6 +140,9 @@ begin
     if p.id is null or v_number like '%\_%'
         or v_number is distinct from position_number(s.kind, s.number, p.number, p.part) then
       perform fail('CN422', 'position_unknown', 'positions', json_build_object('number', left(v_number, 40)));
+    elsif p.set_aside then
+      perform fail('CN422', case when p.part = 0 then 'position_cut' else 'position_taken_back' end, 'positions',
+        json_build_object('number', v_number));
     elsif not p.is_current then
       perform fail('CN422', 'position_old', 'positions', json_build_object('number', v_number));
     elsif g.id is not null then

@@ -122,9 +122,10 @@ begin
   if v_number is not null then
     return case when is_at_desk(p_me) then (select '/consultations/' || c.slug || '/submissions/' || o.code || '#' || t.key
       from stage s join position p on p.stage_id = s.id and p.number = v_number[3]::int
-          and p.part = coalesce(v_number[4], '0')::int and p.is_current
+          and p.part = coalesce(v_number[4], '0')::int
+          and (p.is_current or exists (select from position y where y.stage_id = p.stage_id and y.number = p.number and y.is_current))
         join consultation c on c.id = s.consultation_id join organisation o on o.id = p.organisation_id
-        join target t on t.id = p.target_id
+        join released_answer a on a.id = p.released_answer_id join target t on t.id = a.target_id
       where s.number = v_number[2]::int and s.kind = case v_number[1] when 'E' then 'evaluation' else 'consultation' end
       order by c.id = v_consultation desc, c.id desc limit 1) end;
   elsif v_key ~ '^[RE]\d+-[A-Z0-9-]+-\d+-[0-9A-Z]{4}$' then

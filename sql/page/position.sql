@@ -51,15 +51,6 @@ begin
   return case when a.id is distinct from p.assessment_id then assessment_json(a) end;
 end $$;
 
-create or replace function app.position_topics(p app.position) returns json
-language plpgsql stable as $$
-begin
-  return (select coalesce(json_agg(json_build_object('key', t.key, 'name', concat_ws(' › ', u.name, t.name))
-      order by u.name nulls first, t.name), '[]')
-    from position_topic x join topic t on t.id = x.topic_id left join topic u on u.id = t.parent_id
-    where x.position_id = p.id);
-end $$;
-
 create or replace function page.position(p_me app.caller, p_consultation text, p_position text) returns json
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
@@ -89,13 +80,16 @@ begin
     'amendments_href', case when v_kind is not null and exists (select from released_answer x
         where x.id = p.released_answer_id and x.proposal is not null) then
       '/consultations/' || p_consultation || '/amendments/' || (select t.key from target t where t.id = p.target_id) end,
-    'topics', position_topics(p),
+    'topics', topics_of_position(p.id),
+    'cut', json_build_object('href', '/consultations/' || p_consultation || '/answers/' || p_position || '/cut',
+      'is_part', p.part > 0, 'is_cut', p.set_aside and p.part = 0, 'is_taken_back', p.set_aside and p.part > 0),
     'like', like_positions(s, p, g.id, p_consultation),
     'group', case when g.id is not null then json_build_object('number', group_number(g.number), 'name', g.name,
       'href', '/consultations/' || p_consultation || '/groups/' || group_number(g.number)) end,
     'own', own_assessment(p),
     'weighing', weighing_json(p_me, s, case when a.group_id is null then (s.id, p.id, null)::weighed
         else (s.id, null, a.group_id)::weighed end, a, p.is_current and g.id is null, v_href),
+    'can', json_build_object('tag', p_me.roles @> '{moderator}'),
     'previous', position_link(s, neighbour(p, -1), p_consultation),
     'next', position_link(s, neighbour(p, 1), p_consultation),
     'form', assessment_form(a) || jsonb_build_object('due_on', ''));

@@ -42,6 +42,10 @@ const PATHS = {
   position: `${BASE}/positions/R1-0001`, assessment_save: `${BASE}/positions/R1-0001/assessment`, assessment_lock: `${BASE}/positions/R1-0001/lock`,
   groups: `${BASE}/groups`, groups_compare: `${BASE}/groups/comparison`, group_form: `${BASE}/groups`, proposal: null, proposal_merge: null,
   proposal_keep_apart: null, proposal_reopen: null, position_group: null, group_save: null, group_add: null, group_assessment_save: null, group_assessment_lock: null, group_remove: null, group_dissolve: null,
+  topics: `${BASE}/topics`, topic_create: `${BASE}/topics`, topic_template: `${BASE}/topics/template`, topic_assign: `${BASE}/topics/assign`, topic_tag: `${BASE}/topics/assign`,
+  topic_batch_undo: `${BASE}/topics/batches/aaaaaaaaaaaa/undo`, text_blocks: `${BASE}/topics/blocks`, text_block_create: `${BASE}/topics/blocks`,
+  topic: null, topic_save: null, topic_end: null, topic_remove: null, text_block: null, text_block_save: null, text_block_remove: null,
+  cut: `${BASE}/answers/R1-0001/cut`, cut_form: `${BASE}/answers/R1-0001/cut`, cut_undo: `${BASE}/answers/R1-0001/cut/undo`,
   intake: `${BASE}/participations/BY/intake`, intake_save: `${BASE}/participations/BY/intake`, intake_hand_over: `${BASE}/participations/BY/intake/handover`, intake_recall: `${BASE}/participations/BY/intake/recall`, intake_discard: `${BASE}/participations/BY/intake/discard`, intake_answer: null, intake_answer_save: `${BASE}/participations/BY/intake/answers/K4.G2.5`, intake_review: null, intake_confirm: `${BASE}/response/intake/confirm`, intake_return: `${BASE}/response/intake/return`, intake_take_over: `${BASE}/response/intake/draft`,
   synopsis: `${BASE}/synopsis`, synopsis_csv: `${BASE}/synopsis.csv`, synopsis_json: `${BASE}/synopsis.json`,
   people: '/people', person_new: '/people/new', person_invite: '/people/new', person: null, person_edit: null, person_save: null,
@@ -131,7 +135,7 @@ before(async () => {
   PATHS.intake_review = `${BASE}/response/intake`;
   PATHS.intake_answer = PATHS.intake_answer_save = `${BASE}/participations/MV/intake/answers/K4.G2.5`;
   PATHS.submission = `${BASE}/submissions/${organisation}`;
-  Object.assign(PATHS, await cosignPaths(), await groupPaths());
+  Object.assign(PATHS, await cosignPaths(), await groupPaths(), await topicPaths());
   const token = 'routes'.padEnd(43, '-');
   await w.sql(`with p as (insert into app.person (mail, name) values ('neu@kleinbeispiel.example', 'Nina Neu') returning id)
     insert into app.invitation (person_id, purpose, token_hash, created_at, ends_at)
@@ -157,6 +161,16 @@ async function groupPaths() {
   return { proposal, proposal_merge: proposal, proposal_keep_apart: `${proposal}/apart`, proposal_reopen: `${proposal}/undo`, position_group: group,
     group_save: group, group_add: `${group}/members`, group_remove: `${group}/remove`, group_dissolve: `${group}/dissolve`,
     group_assessment_save: `${group}/assessment`, group_assessment_lock: `${group}/lock` };
+}
+
+/** A topic with a text block. */
+async function topicPaths() {
+  const [[topic, block]] = await w.sql(`with t as (insert into app.topic (consultation_id, name) select id, 'Technik' from app.consultation returning *)
+    insert into app.text_block (consultation_id, topic_id, name, body) select t.consultation_id, t.id, 'Muster', 'Zu {{Nummer}}.' from t
+      returning (select t.key from t), key`);
+  const [one, words] = [`${BASE}/topics/${topic}`, `${BASE}/topics/blocks/${block}`];
+  return { topic: one, topic_save: one, topic_end: `${one}/end`, topic_remove: `${one}/end`,
+    text_block: words, text_block_save: words, text_block_remove: `${words}/remove` };
 }
 
 /** A request to Lorenz about an answer as it was released. */
@@ -188,7 +202,7 @@ describe('reading', () => {
           assert.match(reply.text, /^<!doctype html>/i);
           assert.equal((reply.text.match(/<h1[\s>]/g) ?? []).length, 1, 'one h1');
           assert.ok(reply.title.length > 3, 'a title');
-          assert.doesNotMatch(reply.text, /\{\{/, 'a tag of the template is left');
+          if (!row.name.startsWith('text_block')) assert.doesNotMatch(reply.text, /\{\{/, 'a tag of the template is left'); // their variables look so
         }
         if (row.kind === 'PAGE') {
           const twin = await who[person].get(`/api${path === '/' ? '' : path}`);

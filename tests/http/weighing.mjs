@@ -48,12 +48,14 @@ describe('weighing', { concurrency: 1 }, () => {
   });
 
   test('a part of an answer has its page', async () => {
-    await w.sql(`insert into app.position (stage_id, organisation_id, number, part, released_answer_id, target_id, body_range, kind, released_at, sort_target, sort_key, stance, level, land_code, seat_status)
-      select stage_id, organisation_id, number, 1, released_answer_id, target_id, '[0,5)', 'part', released_at, sort_target, sort_key, stance, level, land_code, seat_status from app.position where number = 1`);
+    const cut = `${BASE}/answers/R1-0001/cut`;
+    await sander.post(cut, { csrf: await sander.csrf(), part: 'body', first: '1', last_char: '5' });
     const doc = await sander.json(at('R1-0001.1'));
     assert.equal(doc.position.number, 'R1-0001.1');
     assert.equal([...doc.position.body].length, 5);
-    await w.sql('delete from app.position where part = 1');
+    assert.match((await sander.get(at('R1-0001'))).words, /Diese Antwort ist geteilt\. Es gelten ihre Teile/);
+    assert.match((await sander.post(`${cut}/undo`, { csrf: await sander.csrf(), part: 'R1-0001.1' })).location, /notice=cut_undone/);
+    assert.match((await sander.get(at('R1-0001.1'))).words, /Dieser Teil ist zurückgenommen/);
   });
 
   test('no field and no route for the wording: refused, and nothing changes', async () => {

@@ -98,6 +98,20 @@ with b as (insert into app.bulk (stage_id, kind, made_at, made_by)
 insert into app.topic (consultation_id, name) select c.id, 'Multivendor' from app.consultation c;
 insert into app.position_topic (position_id, topic_id, stage_id, tagged_at, tagged_by)
   select p.id, t.id, p.stage_id, app.now(), (select min(x.id) from app.person x) from matrix.position p, app.topic t where p.n = 1;
+insert into app.text_block (consultation_id, name, body) select c.id, 'Muster', 'Zu {{Nummer}}: Ein Muster wird bereitgestellt.' from app.consultation c;
+with b as (insert into app.topic_batch (stage_id, topic_name, mode, made_at, made_by, skipped)
+    select g.stage_id, 'Multivendor', 'add', g.tagged_at, g.tagged_by, '{}' from app.position_topic g returning *),
+  p as (insert into app.topic_batch_position (batch_id, position_id, stage_id, version)
+    select b.id, g.position_id, b.stage_id, 1 from b, app.position_topic g returning *)
+  insert into app.topic_batch_tag (batch_id, position_id, topic_id, was_added, tagged_at, tagged_by)
+    select p.batch_id, p.position_id, g.topic_id, true, g.tagged_at, g.tagged_by from p join app.position_topic g on g.position_id = p.position_id;
+update app.position p set is_current = false, set_aside = true where p.number = 5;
+with c as (insert into app.position (stage_id, organisation_id, number, part, kind, released_answer_id, target_id, body_range, released_at,
+      sort_target, sort_key, stance, level, land_code, seat_status)
+    select p.stage_id, p.organisation_id, p.number, 1, 'part', p.released_answer_id, p.target_id, int4range(0, 10), p.released_at,
+        p.sort_target, p.sort_key, p.stance, p.level, p.land_code, p.seat_status from app.position p where p.number = 5 returning *)
+  insert into app.position_cut (position_id, whole_id, stage_id, made_at, made_by)
+    select c.id, p.id, c.stage_id, app.now(), (select min(x.id) from app.person x) from c join app.position p on p.number = 5 and p.part = 0 and p.stage_id = c.stage_id;
 insert into app.reminder (stage_id, subject, body, sent_by, sent_at)
   select min(p.stage_id), 'Erinnerung', 'Bitte', (select min(x.id) from app.person x), app.now() from app.participation p;
 insert into app.reminder_recipient (reminder_id, stage_id, organisation_id)
@@ -187,7 +201,10 @@ insert into matrix.object (name, own, foreign_one, random)
   select 'proposal', min(p.key), '-', 'abcdef012345' from app.group_proposal p
   union all values ('group', 'G-01', '-', 'G-99'), ('position', 'R1-0001', '-', 'R1-9999');
 insert into matrix.object (name, own, foreign_one, random)
-  select 'import', min(i.key), '-', 'abcdef012345' from app.organisation_import i;
+  select 'import', min(i.key), '-', 'abcdef012345' from app.organisation_import i
+  union all select 'topic', min(t.key), '-', 'abcdef012345' from app.topic t
+  union all select 'batch', min(b.key), '-', 'abcdef012345' from app.topic_batch b
+  union all select 'block', min(b.key), '-', 'abcdef012345' from app.text_block b;
 insert into matrix.object (name, own, foreign_one, random)
   select 'mail', min(m.key) filter (where h.house = 'own'), min(m.key) filter (where h.house = 'foreign'), 'abcdef012345'
     from app.mail m join matrix.house h on h.id = m.organisation_id where m.template = 'invitation'

@@ -1,0 +1,49 @@
+-- Before several positions are tagged: each with its topics now and then. Named
+-- one by one (p_position, p_positions), or all of the synopsis under a filter.
+create or replace function page.topic_assign(p_me app.caller, p_consultation text, p_position json, p_positions text,
+  p_topic text, p_mode text, p_target text, p_level text, p_land text, p_seat text, p_stance text, p_all boolean)
+returns json
+language plpgsql stable security definer set search_path = app, pg_temp
+set plan_cache_mode = force_generic_plan as $$
+declare
+  c_most constant int := 500;
+  s app.stage := desk_stage(p_consultation);
+  t app.topic := topic_at(s.consultation_id, p_topic);
+  v_mode text := case when p_mode in ('replace', 'remove') then p_mode else 'add' end;
+  v_ids bigint[];
+  v_unknown text[] := array[]::text[];
+  v_rows json := json_build_array();
+  v_count int;
+begin
+  if s.id is null or p_topic is not null and t.id is null then
+    return null;
+  end if;
+  if p_all then
+    v_ids := position_ids(s.id, target_filter(s.id, p_target), p_level, p_land, p_seat, p_stance,
+      joined_positions(s.id, p_level, p_land, p_seat), null, c_most + 1);
+  else
+    select n.ids, n.unknown into v_ids, v_unknown from positions_named(s, concat_ws(',', p_positions,
+      (select string_agg(x, ',') from json_array_elements_text(p_position) x))) n;
+  end if;
+  v_count := cardinality(v_ids);
+  if t.id is not null and v_count <= c_most then
+    v_rows := topic_preview(s, t, v_mode, v_ids, p_consultation);
+  end if;
+  return json_build_object(
+    'frame', frame_at(p_me, s, null, 'topics'),
+    'consultation', consultation_json(s.consultation_id),
+    'count', least(v_count, c_most), 'most', c_most, 'is_many', v_count > c_most, 'unknown', v_unknown,
+    'topic', case when t.id is not null then json_build_object('key', t.key, 'name', t.name, 'path', topic_path(t.id)) end,
+    'mode', v_mode,
+    'skipped', (select count(*) from json_array_elements(v_rows) r where r ->> 'skip' is not null),
+    'reasons', (select skip_reasons(coalesce(jsonb_object_agg(x.reason, x.count), '{}'))
+      from (select r ->> 'skip' as reason, count(*) as count from json_array_elements(v_rows) r
+        where r ->> 'skip' is not null group by 1) x),
+    'filter', json_build_object('target', p_target, 'level', p_level, 'land', p_land, 'seat', p_seat, 'stance', p_stance,
+      'all', coalesce(p_all, false)),
+    'options', json_build_object('topics', topic_tree(s, p_consultation, p_topic), 'modes', json_build_array('add', 'replace', 'remove')),
+    'form', json_build_object('rows', v_rows, 'take_count', (select count(*) from json_array_elements(v_rows) r where r ->> 'skip' is null),
+      'positions', case when v_count <= c_most then (select string_agg(position_number(s.kind, s.number, p.number, p.part), ', ' order by u.n)
+        from unnest(v_ids) with ordinality u(id, n) join position p on p.id = u.id) end,
+      'topic', t.key, 'mode', v_mode));
+end $$;

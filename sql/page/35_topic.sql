@@ -77,11 +77,17 @@ begin
       where r.person_id = p.id and r.role = 'moderator' and r.valid @> today()));
 end $$;
 
+create or replace function app.is_moderator(p_person_id bigint) returns boolean
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  return exists (select from person p join platform_role r on r.person_id = p.id and r.role = 'moderator' and r.valid @> today()
+    where p.id = p_person_id and p.state = 'active');
+end $$;
+
 create or replace function app.moderator_at(p_key text, p_field text) returns bigint
 language plpgsql stable set search_path = app, pg_temp as $$
 declare
-  v_id bigint := (select p.id from person p where p.key = p_key and p.state = 'active' and exists (
-    select from platform_role r where r.person_id = p.id and r.role = 'moderator' and r.valid @> today()));
+  v_id bigint := (select p.id from person p where p.key = p_key and is_moderator(p.id));
 begin
   if p_key is not null and v_id is null then
     perform fail('CN422', 'not_a_moderator', p_field);

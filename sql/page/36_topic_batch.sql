@@ -48,7 +48,7 @@ language plpgsql stable set search_path = app, pg_temp as $$
 begin
   return query select p.id, coalesce(position_bar(p), case when case p_mode when 'add' then h.has
       when 'replace' then h.has and h.count = 1 else not h.has end then 'same' end),
-      case when p_mode <> 'remove' and p.assignee_id is null then t.assignee_id end
+      case when p_mode <> 'remove' and p.assignee_id is null and is_moderator(t.assignee_id) then t.assignee_id end
     from unnest(p_ids) with ordinality u(id, n) join position p on p.id = u.id
       cross join lateral (select coalesce(bool_or(g.topic_id = t.id), false) as has, count(*) as count
         from position_topic g where g.position_id = p.id) h

@@ -149,10 +149,10 @@ begin
     select json_build_object('of', (select sum(cardinality(f.sentences)) from f),
       'covered', (select sum(cardinality(f.sentences)) from f) - (select count(distinct (g.field, g.sentence)) from g),
       'gaps', (select coalesce(json_agg(json_build_object('passage', passage_json(g.field, g.gap, g.sentences),
-        'words', left(g.words, 120)) order by g.n, g.sentence, g.gap), '[]') from g),
+        'words', left(btrim(g.words), 120)) order by g.n, g.sentence, g.gap), '[]') from g),
       'overlaps', (select coalesce(json_agg(json_build_object('a', position_number(s.kind, s.number, w.number, o.a),
         'b', position_number(s.kind, s.number, w.number, o.b), 'passage', passage_json(o.field, o.both_in, o.sentences),
-        'words', left(o.words, 120)) order by o.a, o.b, o.n), '[]') from o)));
+        'words', left(btrim(o.words), 120)) order by o.a, o.b, o.n), '[]') from o)));
 end $$;
 
 create or replace function app.cut_steps(s app.stage, w app.position, a app.released_answer, p_consultation text) returns json

@@ -47,6 +47,24 @@ begin
         where d.response_version_id = a.response_version_id and d.target_id = a.target_id));
 end $$;
 
+-- A release of replies whose time has come.
+create or replace function app.is_told(p_release_id bigint) returns boolean
+language plpgsql stable parallel safe cost 1 as $$
+begin
+  return exists (select from app.reply_release r
+    where r.id = p_release_id and r.cancelled_at is null and r.at <= app.now());
+end $$;
+
+-- A position that is of an answer which the own house was told about.
+create or replace function app.holds_position(p_position_id bigint) returns boolean
+language plpgsql stable parallel safe as $$
+begin
+  return exists (select from app.reply_version v
+    join app.version_answer a on a.response_version_id = v.response_version_id and a.organisation_id = v.organisation_id
+    join app.position p on p.released_answer_id = a.released_answer_id
+    where v.organisation_id = app.my_organisation() and p.id = p_position_id);
+end $$;
+
 create or replace function app.is_desk() returns boolean
 language sql stable parallel safe as $$
   select app.my_roles() && array['moderator', 'reporter']

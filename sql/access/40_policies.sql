@@ -143,6 +143,38 @@ create policy moderation on app.reminder_recipient for insert
   with check ('moderator' = any ((select app.my_roles())::text[]));
 create policy job on app.reminder for select using ((select app.is_job()));
 create policy job on app.current_version for select using ((select app.is_job()));
+-- Replies: the moderators'. A house reads what it was told from the time of the
+-- release on: its covering text, the points it holds, and what they say. Before,
+-- it knows the time only.
+do $$
+declare
+  t text;
+begin
+  foreach t in array array['reply', 'reply_release', 'reply_release_step', 'reply_version', 'reply_point', 'ask_back'] loop
+    execute format('alter table app.%I enable row level security', t);
+    execute format('alter table app.%I force row level security', t);
+    execute format('create policy z_operator on app.%I
+      using ((select app.is_operator())) with check ((select app.is_operator()))', t);
+    execute format('create policy desk on app.%I for select using ((select app.is_desk()))', t);
+    execute format('create policy moderation on app.%I
+      using (''moderator'' = any ((select app.my_roles())::text[]))
+      with check (''moderator'' = any ((select app.my_roles())::text[]))', t);
+  end loop;
+end $$;
+create policy house on app.reply_release for select using ((select app.my_organisation()) is not null);
+create policy house on app.reply_version for select
+  using (organisation_id = (select app.my_organisation()) and app.is_told(release_id));
+create policy house on app.reply_point for select using (app.is_told(release_id) and app.holds_position(position_id));
+create policy told on app.position for select using (app.is_held_here(released_answer_id));
+create policy told on app.assessment for select using (exists (select from app.reply_point x
+  where x.assessment_id = assessment.id));
+create policy house on app.ask_back for select using (organisation_id = (select app.my_organisation()));
+create policy house_asks on app.ask_back for insert
+  with check (organisation_id = (select app.my_organisation()) and 'releaser' = any ((select app.my_roles())::text[])
+    and answer is null);
+create policy job on app.reply_release for select using ((select app.is_job()));
+create policy job on app.reply_version using ((select app.is_job())) with check ((select app.is_job()));
+
 -- What came on paper is the moderators' until the house has it before it; then
 -- the house reads and settles it. No draft of the house is in these tables.
 do $$

@@ -116,6 +116,24 @@ insert into app.reminder (stage_id, subject, body, sent_by, sent_at)
   select min(p.stage_id), 'Erinnerung', 'Bitte', (select min(x.id) from app.person x), app.now() from app.participation p;
 insert into app.reminder_recipient (reminder_id, stage_id, organisation_id)
   select r.id, p.stage_id, p.organisation_id from app.reminder r join app.participation p on p.stage_id = r.stage_id;
+-- Replies that were released the day before; the guards know no day before.
+set local session_replication_role = replica;
+insert into app.reply (stage_id, organisation_id, body, saved_at, saved_by)
+  select v.stage_id, v.organisation_id, 'Danke', app.now(), (select min(x.id) from app.person x) from app.current_version v
+    join matrix.house h on h.id = v.organisation_id;
+insert into app.reply_release (stage_id, number, at, ask_back_until)
+  select min(p.stage_id), 1, app.now() - interval '1 day', app.now() + interval '28 days' from app.participation p;
+insert into app.reply_release_step (release_id, kind, at, made_at, made_by)
+  select r.id, 'scheduled', r.at, app.now(), (select min(x.id) from app.person x) from app.reply_release r;
+insert into app.reply_version (release_id, stage_id, organisation_id, response_version_id, body)
+  select r.id, r.stage_id, v.organisation_id, v.response_version_id, 'Danke' from app.reply_release r
+    join app.current_version v on v.stage_id = r.stage_id join matrix.house h on h.id = v.organisation_id;
+insert into app.reply_point (release_id, stage_id, position_id)
+  select r.id, r.stage_id, p.id from app.reply_release r join app.position p on p.stage_id = r.stage_id;
+insert into app.ask_back (stage_id, organisation_id, position_id, body, asked_at, asked_by)
+  select p.stage_id, p.organisation_id, max(p.id), 'Warum?', app.now(), (select min(x.id) from app.person x)
+    from app.position p join matrix.house h on h.id = p.organisation_id group by p.stage_id, p.organisation_id;
+set local session_replication_role = origin;
 insert into app.intake (stage_id, organisation_id, received_on, channel, entered_by, entered_at, changed_at)
   select p.stage_id, p.organisation_id, '2024-04-20', 'letter', (select min(x.id) from app.person x), app.now(), app.now()
     from app.participation p join matrix.house h on h.id = p.organisation_id;
@@ -205,6 +223,13 @@ insert into matrix.object (name, own, foreign_one, random)
   union all select 'topic', min(t.key), '-', 'abcdef012345' from app.topic t
   union all select 'batch', min(b.key), '-', 'abcdef012345' from app.topic_batch b
   union all select 'block', min(b.key), '-', 'abcdef012345' from app.text_block b;
+  select 'position', min(app.position_number('consultation', 1, p.number, p.part)) filter (where h.house = 'own_submitted'),
+      min(app.position_number('consultation', 1, p.number, p.part)) filter (where h.house = 'foreign_submitted'), 'R1-9999'
+    from app.position p join matrix.house h on h.id = p.organisation_id
+  union all select 'ask_back', min(b.key) filter (where h.house = 'own_submitted'), '-', 'abcdef012345'
+    from app.ask_back b join matrix.house h on h.id = b.organisation_id;
+insert into matrix.object (name, own, foreign_one, random)
+  select 'import', min(i.key), '-', 'abcdef012345' from app.organisation_import i;
 insert into matrix.object (name, own, foreign_one, random)
   select 'mail', min(m.key) filter (where h.house = 'own'), min(m.key) filter (where h.house = 'foreign'), 'abcdef012345'
     from app.mail m join matrix.house h on h.id = m.organisation_id where m.template = 'invitation'

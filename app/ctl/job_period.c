@@ -41,6 +41,7 @@ static const struct period periods[] = {
 	{ "search_index", 1, "select job.search_index()", NULL },
 	{ "seal", 1, NULL, seal },
 	{ "house_reminders", 60, "select job.house_reminders()", NULL },
+	{ "reply_mails", 1, "select job.reply_mails()", NULL },
 };
 
 /* What is quiet is noted in the database once a minute. */

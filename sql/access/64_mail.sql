@@ -43,6 +43,10 @@ begin
     when 'intake_confirmed' then array['consultation', 'code']
     when 'approval_asked' then array['by', 'count', 'until', 'consultation']
     when 'approval_returned' then array['by', 'number', 'consultation']
+    when 'reply' then array['consultation']
+    when 'reply_update' then array['consultation']
+    when 'ask_back' then array['consultation', 'code']
+    when 'ask_back_answered' then array['consultation']
     when 'checkpoint' then array['body']
     when 'audit_broken' then array['at', 'block', 'count']
   end;
@@ -112,9 +116,23 @@ begin
         and coalesce(m.consultation_id, p_consultation_id) = p_consultation_id) x;
 end $$;
 
+-- The same; to its office where nobody has an account yet.
+create or replace function app.mail_house_or_office(p_organisation_id bigint, p_consultation_id bigint, p_office_mail text,
+  p_template text, p_args jsonb, p_dedupe text) returns void
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+begin
+  perform mail_house_of(p_organisation_id, p_consultation_id, p_template, p_args, p_dedupe || ' ' || p_organisation_id);
+  if p_office_mail is not null and not exists (select from membership m join person p on p.id = m.person_id and p.state = 'active'
+      where m.organisation_id = p_organisation_id and m.role in ('editor', 'releaser') and m.valid @> today()
+        and coalesce(m.consultation_id, p_consultation_id) = p_consultation_id) then
+    perform queue_mail(p_template, null, p_office_mail, p_organisation_id, p_args, null, p_dedupe || ' ' || p_organisation_id);
+  end if;
+end $$;
+
 grant execute on function app.mail_template_args(text), app.mail_moderators(text, bigint, jsonb, text),
   app.mail_releasers_of(bigint, bigint, text, jsonb, text),
   app.mail_house_of(bigint, bigint, text, jsonb, text),
+  app.mail_house_or_office(bigint, bigint, text, text, jsonb, text),
   app.queue_mail(text, bigint, text, bigint, jsonb, bigint, text) to resonanz_owner;
 set local role resonanz_owner;
 

@@ -99,6 +99,9 @@ begin
   end if;
   if h.stage_id is not null then
     n := n || nav_link('response', v_base || '/response', open_questions(h), p_current);
+    if p_current = 'outcome' or h.is_over and (reply_of(h.stage_id, h.organisation_id, app.now())).release_id is not null then
+      n := n || nav_link('outcome', v_base || '/response/outcome', null, p_current);
+    end if;
   end if;
   if p_slug is not null and is_at_desk(p_me) then
     n := n || nav_link('returns', v_base || '/returns', null, p_current)
@@ -107,7 +110,8 @@ begin
   end if;
   if p_slug is not null and p_me.roles @> '{moderator}' then
     n := n || nav_link('groups', v_base || '/groups', nullif(proposal_count(p_stage_id), 0), p_current)
-      || nav_link('topics', v_base || '/topics', null, p_current);
+      || nav_link('topics', v_base || '/topics', null, p_current)
+      || nav_link('replies', v_base || '/replies', nullif(ask_back_count(p_stage_id), 0), p_current);
   end if;
   if is_member(p_me) and 'cosigner' = any (p_me.roles) then
     n := n || nav_link('cosigns', '/cosigns', cosign_count(p_me), p_current);

@@ -40,6 +40,10 @@ const PATHS = {
   correction: `${BASE}/response/correction`, withdrawal: `${BASE}/response/withdrawal`, response_withdraw: `${BASE}/response/withdrawal`, extension: `${BASE}/response/extension`, extension_ask: `${BASE}/response/extension`, response_print: `${BASE}/response/print`, receipt: null, receipt_print: null, receipt_proof: null, receipt_response: null, receipt_keys: '/receipts/keys',
   returns: `${BASE}/returns`, opinion: `${BASE}/opinion`, opinion_target: `${BASE}/opinion/K4.G2.5`, reminder: `${BASE}/returns/reminder`, reminder_send: `${BASE}/returns/reminder`, participation: `${BASE}/participations/BY`, response_reopen: `${BASE}/participations/BY/reopening`, extension_decide: `${BASE}/participations/BY/extension`, single_release_set: `${BASE}/participations/BY/single-release`, submission: null, amendments: `${BASE}/amendments`, amendment: `${BASE}/amendments/K4.G2.5`,
   position: `${BASE}/positions/R1-0001`, assessment_save: `${BASE}/positions/R1-0001/assessment`, assessment_lock: `${BASE}/positions/R1-0001/lock`,
+  outcome: `${BASE}/response/outcome`, outcome_print: `${BASE}/response/outcome/print`, ask_back: null, ask_back_write: null,
+  replies: `${BASE}/replies`, reply: `${BASE}/replies/MV`, reply_save: `${BASE}/replies/MV`, reply_print: `${BASE}/replies/MV/print`,
+  reply_release: `${BASE}/replies/release`, reply_schedule: `${BASE}/replies/release`, reply_move: `${BASE}/replies/release/move`,
+  reply_cancel: `${BASE}/replies/release/cancel`, reply_ask_back: null, ask_back_answer: null,
   groups: `${BASE}/groups`, groups_compare: `${BASE}/groups/comparison`, group_form: `${BASE}/groups`, proposal: null, proposal_merge: null,
   proposal_keep_apart: null, proposal_reopen: null, position_group: null, group_save: null, group_add: null, group_assessment_save: null, group_assessment_lock: null, group_remove: null, group_dissolve: null,
   topics: `${BASE}/topics`, topic_create: `${BASE}/topics`, topic_template: `${BASE}/topics/template`, topic_assign: `${BASE}/topics/assign`, topic_tag: `${BASE}/topics/assign`,
@@ -135,7 +139,7 @@ before(async () => {
   PATHS.intake_review = `${BASE}/response/intake`;
   PATHS.intake_answer = PATHS.intake_answer_save = `${BASE}/participations/MV/intake/answers/K4.G2.5`;
   PATHS.submission = `${BASE}/submissions/${organisation}`;
-  Object.assign(PATHS, await cosignPaths(), await groupPaths(), await topicPaths());
+  Object.assign(PATHS, await cosignPaths(), await groupPaths(), await topicPaths(), await replyPaths());
   const token = 'routes'.padEnd(43, '-');
   await w.sql(`with p as (insert into app.person (mail, name) values ('neu@kleinbeispiel.example', 'Nina Neu') returning id)
     insert into app.invitation (person_id, purpose, token_hash, created_at, ends_at)
@@ -181,6 +185,24 @@ async function cosignPaths() {
         from app.answer a join app.organisation o on o.id = a.organisation_id, app.person p
         where o.code = 'MV' and p.mail = '${PEOPLE.lorenz}' order by a.id limit 1 returning key`);
   return { cosign: `/cosigns/${key}`, cosign_decide: `/cosigns/${key}`, cosign_undo: `/cosigns/${key}/undo` };
+}
+
+/** What Mecklenburg-Vorpommern was told yesterday, and asks back about. */
+async function replyPaths() {
+  const [number, key] = (await w.value(`set session_replication_role = replica;
+    with c as (select v.* from app.current_version v join app.organisation o on o.id = v.organisation_id where o.code = 'MV'),
+      r as (insert into app.reply_release (stage_id, number, at, ask_back_until)
+        select c.stage_id, 1, app.now() - interval '1 day', app.now() + interval '1 day' from c returning *),
+      v as (insert into app.reply_version (release_id, stage_id, organisation_id, response_version_id)
+        select r.id, r.stage_id, c.organisation_id, c.response_version_id from r, c),
+      p as (insert into app.reply_point (release_id, stage_id, position_id)
+        select r.id, r.stage_id, x.id from r, c join app.position x on x.organisation_id = c.organisation_id returning position_id),
+      a as (insert into app.ask_back (stage_id, organisation_id, position_id, body, asked_at, asked_by)
+        select c.stage_id, c.organisation_id, min(p.position_id), 'Warum?', app.now(), (select min(x.id) from app.person x) from c, p group by 1, 2
+        returning key, position_id)
+    select app.position_number('consultation', 1, x.number, x.part) || ' ' || a.key from a join app.position x on x.id = a.position_id`)).split(' ');
+  const [point, asked] = [`${BASE}/response/outcome/${number}`, `${BASE}/replies/MV/ask-backs/${key}`];
+  return { ask_back: point, ask_back_write: point, reply_ask_back: asked, ask_back_answer: asked };
 }
 
 test('the map has a sample path for each row', () => {

@@ -217,19 +217,18 @@ insert into matrix.object (name, own, foreign_one, random)
 
 insert into matrix.object (name, own, foreign_one, random)
   select 'proposal', min(p.key), '-', 'abcdef012345' from app.group_proposal p
-  union all values ('group', 'G-01', '-', 'G-99'), ('position', 'R1-0001', '-', 'R1-9999');
+  union all values ('group', 'G-01', '-', 'G-99');
 insert into matrix.object (name, own, foreign_one, random)
   select 'import', min(i.key), '-', 'abcdef012345' from app.organisation_import i
   union all select 'topic', min(t.key), '-', 'abcdef012345' from app.topic t
   union all select 'batch', min(b.key), '-', 'abcdef012345' from app.topic_batch b
   union all select 'block', min(b.key), '-', 'abcdef012345' from app.text_block b;
+insert into matrix.object (name, own, foreign_one, random)
   select 'position', min(app.position_number('consultation', 1, p.number, p.part)) filter (where h.house = 'own_submitted'),
       min(app.position_number('consultation', 1, p.number, p.part)) filter (where h.house = 'foreign_submitted'), 'R1-9999'
     from app.position p join matrix.house h on h.id = p.organisation_id
   union all select 'ask_back', min(b.key) filter (where h.house = 'own_submitted'), '-', 'abcdef012345'
     from app.ask_back b join matrix.house h on h.id = b.organisation_id;
-insert into matrix.object (name, own, foreign_one, random)
-  select 'import', min(i.key), '-', 'abcdef012345' from app.organisation_import i;
 insert into matrix.object (name, own, foreign_one, random)
   select 'mail', min(m.key) filter (where h.house = 'own'), min(m.key) filter (where h.house = 'foreign'), 'abcdef012345'
     from app.mail m join matrix.house h on h.id = m.organisation_id where m.template = 'invitation'

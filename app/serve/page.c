@@ -91,7 +91,7 @@ page_again(struct req *req, const char *name)
 
 /*
  * What a page takes along when it is shown again, by name: the parts of its
- * path, and keys that both may go without, such as a filter.
+ * path, and keys and lines that both may go without, such as a filter.
  */
 static bool
 is_shared(const struct route *action, const struct param *p)
@@ -100,7 +100,9 @@ is_shared(const struct route *action, const struct param *p)
 		const struct param *a = &action->params[i];
 
 		if (strcmp(a->name, p->name) == 0)
-			return a->kind == PARAM_KEY && p->kind == PARAM_KEY &&
+			return a->kind == p->kind &&
+			       (p->kind == PARAM_KEY ||
+				   p->kind == PARAM_LINE) &&
 			       !a->is_required && !p->is_required;
 	}
 	return p->in_path;

@@ -51,7 +51,7 @@ begin
   return case when a.id is distinct from p.assessment_id then assessment_json(a) end;
 end $$;
 
-create or replace function page.position(p_me app.caller, p_consultation text, p_position text) returns json
+create or replace function page.position(p_me app.caller, p_consultation text, p_position text, p_insert text) returns json
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
@@ -81,6 +81,8 @@ begin
         where x.id = p.released_answer_id and x.proposal is not null) then
       '/consultations/' || p_consultation || '/amendments/' || (select t.key from target t where t.id = p.target_id) end,
     'topics', topics_of_position(p.id),
+    'blocks', case when p.is_current and p_me.roles @> '{moderator}' then blocks_for_position(s, p) else '[]' end,
+    'inserted', (select text_block_fill(b.body, s, p) from text_block_at(s.consultation_id, p_insert) b where b.id is not null),
     'cut', json_build_object('href', '/consultations/' || p_consultation || '/answers/' || p_position || '/cut',
       'is_part', p.part > 0, 'is_cut', p.set_aside and p.part = 0, 'is_taken_back', p.set_aside and p.part > 0),
     'like', like_positions(s, p, g.id, p_consultation),

@@ -15,7 +15,7 @@ declare
   v_rows json := json_build_array();
   v_count int;
 begin
-  if s.id is null or p_topic is not null and t.id is null then
+  if s.id is null then
     return null;
   end if;
   if p_all then

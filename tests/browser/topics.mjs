@@ -96,6 +96,18 @@ test('a text block: an unknown variable is named with its line, then it reads fo
   await close();
 });
 
+test('without scripts at 360: a text block goes behind what is typed about a position', async () => {
+  const { page, check, close } = await b.open(w.url, { width: 360, js: false, mail: PEOPLE.sander });
+  await page.goto(`${BASE}/positions/R1-0044`);
+  await page.locator('form[action$="/lock"] button[type=submit]').first().click();
+  await page.getByRole('textbox', { name: 'Bewertung' }).fill('Vielen Dank.');
+  await page.getByText('Textbaustein einfügen').click();
+  await check('topics-insert');
+  await page.getByRole('button', { name: 'Einfügen' }).first().click();
+  assert.match(await page.getByRole('textbox', { name: 'Bewertung' }).inputValue(), /^Vielen Dank\.\n\nDie Anmerkung von .+ zu .+ \(R1-0044\) wird aufgenommen\.$/);
+  await close();
+});
+
 test('without scripts at 360: cut by tick boxes and by characters, gaps named, taken back', async () => {
   const { page, check, close } = await b.open(w.url, { width: 360, js: false, mail: PEOPLE.sander, allowed: [422] });
   await page.goto(MV);

@@ -149,12 +149,13 @@ describe('topics', { concurrency: 1 }, () => {
     assert.match(page.words, new RegExp(`Alle ${counts.filtered} Positionen des Filters der Synopse`));
     const bad = async (fields) => sander.post(ASSIGN, { csrf: await sander.csrf(), topic: key.Multivendor, mode: 'add', positions: 'R1-0001', ...fields });
     for (const [fields, words] of [[{}, /Kreuzen Sie mindestens eine Zeile an/], [{ 'take.R1-9999': '1' }, /Eine Position R1-9999 gibt es/],
-      [{ 'take.R1-0001': '1', mode: 'all' }, /Wählen Sie eine der angebotenen/], [{ 'take.R1-0001': '1', topic: 'aaaaaaaaaaaa' }, null]]) {
+      [{ 'take.R1-0001': '1', mode: 'all' }, /Wählen Sie eine der angebotenen/], [{ 'take.R1-0001': '1', topic: 'aaaaaaaaaaaa' }, /Thema: Dieses Thema gibt es nicht mehr/]]) {
       const reply = await bad(fields);
-      assert.ok([404, 422].includes(reply.status), `${reply.status}`);
-      if (words) assert.match(reply.words, words);
+      assert.equal(reply.status, 422);
+      assert.match(reply.words, words);
+      if (!fields.topic && !fields['take.R1-9999']) assert.match(reply.text, /id="take\.R1-0001"/, 'the preview again');
     }
-    for (const path of [`${TOPICS}/aaaaaaaaaaaa`, `${TOPICS}/blocks/aaaaaaaaaaaa`, `${ASSIGN}?topic=aaaaaaaaaaaa`, `${TOPICS}/aaaaaaaaaaaa/end`]) assert.equal((await sander.get(path)).status, 404, path);
+    for (const path of [`${TOPICS}/aaaaaaaaaaaa`, `${TOPICS}/blocks/aaaaaaaaaaaa`, `${TOPICS}/aaaaaaaaaaaa/end`]) assert.equal((await sander.get(path)).status, 404, path);
   });
 
   test('text blocks: variables that exist, else name and line; filled in once', async () => {
@@ -178,6 +179,22 @@ describe('topics', { concurrency: 1 }, () => {
     assert.equal((await w.value(`set search_path = app; select json_array_length(app.blocks_for_position(s, p)) from app.stage s, app.position p where p.number = 10 and s.id = p.stage_id`)), '1');
     assert.equal((await w.value(`set search_path = app; select json_array_length(app.blocks_for_position(s, p)) from app.stage s, app.position p where p.number = 1 and s.id = p.stage_id`)), '1', 'of the topic above its own');
     assert.equal((await w.value(`set search_path = app; select json_array_length(app.blocks_for_position(s, p)) from app.stage s, app.position p where p.number = 5 and s.id = p.stage_id`)), '0');
+  });
+
+  test('a text block goes behind what is being written about a position; nothing is saved by it', async () => {
+    const at = `${BASE}/positions/R1-0010`;
+    await sander.post(`${at}/lock`, { csrf: await sander.csrf() });
+    assert.match((await sander.get(at)).words, /Textbaustein einfügen Bestandsschutz Zu R1-0010 von/);
+    const typed = { csrf: await sander.csrf(), base: '0', decision: 'noted', referred_to: '', edition_place: '', assessment: 'Danke & Gruß.' };
+    const reply = await sander.post(`${at}/block`, { ...typed, insert: key.block });
+    assert.equal(reply.status, 200);
+    const form = reply.form(`${at}/assessment`);
+    assert.match(form.assessment, /^Danke & Gruß\.\n\nZu R1-0010 von .* in Fassung 1 bleibt/);
+    assert.equal(form.decision, 'noted');
+    assert.equal((await sander.json(at)).weighing.version, 0);
+    assert.match((await sander.post(`${at}/assessment`, form)).location, /assessment_saved/);
+    assert.equal((await sander.post(`${at}/block`, { ...typed, insert: 'aaaaaaaaaaaa' })).status, 409);
+    assert.equal((await sander.post(`${BASE}/positions/R1-9999/block`, { ...typed, insert: key.block })).status, 404);
   });
 
   test('deleted only with what replaces it; its bulk acts stand then', async () => {

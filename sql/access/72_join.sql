@@ -79,7 +79,7 @@ end $$;
 create or replace function app.held_elsewhere(p_response_id bigint) returns bigint
 language plpgsql stable security definer set search_path = app, pg_temp as $$
 begin
-  return (select count(distinct p.id) from response_version v
+  return (select count(distinct p.released_answer_id) from response_version v
     join version_answer x on x.response_version_id = v.id
     join position p on p.released_answer_id = x.released_answer_id and p.is_current
     join version_answer y on y.released_answer_id = p.released_answer_id and y.organisation_id <> v.organisation_id

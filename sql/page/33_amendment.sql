@@ -17,7 +17,7 @@ begin
   return query select row_number() over (order by v.sort_key, o.code, t.position), t.key::text, ra.proposal::text,
       o.code::text, v.organisation_name::text, v.organisation_short_name::text, v.level::text, v.seat_status::text,
       v.land_code, coalesce(ra.stance::text, 'no_position'), ra.reason::text, ra.confidential, v.released_at
-    from target t join position p on p.target_id = t.id and p.part = 0 and (p.is_current or p.set_aside)
+    from target t cross join lateral whole_positions(t.id) p
       join released_answer ra on ra.id = p.released_answer_id
       join version_answer va on va.released_answer_id = ra.id
       join current_version c on c.response_version_id = va.response_version_id
@@ -59,7 +59,7 @@ begin
     from (select i.key, i.kind, v.title, min(t.position) as place, count(*) as proposals,
         count(distinct ra.proposal) as variants
       from target t join item_version v on v.id = t.item_version_id join item i on i.id = v.item_id
-        join position p on p.target_id = t.id and p.part = 0 and (p.is_current or p.set_aside)
+        cross join lateral whole_positions(t.id) p
         join released_answer ra on ra.id = p.released_answer_id
         join version_answer va on va.released_answer_id = ra.id
         join current_version c on c.response_version_id = va.response_version_id

@@ -9,11 +9,9 @@ begin
   return t;
 end $$;
 
--- The tree, each under its parent, by name. line: the ids from the root down;
--- count: current positions with it or one below it, each once; own: with itself.
+-- The tree, each under its parent, by name. line: the ids from the root down.
 create or replace function app.topic_rows(s app.stage)
-returns table (id bigint, key text, name text, depth int, path text, line bigint[], assignee_id bigint, n bigint,
-  count bigint, own bigint)
+returns table (id bigint, key text, name text, depth int, path text, line bigint[], assignee_id bigint, n bigint)
 language plpgsql stable as $$
 begin
   return query with recursive t as (
@@ -23,12 +21,20 @@ begin
       union all
       select x.id, x.key::text, x.name::text, t.depth + 1, t.path || ' › ' || x.name, t.line || x.id,
           t.sort || array[x.name::text, x.key::text], x.assignee_id
-        from topic x join t on x.parent_id = t.id),
-    c as (select l.id, count(distinct p.id) as count, count(distinct p.id) filter (where l.id = t.id) as own
-      from t join position_topic g on g.topic_id = t.id and g.stage_id = s.id
-        join position p on p.id = g.position_id and p.is_current cross join unnest(t.line) l(id) group by l.id)
-    select t.id, t.key, t.name, t.depth, t.path, t.line, t.assignee_id, row_number() over w, coalesce(c.count, 0), coalesce(c.own, 0)
-      from t left join c on c.id = t.id window w as (order by t.sort collate "de-x-icu") order by 8;
+        from topic x join t on x.parent_id = t.id)
+    select t.id, t.key, t.name, t.depth, t.path, t.line, t.assignee_id, row_number() over w
+      from t window w as (order by t.sort collate "de-x-icu") order by 8;
+end $$;
+
+-- Current positions of a topic or one below it, each once, and of itself.
+create or replace function app.topic_counts(s app.stage) returns table (id bigint, count bigint, own bigint)
+language plpgsql stable as $$
+begin
+  return query with t as materialized (select * from topic_rows(s)),
+    g as (select x.topic_id, x.position_id from position_topic x join position p on p.id = x.position_id and p.is_current
+      where x.stage_id = s.id)
+    select l.id, count(distinct g.position_id), count(*) filter (where l.id = t.id)
+      from t join g on g.topic_id = t.id cross join unnest(t.line) l(id) group by l.id;
 end $$;
 
 create or replace function app.topic_path(p_topic_id bigint) returns text
@@ -53,11 +59,18 @@ create or replace function app.topic_tree(s app.stage, p_consultation text, p_cu
 language plpgsql stable as $$
 begin
   return (select coalesce(json_agg(json_build_object('key', r.key, 'name', r.name, 'path', r.path, 'depth', r.depth,
-      'above', nullif(left(r.path, -length(r.name) - 3), ''), 'count', r.count, 'own', r.own,
+      'above', nullif(left(r.path, -length(r.name) - 3), ''), 'count', coalesce(c.count, 0), 'own', coalesce(c.own, 0),
       'is_current', r.key is not distinct from p_current,
       'assignee', (select person_name(p) from person p where p.id = r.assignee_id),
       'href', '/consultations/' || p_consultation || '/topics/' || r.key) order by r.n), '[]')
-    from topic_rows(s) r);
+    from topic_rows(s) r left join topic_counts(s) c on c.id = r.id);
+end $$;
+
+-- The tree to choose from.
+create or replace function app.topic_options(s app.stage) returns json
+language plpgsql stable as $$
+begin
+  return (select coalesce(json_agg(json_build_object('key', r.key, 'path', r.path) order by r.n), '[]') from topic_rows(s) r);
 end $$;
 
 -- Current positions without any topic, counted to 10,001.

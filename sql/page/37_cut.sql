@@ -50,6 +50,14 @@ begin
   return p;
 end $$;
 
+-- The whole positions on a target, cut or not, each found by its index; whether
+-- somebody holds them is for the caller to ask. Inlined.
+create or replace function app.whole_positions(p_target_id bigint) returns setof app.position
+language sql stable as $$
+  select p.* from app.position p where p.target_id = p_target_id and p.is_current and p.part = 0
+  union all select p.* from app.position p where p.target_id = p_target_id and p.set_aside and p.part = 0
+$$;
+
 -- The parts that are in use.
 create or replace function app.parts_of(w app.position) returns setof app.position
 language plpgsql stable rows 5 set search_path = app, pg_temp as $$

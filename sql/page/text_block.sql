@@ -20,7 +20,7 @@ begin
       'example', case when p.id is not null then text_block_fill(b.body, s, p) end,
       'example_number', position_number(s.kind, s.number, p.number, p.part)),
     'variables', block_variables(s),
-    'options', json_build_object('topics', topic_tree(s, p_consultation, null)),
+    'options', json_build_object('topics', topic_options(s)),
     'form', json_build_object('version', b.version, 'name', b.name, 'body', b.body,
       'topic', (select t.key from topic t where t.id = b.topic_id)));
 end $$;

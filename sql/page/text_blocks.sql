@@ -13,6 +13,6 @@ begin
     'consultation', consultation_json(s.consultation_id),
     'blocks', text_blocks_json(s, p_consultation, null),
     'variables', block_variables(s),
-    'options', json_build_object('topics', topic_tree(s, p_consultation, null)),
+    'options', json_build_object('topics', topic_options(s)),
     'form', json_build_object('name', '', 'topic', p_topic, 'body', ''));
 end $$;

@@ -28,9 +28,7 @@ begin
     'frame', frame_at(p_me, s, null, 'topics'),
     'consultation', consultation_json(s.consultation_id),
     'tree', v_tree,
-    'topic', (select json_build_object('key', t.key, 'name', t.name, 'path', topic_path(t.id), 'version', t.version,
-        'count', r.count, 'own', r.own, 'assignee', (select person_name(w) from person w where w.id = t.assignee_id),
-        'href', v_base || '/' || t.key) from topic_rows(s) r where r.id = t.id),
+    'topic', (select r from json_array_elements(v_tree) r where r ->> 'key' = t.key),
     'blocks', text_blocks_json(s, p_consultation, array[t.id]),
     'rows', (select coalesce(json_agg(r.value order by r.n), '[]') from json_array_elements(v_rows)
       with ordinality r(value, n) where r.n <= c_size),

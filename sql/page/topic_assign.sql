@@ -41,7 +41,7 @@ begin
         where r ->> 'skip' is not null group by 1) x),
     'filter', json_build_object('target', p_target, 'level', p_level, 'land', p_land, 'seat', p_seat, 'stance', p_stance,
       'all', coalesce(p_all, false)),
-    'options', json_build_object('topics', topic_tree(s, p_consultation, p_topic), 'modes', json_build_array('add', 'replace', 'remove')),
+    'options', json_build_object('topics', topic_options(s), 'modes', json_build_array('add', 'replace', 'remove')),
     'form', json_build_object('rows', v_rows, 'take_count', (select count(*) from json_array_elements(v_rows) r where r ->> 'skip' is null),
       'positions', case when v_count <= c_most then (select string_agg(position_number(s.kind, s.number, p.number, p.part), ', ' order by u.n)
         from unnest(v_ids) with ordinality u(id, n) join position p on p.id = u.id) end,

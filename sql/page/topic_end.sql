@@ -17,7 +17,7 @@ begin
     'positions', (select count(*) from position_topic g where g.topic_id = t.id),
     'blocks', (select count(*) from text_block b where b.topic_id = t.id),
     'below', (select coalesce(json_agg(x.name order by x.name collate "de-x-icu", x.key), '[]') from topic x where x.parent_id = t.id),
-    'options', json_build_object('topics', (select coalesce(json_agg(json_build_object('key', r.key, 'path', r.path)
-      order by r.n), '[]') from topic_rows(s) r where r.id <> t.id)),
+    'options', json_build_object('topics', (select json_agg(r) from json_array_elements(topic_options(s)) r
+      where r ->> 'key' <> t.key)),
     'form', json_build_object('version', t.version, 'instead', null));
 end $$;

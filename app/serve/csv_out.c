@@ -4,91 +4,53 @@
 #include <string.h>
 
 #include "web/csv.h"
-#include "web/filter.h"
 
-static void head(
-    struct buf *, const struct worker *, const struct stream_list *);
-static void row(struct buf *, const struct worker *, const struct stream_list *,
-    const PGresult *, bool);
-static void tail(struct buf *);
-static void cell(struct buf *, const struct worker *,
-    const struct stream_column *, const char *);
-static json_t *formatted(const char *filter, const char *value);
+static void head(struct stream_out *, const struct req *);
+static void row(struct stream_out *, const PGresult *);
+static void tail(struct stream_out *);
 
 const struct stream_format csv_out = {
-	"text/csv; charset=utf-8; header=present", "csv", head, row, tail
+	"text/csv; charset=utf-8; header=present", "csv", head, row, tail, NULL
 };
 
 static void
-head(struct buf *out, const struct worker *worker,
-    const struct stream_list *list)
+head(struct stream_out *out, const struct req *req)
 {
-	json_t *names = json_object_get(worker->labels, list->labels);
-	const char *name;
+	const char *name, *separator = "";
 
-	buf_str(out, CSV_BOM);
-	for (size_t i = 0; i < list->column_count; i++) {
-		name = json_string_value(
-		    json_object_get(names, list->columns[i].name));
-		if (name == NULL)
-			name = list->columns[i].name;
-		if (i > 0)
-			csv_separator(out);
-		csv_text(out, name, strlen(name));
+	(void)req;
+	buf_str(&out->bytes, CSV_BOM);
+	for (size_t i = 0; i < out->list->column_count; i++) {
+		if (out->is_left_out[i])
+			continue;
+		name = stream_column_name(out, i);
+		buf_str(&out->bytes, separator);
+		csv_text(&out->bytes, name, strlen(name));
+		separator = ";";
 	}
-	csv_end_row(out);
+	csv_end_row(&out->bytes);
 }
 
 static void
-row(struct buf *out, const struct worker *worker,
-    const struct stream_list *list, const PGresult *res, bool is_first)
+row(struct stream_out *out, const PGresult *res)
 {
-	(void)is_first;
-	for (size_t i = 0; i < list->column_count; i++) {
-		int column = PQfnumber(res, list->columns[i].name);
+	const char *text, *separator = "";
+	json_t *word;
 
-		if (i > 0)
-			csv_separator(out);
-		cell(out, worker, &list->columns[i],
-		    column < 0 ? "" : PQgetvalue(res, 0, column));
+	for (size_t i = 0; i < out->list->column_count; i++) {
+		if (out->is_left_out[i])
+			continue;
+		word = stream_word(out, res, i, &text);
+		buf_str(&out->bytes, separator);
+		csv_text(&out->bytes, text, strlen(text));
+		json_decref(word);
+		separator = ";";
 	}
-	csv_end_row(out);
+	csv_end_row(&out->bytes);
 }
 
 static void
-tail(struct buf *out)
+tail(struct stream_out *out)
 {
 	(void)out;
-}
-
-static void
-cell(struct buf *out, const struct worker *worker,
-    const struct stream_column *column, const char *value)
-{
-	const char *codes = column->codes;
-	const char *word = NULL;
-	json_t *time = NULL;
-
-	if (codes != NULL && codes[0] == '@' && value[0] != '\0') {
-		time = formatted(codes[1] == '\0' ? "datetime" : "date", value);
-		word = json_string_value(time);
-	} else if (codes != NULL) {
-		word = json_string_value(json_object_get(
-		    json_object_get(worker->labels, codes), value));
-	}
-	if (word == NULL)
-		word = value;
-	csv_text(out, word, strlen(word));
-	json_decref(time);
-}
-
-static json_t *
-formatted(const char *filter, const char *value)
-{
-	json_t *iso = json_string(value);
-	json_t *text =
-	    filter_apply(filter, strlen(filter), "", 0, "at", 2, iso);
-
-	json_decref(iso);
-	return text;
 }

@@ -24,7 +24,9 @@ int custom_address_import_upload(struct req *req);
 int custom_address_template(struct req *req);
 int custom_organisations_csv(struct req *req);
 int custom_synopsis_csv(struct req *req);
+int custom_synopsis_xlsx(struct req *req);
 int custom_synopsis_json(struct req *req);
+int custom_synopsis_print(struct req *req);
 int custom_audit_csv(struct req *req);
 int custom_audit_json(struct req *req);
 

@@ -6,8 +6,10 @@
 
 #include "csv_out.h"
 #include "json_out.h"
+#include "print_out.h"
 #include "reply.h"
 #include "stream.h"
+#include "xlsx_out.h"
 
 #define NOTE(function, filter)                                                 \
 	"select action." function "(e, " filter ") "                           \
@@ -22,7 +24,14 @@
 #define SYNOPSIS                                                               \
 	"p_consultation => $4::text, p_target => $5::text, "                   \
 	"p_level => $6::text, p_land => $7::text, p_seat => $8::text, "        \
-	"p_stance => $9::text"
+	"p_stance => $9::text, p_tag => $10::text, "                           \
+	"p_decision => $11::text, p_place => $12::text, "                      \
+	"p_assignee => $13::text, p_grouped => $14::text, "                    \
+	"p_state => $15::text, p_q => $16::text, p_view => $17::text"
+#define COLUMNS ", p_column => $18::json"
+#define ALL_COLUMNS ROWS(AS_COLUMNS, "synopsis_rows", SYNOPSIS)
+#define LINES ROWS("r", "synopsis_lines", SYNOPSIS COLUMNS)
+#define NOTED NOTE("synopsis_exported", SYNOPSIS COLUMNS)
 #define AUDIT                                                                  \
 	"p_from => $4::text, p_until => $5::text, p_act => $6::text, "         \
 	"p_person => $7::text, p_organisation => $8::text, "                   \
@@ -31,63 +40,79 @@
 	"p_q => $4::text, p_level => $5::text, p_land => $6::text, "           \
 	"p_status => $7::text, p_on => $8::text, p_valid => $9::text"
 
+/* In the order of the 13 columns; which of them leave says the note. */
 static const struct stream_column synopsis[] = {
-	{ "number", NULL },
-	{ "target", NULL },
-	{ "target_title", NULL },
-	{ "edition", NULL },
-	{ "organisation", NULL },
-	{ "level", "level" },
-	{ "land_name", NULL },
-	{ "seat_status", "seat_status" },
-	{ "stance", "outcome" },
-	{ "body", NULL },
-	{ "proposal", NULL },
-	{ "reason", NULL },
-	{ "group_number", NULL },
-	{ "group_size", NULL },
-	{ "decision", "decision" },
-	{ "confidential", "yes_no" },
-	{ "released_at", "@" },
-	{ "organisations", NULL },
-	{ "also_for", NULL },
-	{ "is_held", "yes_no" },
+	{ "number", NULL, 9, false },
+	{ "target", NULL, 10, false },
+	{ "target_title", NULL, 28, false },
+	{ "edition", NULL, 8, true },
+	{ "organisation", NULL, 26, false },
+	{ "short_name", NULL, 16, false },
+	{ "level", "level", 14, false },
+	{ "land_name", NULL, 16, false },
+	{ "seat_status", "seat_status", 14, false },
+	{ "organisations", NULL, 10, true },
+	{ "also_for", NULL, 20, false },
+	{ "is_held", "yes_no", 10, false },
+	{ "released_at", "@", 18, false },
+	{ "stance", "outcome", 18, false },
+	{ "nature", "nature", 12, false },
+	{ "body", NULL, 60, false },
+	{ "confidential", "yes_no", 10, false },
+	{ "proposal", NULL, 60, false },
+	{ "reason", NULL, 40, false },
+	{ "topics", NULL, 22, false },
+	{ "group_number", NULL, 9, false },
+	{ "group_size", NULL, 9, true },
+	{ "assessment", NULL, 50, false },
+	{ "mark", "synopsis_mark", 14, false },
+	{ "decision", "decision", 18, false },
+	{ "referred_to", NULL, 22, false },
+	{ "edition_place", NULL, 24, false },
+	{ "state", "assessment_state", 14, false },
+	{ "approvals_given", NULL, 10, true },
+	{ "approvals_of", NULL, 10, true },
+	{ "place", NULL, 16, false },
+	{ "assignee", NULL, 18, false },
+	{ "due_on", "@day", 11, false },
+	{ "saved_at", "@", 18, false },
+	{ "saved_by", NULL, 18, false },
 };
 
 static const struct stream_column audit[] = {
-	{ "number", NULL },
-	{ "berlin", NULL },
-	{ "who", NULL },
-	{ "house", NULL },
-	{ "act", "act" },
-	{ "kind", "audit_kind" },
-	{ "object", NULL },
-	{ "role", "role" },
-	{ "amount", NULL },
-	{ "block", NULL },
-	{ "hash", NULL },
-	{ "epoch", NULL },
-	{ "xid", NULL },
-	{ "request", NULL },
+	{ "number", NULL, 0, false },
+	{ "berlin", NULL, 0, false },
+	{ "who", NULL, 0, false },
+	{ "house", NULL, 0, false },
+	{ "act", "act", 0, false },
+	{ "kind", "audit_kind", 0, false },
+	{ "object", NULL, 0, false },
+	{ "role", "role", 0, false },
+	{ "amount", NULL, 0, false },
+	{ "block", NULL, 0, false },
+	{ "hash", NULL, 0, false },
+	{ "epoch", NULL, 0, false },
+	{ "xid", NULL, 0, false },
+	{ "request", NULL, 0, false },
 };
 
 /* In the words of an address list, so that it can be read in again. */
 static const struct stream_column organisations[] = {
-	{ "code", NULL },
-	{ "name", NULL },
-	{ "short_name", NULL },
-	{ "level", "level" },
-	{ "kind", NULL },
-	{ "land", NULL },
-	{ "land_name", NULL },
-	{ "ars", NULL },
-	{ "size_class", NULL },
-	{ "office_mail", NULL },
-	{ "seats", NULL },
-	{ "status", "council_status" },
-	{ "valid_from", "@day" },
-	{ "valid_until", "@day" },
-	{ "people", NULL },
+	{ "code", NULL, 0, false },
+	{ "name", NULL, 0, false },
+	{ "short_name", NULL, 0, false },
+	{ "level", "level", 0, false },
+	{ "kind", NULL, 0, false },
+	{ "land", NULL, 0, false },
+	{ "land_name", NULL, 0, false },
+	{ "ars", NULL, 0, false },
+	{ "size_class", NULL, 0, false },
+	{ "office_mail", NULL, 0, false },
+	{ "seats", NULL, 0, false },
+	{ "status", "council_status", 0, false },
+	{ "valid_from", "@day", 0, false },
+	{ "valid_until", "@day", 0, false },
+	{ "people", NULL, 0, false },
 };
 
 static int
@@ -103,10 +128,17 @@ begin(struct req *req, const struct stream_list *list)
 int
 custom_synopsis_csv(struct req *req)
 {
-	static const struct stream_list list = { "synopse",
-		NOTE("synopsis_exported", SYNOPSIS),
-		ROWS(AS_COLUMNS, "synopsis_rows", SYNOPSIS), &csv_out,
-		"synopsis_column", synopsis, NELEM(synopsis) };
+	static const struct stream_list list = { "synopse", NOTED, ALL_COLUMNS,
+		&csv_out, "synopsis_column", synopsis, NELEM(synopsis) };
+
+	return begin(req, &list);
+}
+
+int
+custom_synopsis_xlsx(struct req *req)
+{
+	static const struct stream_list list = { "synopse", NOTED, ALL_COLUMNS,
+		&xlsx_out, "synopsis_column", synopsis, NELEM(synopsis) };
 
 	return begin(req, &list);
 }
@@ -114,10 +146,17 @@ custom_synopsis_csv(struct req *req)
 int
 custom_synopsis_json(struct req *req)
 {
-	static const struct stream_list list = { "synopse",
-		NOTE("synopsis_exported", SYNOPSIS),
-		ROWS(AS_JSON, "synopsis_rows", SYNOPSIS), &json_out, NULL, NULL,
-		0 };
+	static const struct stream_list list = { "synopse", NOTED, LINES,
+		&json_out, NULL, NULL, 0 };
+
+	return begin(req, &list);
+}
+
+int
+custom_synopsis_print(struct req *req)
+{
+	static const struct stream_list list = { "synopse", NOTED, LINES,
+		&print_out, NULL, NULL, 0 };
 
 	return begin(req, &list);
 }

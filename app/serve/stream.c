@@ -14,31 +14,29 @@
 #define STALL_MS 60000   /* a client that takes nothing for so long is gone */
 #define TICK_MS 5000
 #define STREAMS_MAX 4 /* of a worker at a time */
+#define TYPE_TEXT 25  /* its number in every PostgreSQL */
 
 enum stream_state {
 	STREAM_CONNECTING,
 	STREAM_NOTING, /* what leaves is being written down */
 	STREAM_READING,
-	STREAM_ENDED,  /* all rows are in filling */
+	STREAM_ENDED,  /* all rows are in out */
 	STREAM_FAILED, /* the client is cut off */
 	STREAM_GONE    /* nothing but its memory is left */
 };
 
 struct stream {
 	struct kore_event evt; /* must be first; of the database socket */
-	const struct worker *worker;
-	const struct stream_list *list;
+	struct stream_out out;
 	struct http_request *http; /* until the answer has begun */
 	struct connection *client; /* from then on */
 	PGconn *pg;
 	PGresult *first; /* held until the answer begins */
 	enum stream_state state;
 	struct err err;
-	struct buf filling;
 	struct buf sending; /* while is_sending */
 	bool is_sending;
 	bool is_watching;
-	bool is_first_row;
 	bool has_ended; /* the last chunk is on its way */
 	bool must_close;
 	char *values[3 + PARAM_MAX];
@@ -53,6 +51,8 @@ static void handle(void *, int);
 static void connect_poll(struct stream *);
 static void send_query(struct stream *, const char *, enum stream_state);
 static void noted(struct stream *);
+static void keep_note(struct stream *, const PGresult *);
+static void put_name(struct req *, const struct stream *);
 static void watch(struct stream *, int);
 static void unwatch(struct stream *);
 static void first_result(struct stream *);
@@ -85,8 +85,9 @@ stream_begin(struct req *req, const struct stream_list *list)
 		return reply_fail(req, RC_DATABASE, "busy");
 	stream_count++;
 	s = mem_calloc(1, sizeof(*s));
-	s->worker = req->worker;
-	s->list = list;
+	s->out.worker = req->worker;
+	s->out.list = list;
+	s->out.is_first = true;
 	s->http = req->http;
 	s->values[s->value_count++] = mem_strdup(req->route->audience);
 	s->values[s->value_count++] = mem_strdup(req->session_hash);
@@ -157,14 +158,19 @@ connect_poll(struct stream *s)
 		return;
 	}
 	watch(s, EPOLLIN);
-	send_query(s, s->list->note, STREAM_NOTING);
+	send_query(s, s->out.list->note, STREAM_NOTING);
 }
 
 static void
 send_query(struct stream *s, const char *sql, enum stream_state next)
 {
+	Oid types[3 + PARAM_MAX];
+
 	s->state = next;
-	if (!PQsendQueryParams(s->pg, sql, s->value_count, NULL,
+	/* Said for all: not every statement has a use for each of them. */
+	for (int i = 0; i < s->value_count; i++)
+		types[i] = TYPE_TEXT;
+	if (!PQsendQueryParams(s->pg, sql, s->value_count, types,
 		(const char *const *)s->values, NULL, NULL, 0) ||
 	    (next == STREAM_READING && !PQsetSingleRowMode(s->pg)))
 		fail(s, "cannot send");
@@ -179,7 +185,8 @@ noted(struct stream *s)
 	while (!PQisBusy(s->pg)) {
 		if ((res = PQgetResult(s->pg)) == NULL) {
 			if (s->err.rc == RC_OK) {
-				send_query(s, s->list->rows, STREAM_READING);
+				send_query(
+				    s, s->out.list->rows, STREAM_READING);
 				return;
 			}
 			unwatch(s);
@@ -188,8 +195,31 @@ noted(struct stream *s)
 		}
 		if (PQresultStatus(res) != PGRES_TUPLES_OK)
 			db_error(&s->err, res);
+		else
+			keep_note(s, res);
 		PQclear(res);
 	}
+}
+
+/* Columns are left out where the note says which fields there are. */
+static void
+keep_note(struct stream *s, const PGresult *res)
+{
+	const struct stream_list *list = s->out.list;
+	json_t *note = json_loads(PQgetvalue(res, 0, 0), JSON_DECODE_ANY, NULL);
+	json_t *fields = json_object_get(note, "fields"), *field;
+	size_t n;
+
+	/* As text: a document would keep the memory of all others. */
+	s->out.note = mem_strdup(PQgetvalue(res, 0, 0));
+	for (size_t i = 0; i < list->column_count && fields != NULL; i++) {
+		s->out.is_left_out[i] = true;
+		json_array_foreach (fields, n, field)
+			if (strcmp(json_string_value(field),
+				list->columns[i].name) == 0)
+				s->out.is_left_out[i] = false;
+	}
+	json_decref(note);
 }
 
 static void
@@ -243,8 +273,6 @@ answer(struct req *req)
 	if (req->http->owner == NULL ||
 	    req->http->owner->state == CONN_STATE_DISCONNECTING)
 		return KORE_RESULT_OK;
-	s->list->format->head(&s->filling, s->worker, s->list);
-	s->is_first_row = true;
 	start_client(req, s);
 	return KORE_RESULT_OK;
 }
@@ -253,20 +281,18 @@ static void
 start_client(struct req *req, struct stream *s)
 {
 	struct connection *c = req->http->owner;
-	char disposition[128];
 
-	snprintf(disposition, sizeof(disposition),
-	    "attachment; filename=\"%s.%s\"", s->list->file_name,
-	    s->list->format->extension);
-	reply_header(req, "content-disposition", disposition);
+	if (s->out.list->format->extension != NULL)
+		put_name(req, s);
 	reply_header(req, "transfer-encoding", "chunked");
-	reply_common_headers(req, s->list->format->type);
+	reply_common_headers(req, s->out.list->format->type);
 	req->http->flags |= HTTP_REQUEST_NO_CONTENT_LENGTH;
 	if (req->is_head) { /* s ends with the request */
 		http_response(req->http, 200, NULL, 0);
 		return;
 	}
 	c->flags |= CONN_IS_BUSY;
+	s->out.list->format->head(&s->out, req);
 	http_response(req->http, 200, NULL, 0);
 	s->http = NULL;
 	s->client = c;
@@ -280,6 +306,22 @@ start_client(struct req *req, struct stream *s)
 	if (req->http->flags & HTTP_VERSION_1_0)
 		s->must_close = true;
 	pump(s);
+}
+
+static void
+put_name(struct req *req, const struct stream *s)
+{
+	const struct stream_list *list = s->out.list;
+	json_t *note = json_loads(s->out.note, JSON_DECODE_ANY, NULL);
+	const char *name =
+	    json_string_value(json_object_get(note, "file_name"));
+	char disposition[256];
+
+	snprintf(disposition, sizeof(disposition),
+	    "attachment; filename=\"%s.%s\"",
+	    name == NULL ? list->file_name : name, list->format->extension);
+	reply_header(req, "content-disposition", disposition);
+	json_decref(note);
 }
 
 /* Moves rows as far as both sides allow, and sends one chunk at a time. */
@@ -316,7 +358,7 @@ read_rows(struct stream *s)
 	PGresult *row = s->first;
 
 	s->first = NULL;
-	while (s->state == STREAM_READING && s->filling.len < CHUNK_FILL) {
+	while (s->state == STREAM_READING && s->out.bytes.len < CHUNK_FILL) {
 		if (row == NULL) {
 			if (PQisBusy(s->pg))
 				return false;
@@ -324,12 +366,11 @@ read_rows(struct stream *s)
 		}
 		switch (row == NULL ? PGRES_EMPTY_QUERY : PQresultStatus(row)) {
 		case PGRES_SINGLE_TUPLE:
-			s->list->format->row(&s->filling, s->worker, s->list,
-			    row, s->is_first_row);
-			s->is_first_row = false;
+			s->out.list->format->row(&s->out, row);
+			s->out.is_first = false;
 			break;
 		case PGRES_TUPLES_OK:
-			s->list->format->tail(&s->filling);
+			s->out.list->format->tail(&s->out);
 			s->state = STREAM_ENDED;
 			break;
 		default:
@@ -339,7 +380,7 @@ read_rows(struct stream *s)
 		PQclear(row);
 		row = NULL;
 	}
-	return s->filling.len >= CHUNK_FILL;
+	return s->out.bytes.len >= CHUNK_FILL;
 }
 
 /* "size CRLF bytes CRLF" (RFC 9112, 7.1); the last one adds "0 CRLF CRLF". */
@@ -349,11 +390,11 @@ send_chunk(struct stream *s)
 	struct netbuf *nb;
 
 	buf_reset(&s->sending);
-	if (s->filling.len > 0) {
-		buf_printf(&s->sending, "%zx\r\n", s->filling.len);
-		buf_add(&s->sending, s->filling.data, s->filling.len);
+	if (s->out.bytes.len > 0) {
+		buf_printf(&s->sending, "%zx\r\n", s->out.bytes.len);
+		buf_add(&s->sending, s->out.bytes.data, s->out.bytes.len);
 		buf_str(&s->sending, "\r\n");
-		buf_reset(&s->filling);
+		buf_reset(&s->out.bytes);
 	}
 	if (s->state == STREAM_ENDED) {
 		buf_str(&s->sending, "0\r\n\r\n");
@@ -450,7 +491,11 @@ stream_free(struct stream *s)
 	PQfinish(s->pg); /* the server stops at its next write */
 	for (int i = 0; i < s->value_count; i++)
 		mem_free(s->values[i]);
-	buf_clear(&s->filling);
+	buf_clear(&s->out.bytes);
+	mem_free(s->out.note);
+	if (s->out.list->format->end != NULL && s->out.state != NULL)
+		s->out.list->format->end(s->out.state);
+	s->out.state = NULL;
 	buf_clear(&s->sending);
 	s->state = STREAM_GONE;
 	stream_count--;
@@ -471,4 +516,43 @@ tick(void *arg, u_int64_t now)
 
 	if (s->client != NULL && s->is_sending && now - s->moved_ms > STALL_MS)
 		kore_connection_disconnect(s->client);
+}
+
+const char *
+stream_column_name(const struct stream_out *out, size_t column)
+{
+	const char *name = out->list->columns[column].name;
+	const char *said = json_string_value(json_object_get(
+	    json_object_get(out->worker->labels, out->list->labels), name));
+
+	return said == NULL ? name : said;
+}
+
+json_t *
+stream_word(const struct stream_out *out, const PGresult *row, size_t column,
+    const char **plain)
+{
+	const struct stream_column *c = &out->list->columns[column];
+	int field = PQfnumber(row, c->name);
+	const char *value = field < 0 ? "" : PQgetvalue(row, 0, field);
+	json_t *word, *iso;
+
+	*plain = value;
+	if (c->codes == NULL || value[0] == '\0')
+		return NULL;
+	if (c->codes[0] != '@') {
+		word = json_object_get(
+		    json_object_get(out->worker->labels, c->codes), value);
+		if (word != NULL)
+			*plain = json_string_value(word);
+		return NULL;
+	}
+	iso = json_string(value);
+	word = c->codes[1] == '\0'
+		   ? filter_apply("datetime", 8, "", 0, "at", 2, iso)
+		   : filter_apply("date", 4, "", 0, "at", 2, iso);
+	json_decref(iso);
+	if (word != NULL)
+		*plain = json_string_value(word);
+	return word;
 }

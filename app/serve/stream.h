@@ -8,23 +8,38 @@
 
 #include "req.h"
 
+#define STREAM_COLUMNS_MAX 48
+
 struct stream_list;
+
+/* What is being written. */
+struct stream_out {
+	struct buf bytes;
+	const struct worker *worker;
+	const struct stream_list *list;
+	char *note; /* what the note has answered, as JSON */
+	bool is_left_out[STREAM_COLUMNS_MAX]; /* not in note.fields */
+	bool is_first;                        /* no row so far */
+	void *state;                          /* of the format */
+};
 
 /* How rows become bytes. */
 struct stream_format {
 	const char *type;      /* content type */
-	const char *extension; /* of the file name */
-	void (*head)(struct buf *out, const struct worker *worker,
-	    const struct stream_list *list);
-	void (*row)(struct buf *out, const struct worker *worker,
-	    const struct stream_list *list, const PGresult *row, bool is_first);
-	void (*tail)(struct buf *out);
+	const char *extension; /* of the file name; NULL: shown, not saved */
+	/* req: whose answer begins. */
+	void (*head)(struct stream_out *out, const struct req *req);
+	void (*row)(struct stream_out *out, const PGresult *row);
+	void (*tail)(struct stream_out *out);
+	void (*end)(void *state); /* NULL: it has none */
 };
 
 /* A column by its name in the result; a code is written as its word. */
 struct stream_column {
 	const char *name;
 	const char *codes; /* of labels; NULL: as it is; "@": a time; "@day" */
+	unsigned width;    /* in a workbook, in characters; 0: 14 */
+	bool is_number;
 };
 
 /*
@@ -33,7 +48,11 @@ struct stream_column {
  */
 struct stream_list {
 	const char *file_name; /* without extension */
-	const char *note;      /* writes into the audit log what will leave */
+	/*
+	 * Writes into the audit log what will leave. An object that it answers
+	 * may name the fields that do, and another file.
+	 */
+	const char *note;
 	const char *rows;
 	const struct stream_format *format;
 	const char *labels; /* of a CSV: the list of its column names */
@@ -47,5 +66,13 @@ struct stream_list {
  * error. list must be static.
  */
 int stream_begin(struct req *req, const struct stream_list *list);
+
+/*
+ * What stands above the column, and the text of a row in it: a reference that
+ * is to be given back, or NULL with *plain set where it is as in the result.
+ */
+const char *stream_column_name(const struct stream_out *out, size_t column);
+json_t *stream_word(const struct stream_out *out, const PGresult *row,
+    size_t column, const char **plain);
 
 #endif

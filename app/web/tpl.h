@@ -66,6 +66,10 @@ bool tpl_set_has(const struct tpl_set *set, const char *page);
 enum rc tpl_set_render(const struct tpl_set *set, const char *page, json_t *doc,
     json_t *view, struct buf *out) MUST_CHECK;
 
+/* Renders parts/NAME.html alone: rows of a page that is sent as it is made. */
+enum rc tpl_set_render_part(const struct tpl_set *set, const char *part,
+    json_t *doc, json_t *below, struct buf *out) MUST_CHECK;
+
 /*
  * A folder of plain texts NAME.txt with the same front matter: nothing is
  * escaped, and the texts are parts of each other.

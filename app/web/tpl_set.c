@@ -142,6 +142,16 @@ out:
 }
 
 enum rc
+tpl_set_render_part(const struct tpl_set *set, const char *part, json_t *doc,
+    json_t *below, struct buf *out)
+{
+	const struct page *p = find_page(&set->parts, part);
+
+	return p == NULL ? RC_INTERNAL
+			 : tpl_render(p->tpl, doc, below, NULL, NULL, out);
+}
+
+enum rc
 tpl_set_render_text(const struct tpl_set *set, const char *name, json_t *doc,
     json_t *head, struct buf *out)
 {

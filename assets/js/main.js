@@ -15,4 +15,5 @@ load("[data-tally]", () => import("./tally.js"), (m, place) => m.tally(place));
 load("[data-reveal]", () => import("./reveal.js"), (m, field) => m.reveal(field));
 load("[data-pending]", () => import("./pending.js"), (m, part) => m.follow(part));
 load("[data-print]", () => import("./print.js"), (m, button) => m.offer(button));
+load("[data-rows]", () => import("./rows.js"), (m, part) => m.steer(part));
 load("form[data-logout]", () => import("./keep.js"), (m) => m.forgetOnLogout());

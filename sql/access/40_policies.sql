@@ -26,7 +26,7 @@ begin
     'search_document', 'word', 'search_due', 'comparison', 'group_proposal', 'position_group', 'group_member',
     'position_cut', 'topic_batch', 'topic_batch_position', 'topic_batch_tag',
     'reminder', 'reminder_recipient', 'intake', 'intake_answer', 'assessment', 'assessment_approval',
-    'assessment_review', 'position_topic', 'row_lock', 'bulk', 'bulk_position', 'sponsor'] loop
+    'assessment_review', 'position_topic', 'row_lock', 'bulk', 'bulk_position', 'sponsor', 'saved_view'] loop
     execute format('alter table app.%I enable row level security', t);
     execute format('alter table app.%I force row level security', t);
     execute format('create policy z_operator on app.%I
@@ -108,6 +108,14 @@ create policy house_adopted on app.released_answer for select using (app.is_held
 create policy joining on app.released_answer for select to resonanz_join
   using (app.is_offered(id, confidential) or app.is_held_here(id));
 create policy joining on app.position to resonanz_join using (true) with check (true);
+
+-- Views of the synopsis: one's own; shared ones are read at the desk and kept by
+-- the moderators.
+create policy own on app.saved_view using (person_id = (select app.my_person()) and (select app.is_desk()))
+  with check (person_id = (select app.my_person()) and (select app.is_desk()));
+create policy desk on app.saved_view for select using (is_shared and (select app.is_desk()));
+create policy moderation on app.saved_view using (is_shared and 'moderator' = any ((select app.my_roles())::text[]))
+  with check (is_shared and 'moderator' = any ((select app.my_roles())::text[]));
 
 create policy self on app.person for select using (id = (select app.my_person()));
 create policy colleagues on app.person for select using (id in (

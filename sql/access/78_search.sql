@@ -209,6 +209,18 @@ begin
   end if;
 end $$;
 
+-- Released answers with these words, for the desk; as many as a list may have.
+create or replace function app.search_answers(p_consultation_id bigint, p_query tsquery, p_most int) returns bigint[]
+language plpgsql stable security definer set search_path = app, pg_temp
+set plan_cache_mode = force_custom_plan as $$
+begin
+  if not is_desk() then
+    return array[]::bigint[];
+  end if;
+  return array(select d.released_answer_id from search_document d where d.visibility = 'desk' and d.kind = 'answer'
+    and d.consultation_id = p_consultation_id and d.words @@ p_query limit p_most);
+end $$;
+
 -- The words that a caller may be told of: those of the texts he finds. p_own: of
 -- the texts of his house.
 create or replace function app.search_known(p_lexeme text, p_own text[]) returns boolean
@@ -280,5 +292,5 @@ grant execute on function app.search_fold(text), app.search_vector(text), app.se
   app.answer_search_words(text, text, text, jsonb), app.search_index_edition(bigint), app.search_forget(bigint[]),
   app.search_later(bigint), app.search_index_due(int), app.search_renew_responses(bigint[]), app.search_relearn(), app.search_known(text, text[]),
   app.search_matches(tsquery, tsquery, text, text, text, text), app.search_compounds(text, text[]),
-  app.search_nearest(text, text[]), app.search_sample(text) to resonanz_owner;
+  app.search_nearest(text, text[]), app.search_sample(text), app.search_answers(bigint, tsquery, int) to resonanz_owner;
 set local role resonanz_owner;

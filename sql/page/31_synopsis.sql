@@ -1,18 +1,27 @@
--- The rows of the synopsis: one set of conditions and one order for the page,
--- its counts and the exports.
+-- The filter of the synopsis: one set of conditions and one order for the page,
+-- its counts, the saved views, what is done in bulk and the exports.
+
+-- A path with those parameters that are set; their values are fit for an address.
+create or replace function app.with_query(p_path text, p_names text[], p_values text[]) returns text
+language sql immutable parallel safe as $$
+  select p_path || coalesce('?' || string_agg(x.name || '=' || x.value, '&' order by x.place), '')
+    from unnest(p_names, p_values) with ordinality x(name, value, place) where x.value is not null
+$$;
 
 -- Inlined by the planner, so that each filter finds its index. A text without
 -- a stance counts as no_position.
-create or replace function app.position_matches(p_position_target bigint, p_position_level text,
-  p_position_land text, p_position_seat text, p_position_stance text, p_target bigint, p_level text,
-  p_land text, p_seat text, p_stance text) returns boolean
+create or replace function app.position_matches(x app.position, f app.position_filter) returns boolean
 language sql immutable parallel safe as $$
-  select (p_target is null or p_position_target = p_target)
-    and (p_level is null or p_position_level = p_level)
-    and (p_land is null or p_position_land = p_land)
-    and (p_seat is null or p_position_seat = p_seat)
-    and (p_stance is null or p_position_stance = p_stance
-      or (p_stance = 'no_position' and p_position_stance is null))
+  select (f.target_id is null or x.target_id = f.target_id)
+    and (f.stance is null or x.stance = f.stance or (f.stance = 'no_position' and x.stance is null))
+    and (f.decision is null or x.decision = f.decision)
+    and (f.place_id is null or x.place_id = f.place_id or (f.is_entry and x.place_id is null))
+    and (f.assignee_id is null or x.assignee_id = f.assignee_id or (f.assignee_id = -1 and x.assignee_id is null))
+    and (f.chosen is null or x.id = any (f.chosen))
+    and (f.left_out is null or x.id <> all (f.left_out))
+    and ((f.level is null or x.level = f.level) and (f.land is null or x.land_code = f.land)
+        and (f.seat is null or x.seat_status = f.seat)
+      or x.id = any (f.joined))
 $$;
 
 -- The id of the target of a filter; 0, which no target has, for an unknown one.
@@ -44,36 +53,6 @@ begin
   return p;
 end $$;
 
--- The further papers of a list, one a line, below the words of the answer.
-create or replace function app.body_and_papers(p_body text, p_value jsonb) returns text
-language plpgsql immutable parallel safe as $$
-begin
-  if p_value is null or jsonb_typeof(p_value) <> 'array' then
-    return p_body;
-  end if;
-  return concat_ws(e'\n', p_body,
-    (select string_agg('– ' || (x ->> 'title') || coalesce(' (' || (x ->> 'source') || ')', ''), e'\n' order by n)
-      from jsonb_array_elements(p_value) with ordinality y(x, n)));
-end $$;
-
--- Who has joined an answer, with the version that counts; nothing for nobody.
-create or replace function app.joiners_of_answer(p_released_answer_id bigint)
-returns table (count bigint, names text, joined json)
-language sql stable rows 1 as $$
-  select nullif(count(*), 0), string_agg(v.organisation_name, e'\n' order by v.sort_key),
-      json_agg(json_build_object('code', o.code, 'name', v.organisation_name, 'short_name', v.organisation_short_name,
-        'level', v.level, 'land', v.land_code, 'seat_status', v.seat_status) order by v.sort_key)
-    from app.version_answer va join app.current_version c on c.response_version_id = va.response_version_id
-      join app.response_version v on v.id = c.response_version_id join app.organisation o on o.id = v.organisation_id
-    where va.released_answer_id = p_released_answer_id and va.adopted
-$$;
-
-create or replace function app.last_version(p_response_id bigint) returns bigint
-language plpgsql stable as $$
-begin
-  return (select v.id from response_version v where v.response_id = p_response_id order by v.number desc limit 1);
-end $$;
-
 -- Positions that are of a level, Land or status because somebody of it has
 -- joined their author; null where the filter does not ask.
 create or replace function app.joined_positions(p_stage_id bigint, p_level text, p_land text, p_seat text)
@@ -95,81 +74,170 @@ begin
         and (p_land is null or v.land_code = p_land) and (p_seat is null or v.seat_status = p_seat)));
 end $$;
 
--- Whether a position is in the filter by its author or by who has joined it.
-create or replace function app.is_in_filter(x app.position, p_joined bigint[], p_target bigint, p_level text, p_land text,
-  p_seat text, p_stance text) returns boolean
+-- Where a position is that is in no place yet.
+create or replace function app.first_place(p_consultation_id bigint) returns app.place
+language plpgsql stable as $$
+declare
+  l app.place;
+begin
+  select x.* into l from place x where x.consultation_id = p_consultation_id and x.retired_at is null
+    order by x.position, x.id limit 1;
+  return l;
+end $$;
+
+-- Each topic under itself and under those it belongs to.
+create or replace function app.topic_above(p_consultation_id bigint)
+returns table (topic_id bigint, above_id bigint)
+language plpgsql stable rows 100 as $$
+begin
+  return query with recursive r (id, above) as (
+      select t.id, t.id from topic t where t.consultation_id = p_consultation_id
+      union all select r.id, t.parent_id from r join topic t on t.id = r.above where t.parent_id is not null)
+    select r.id, r.above from r;
+end $$;
+
+-- Positions with a topic, or one below it.
+create or replace function app.topic_positions(s app.stage, p_topic text) returns bigint[]
+language plpgsql stable as $$
+begin
+  if p_topic = 'none' then
+    return array(select distinct pt.position_id from position_topic pt where pt.stage_id = s.id);
+  end if;
+  return array(select distinct pt.position_id from topic t
+      join topic_above(s.consultation_id) r on r.above_id = t.id
+      join position_topic pt on pt.topic_id = r.topic_id and pt.stage_id = s.id
+    where t.consultation_id = s.consultation_id and t.key = p_topic);
+end $$;
+
+-- Positions with an assessment (p_state null), or with one that all sponsors have
+-- approved, as app.assessment_approvals counts.
+create or replace function app.assessed_positions(s app.stage, p_state text) returns bigint[]
+language plpgsql stable set plan_cache_mode = force_custom_plan as $$
+declare
+  v_of bigint := (select count(*) from sponsor p where p.consultation_id = s.consultation_id);
+begin
+  return array(select p.id from position p
+      left join (select v.assessment_id, count(*) as given from assessment_approval v
+          join sponsor o on o.organisation_id = v.organisation_id and o.consultation_id = s.consultation_id
+        where v.verdict = 'approved' and p_state is not null group by v.assessment_id) v on v.assessment_id = p.assessment_id
+    where p.stage_id = s.id and p.is_current and p.assessment_id is not null
+      and (p_state is null or (v_of > 0 and coalesce(v.given, 0) = v_of) = (p_state = 'approved')));
+end $$;
+
+create or replace function app.answers_with(s app.stage, p_q text) returns bigint[]
+language plpgsql stable as $$
+begin
+  return array(select p.id from position p where p.stage_id = s.id and p.is_current
+    and p.released_answer_id = any (search_answers(s.consultation_id,
+      search_query(search_fold(search_typed(p_q))), 100000)));
+end $$;
+
+-- What is in both lists; null asks for nothing.
+create or replace function app.common_ids(a bigint[], b bigint[]) returns bigint[]
 language sql immutable parallel safe as $$
-  select app.position_matches(x.target_id, x.level, x.land_code, x.seat_status, x.stance,
-      p_target, p_level, p_land, p_seat, p_stance)
-    or x.id = any (p_joined) and app.position_matches(x.target_id, x.level, x.land_code, x.seat_status, x.stance,
-      p_target, null, null, null, p_stance)
+  select case when a is null then b when b is null then a
+    else array(select unnest(a) intersect select unnest(b)) end
 $$;
 
--- The ids of the filter in the order of the synopsis: target, sender, number.
--- A plan of its own each time: which index serves depends on the filter.
-create or replace function app.position_ids(p_stage_id bigint, p_target bigint, p_level text, p_land text,
-  p_seat text, p_stance text, p_joined bigint[], a app.position, p_limit bigint) returns bigint[]
+create or replace function app.position_filter(p_me app.caller, s app.stage, f app.synopsis_filter)
+returns app.position_filter
+language plpgsql stable as $$
+declare
+  r app.position_filter;
+begin
+  r.target_id := target_filter(s.id, f.target);
+  r.level := f.level;
+  r.land := f.land;
+  r.seat := f.seat;
+  r.stance := f.stance;
+  r.decision := f.decision;
+  if f.place is not null then
+    r.place_id := coalesce((select l.id from place l where l.consultation_id = s.consultation_id and l.id::text = f.place), 0);
+    r.is_entry := coalesce(r.place_id = (first_place(s.consultation_id)).id, false);
+  end if;
+  r.assignee_id := case f.assignee when 'me' then p_me.person_id when 'none' then -1 else
+    case when f.assignee is not null then coalesce((select x.id from person x where x.key = f.assignee), 0) end end;
+  r.joined := joined_positions(s.id, f.level, f.land, f.seat);
+  if f.topic is not null and f.topic <> 'none' then
+    r.chosen := topic_positions(s, f.topic);
+  end if;
+  if f.q is not null then
+    r.chosen := common_ids(r.chosen, answers_with(s, f.q));
+  end if;
+  if f.state in ('draft', 'approved') then
+    r.chosen := common_ids(r.chosen, assessed_positions(s, f.state));
+  end if;
+  if f.grouped = 'yes' then
+    r.chosen := common_ids(r.chosen, grouped_positions(s.id));
+  end if;
+  r.left_out := nullif(array_cat(array_cat(
+    case when f.topic = 'none' then topic_positions(s, 'none') end,
+    case when f.state = 'none' then assessed_positions(s, null) end),
+    case when f.grouped = 'no' then grouped_positions(s.id) end), '{}');
+  return r;
+end $$;
+
+create or replace function app.grouped_positions(p_stage_id bigint) returns bigint[]
+language plpgsql stable as $$
+begin
+  return array(select m.position_id from group_member m where m.stage_id = p_stage_id and m.left_at is null);
+end $$;
+
+-- The ids of the filter in the order of the synopsis: target, sender, number;
+-- the next ones behind a, or those before it. A plan of its own each time: which
+-- index serves depends on the filter.
+create or replace function app.position_ids(p_stage_id bigint, f app.position_filter, a app.position,
+  p_back boolean, p_limit bigint) returns bigint[]
 language plpgsql stable set plan_cache_mode = force_custom_plan as $$
 begin
-  if p_joined is not null then
-    return array(select x.id from position x
-      where x.stage_id = p_stage_id and x.is_current
-        and is_in_filter(x, p_joined, p_target, p_level, p_land, p_seat, p_stance)
-        and (a.id is null or (x.sort_target, x.sort_key, x.id) > (a.sort_target, a.sort_key, a.id))
-      order by x.sort_target, x.sort_key, x.id limit p_limit);
+  if p_back then
+    return array(select y.id from (select x.id, x.sort_target, x.sort_key from position x
+        where x.stage_id = p_stage_id and x.is_current and position_matches(x, f)
+          and (x.sort_target, x.sort_key, x.id) < (a.sort_target, a.sort_key, a.id)
+        order by x.sort_target desc, x.sort_key desc, x.id desc limit p_limit) y
+      order by y.sort_target, y.sort_key, y.id);
   end if;
   return array(select x.id from position x
-    where x.stage_id = p_stage_id and x.is_current
-      and position_matches(x.target_id, x.level, x.land_code, x.seat_status, x.stance,
-        p_target, p_level, p_land, p_seat, p_stance)
+    where x.stage_id = p_stage_id and x.is_current and position_matches(x, f)
       and (a.id is null or (x.sort_target, x.sort_key, x.id) > (a.sort_target, a.sort_key, a.id))
     order by x.sort_target, x.sort_key, x.id limit p_limit);
 end $$;
 
--- How many organisations of the filter hold a position of it.
-create or replace function app.filter_organisations(p_stage_id bigint, p_target bigint, p_level text, p_land text,
-  p_seat text, p_stance text) returns bigint
+-- How many positions of the filter there are, counted to p_most and one more.
+create or replace function app.position_count_of(p_stage_id bigint, f app.position_filter, p_most int) returns bigint
 language plpgsql stable set plan_cache_mode = force_custom_plan as $$
 begin
-  return (select count(*) from participation i
-      join current_version c on c.stage_id = i.stage_id and c.organisation_id = i.organisation_id
-    where i.stage_id = p_stage_id and (p_level is null or i.level = p_level)
-      and (p_land is null or i.land_code = p_land) and (p_seat is null or i.seat_status = p_seat)
-      and exists (select from version_answer va join position p on p.released_answer_id = va.released_answer_id and p.is_current
-        where va.response_version_id = c.response_version_id and (p_target is null or p.target_id = p_target)
-          and (p_stance is null or coalesce(p.stance, 'no_position') = p_stance)));
+  return (select count(*) from (select from position x
+    where x.stage_id = p_stage_id and x.is_current and position_matches(x, f) limit p_most + 1) c);
 end $$;
 
--- Positions by stance under the filter, and how many organisations hold them.
--- Counted to 10,001: the figures of a larger stage are no use on a page and
--- would cost a second.
-create or replace function app.position_sums(p_stage_id bigint, p_target bigint, p_level text,
-  p_land text, p_seat text, p_stance text, p_joined bigint[], out filtered bigint, out is_capped boolean,
-  out stances json, out organisations bigint)
+-- How many stand before a position, counted like the others.
+create or replace function app.position_rank(p_stage_id bigint, f app.position_filter, p_id bigint) returns bigint
 language plpgsql stable set plan_cache_mode = force_custom_plan as $$
 declare
-  v_counts json;
+  a app.position;
 begin
-  if p_joined is null then
-    v_counts := (select json_object_agg(y.stance, y.count) from (select m.stance, count(*) as count
-      from (select coalesce(x.stance::text, 'no_position') as stance from position x
-        where x.stage_id = p_stage_id and x.is_current
-          and position_matches(x.target_id, x.level, x.land_code, x.seat_status, x.stance,
-            p_target, p_level, p_land, p_seat, p_stance) limit 10001) m group by m.stance) y);
-  else
-    v_counts := (select json_object_agg(y.stance, y.count) from (select m.stance, count(*) as count
-      from (select coalesce(x.stance::text, 'no_position') as stance from position x
-        where x.stage_id = p_stage_id and x.is_current
-          and is_in_filter(x, p_joined, p_target, p_level, p_land, p_seat, p_stance) limit 10001) m group by m.stance) y);
+  select x.* into a from position x where x.id = p_id;
+  return (select count(*) from (select from position x
+    where x.stage_id = p_stage_id and x.is_current and position_matches(x, f)
+      and (x.sort_target, x.sort_key, x.id) < (a.sort_target, a.sort_key, a.id) limit 10001) c);
+end $$;
+
+-- How many organisations of the filter hold a position of it; null where the
+-- filter asks for more than an answer has.
+create or replace function app.filter_organisations(p_stage_id bigint, f app.position_filter) returns bigint
+language plpgsql stable set plan_cache_mode = force_custom_plan as $$
+begin
+  if num_nonnulls(f.decision, f.place_id, f.assignee_id, f.chosen, f.left_out) > 0 then
+    return null;
   end if;
-  select least(coalesce(sum(n.value::bigint), 0), 10000), coalesce(sum(n.value::bigint) > 10000, false),
-      case when sum(n.value::bigint) > 10000 then '[]' else
-        coalesce(json_agg(json_build_object('stance', n.key, 'count', n.value::bigint)
-          order by array_position(stances(), n.key)), '[]') end
-    into filtered, is_capped, stances from json_each_text(v_counts) n;
-  if not is_capped then
-    organisations := filter_organisations(p_stage_id, p_target, p_level, p_land, p_seat, p_stance);
-  end if;
+  return (select count(*) from participation i
+      join current_version c on c.stage_id = i.stage_id and c.organisation_id = i.organisation_id
+    where i.stage_id = p_stage_id and (f.level is null or i.level = f.level)
+      and (f.land is null or i.land_code = f.land) and (f.seat is null or i.seat_status = f.seat)
+      and exists (select from version_answer va join position p on p.released_answer_id = va.released_answer_id and p.is_current
+        where va.response_version_id = c.response_version_id and (f.target_id is null or p.target_id = f.target_id)
+          and (f.stance is null or coalesce(p.stance, 'no_position') = f.stance)));
 end $$;
 
 create or replace function app.stances() returns text[]
@@ -177,14 +245,41 @@ language sql immutable parallel safe as $$
   select array['agree', 'agree_changed', 'reject', 'note', 'no_position']
 $$;
 
--- The group of a position in the lists, for who sees groups.
-create or replace function app.group_in_list(p_position_id bigint, p_sees boolean, out number text, out size bigint)
-language plpgsql stable as $$
+-- Positions under the filter by each of its values: {stance: {agree: 4, …}, …}.
+-- Counted to 10,001: the figures of a larger stage are no use on a page and
+-- would cost a second.
+create or replace function app.position_sums(s app.stage, f app.position_filter, out filtered bigint,
+  out is_capped boolean, out sums json)
+language plpgsql stable set plan_cache_mode = force_custom_plan as $$
 begin
-  if p_sees then
-    select group_number(g.number), (select count(*) from group_member x join position p on p.id = x.position_id
-        where x.group_id = g.id and x.left_at is null and p.is_current) into number, size
-      from group_member m join position_group g on g.id = m.group_id
-      where m.position_id = p_position_id and m.left_at is null;
-  end if;
+  with x as materialized (select p.id, p.stance, p.level, p.land_code, p.seat_status, p.decision, p.place_id,
+      p.assignee_id, p.target_id from position p
+    where p.stage_id = s.id and p.is_current and position_matches(p, f) limit 10001),
+  n as materialized (select count(*) as all from x),
+  g as (
+    select grouping(x.stance, x.level, x.land_code, x.seat_status, x.decision, x.place_id, x.assignee_id, x.target_id) as k,
+        x.stance, x.level, x.land_code, x.seat_status, x.decision, x.place_id, x.assignee_id, x.target_id, count(*) as count
+      from x where (select n.all from n) <= 10000
+      group by grouping sets ((x.stance), (x.level), (x.land_code), (x.seat_status), (x.decision),
+        (x.place_id), (x.assignee_id), (x.target_id))),
+  v as (
+    select case g.k when 127 then 'stance' when 191 then 'level' when 223 then 'land' when 239 then 'seat'
+          when 247 then 'decision' when 251 then 'place' when 253 then 'assignee' else 'target' end as key,
+        case g.k when 127 then coalesce(g.stance::text, 'no_position') when 191 then g.level::text
+          when 223 then g.land_code when 239 then g.seat_status::text when 247 then g.decision
+          when 251 then coalesce(g.place_id, (first_place(s.consultation_id)).id)::text
+          when 253 then coalesce((select y.key::text from person y where y.id = g.assignee_id), 'none')
+          else (select t.key::text from target t where t.id = g.target_id) end as value, g.count
+      from g
+    union all
+    select 'topic', t.key, count(distinct pt.position_id)
+      from x join position_topic pt on pt.position_id = x.id
+        join topic_above(s.consultation_id) r on r.topic_id = pt.topic_id join topic t on t.id = r.above_id
+      where (select n.all from n) <= 10000 group by t.key)
+  select (select least(n.all, 10000) from n), (select n.all > 10000 from n),
+      coalesce(json_object_agg(y.key, y.counts), '{}')
+    into filtered, is_capped, sums
+    from (select v.key, json_object_agg(v.value, v.count) as counts
+      from (select w.key, w.value, sum(w.count)::bigint as count from v w where w.value is not null group by w.key, w.value) v
+      group by v.key) y;
 end $$;

@@ -32,6 +32,7 @@ language sql immutable parallel safe as $$
     ('topic.create', 'desk'), ('topic.template', 'desk'), ('topic.save', 'desk'), ('topic.remove', 'desk'), ('topic.tag', 'desk'),
     ('topic.undo', 'desk'), ('text_block.create', 'desk'), ('text_block.save', 'desk'), ('text_block.remove', 'desk'),
     ('cut.form', 'desk'), ('cut.undo', 'desk'), ('cut.view', 'seen'),
+    ('view.save', 'desk'), ('view.change', 'desk'), ('view.delete', 'desk'), ('position.nature', 'desk'),
     ('house.rules', 'organisation'),
     ('intake.record', 'response'), ('intake.save', 'response'), ('intake.hand_over', 'response'), ('intake.recall', 'response'),
     ('intake.discard', 'response'), ('intake.confirm', 'response'), ('intake.return', 'response'), ('intake.take_over', 'response'),

@@ -31,7 +31,7 @@ begin
     'steps', cut_steps(s, w, a, p_consultation),
     'bar', v_bar,
     'can', json_build_object('cut', v_bar is null),
-    'options', json_build_object('targets', synopsis_options(s.id) -> 'targets',
+    'options', json_build_object('targets', synopsis_options(s, null) -> 'targets',
       'parts', (select json_agg(f order by n) from unnest(cut_fields()) with ordinality u(f, n) where released_text(a, f) is not null)),
     'form', json_build_object('groups', (select coalesce(json_agg(cut_text(s, w, a, f) order by n), '[]')
         from unnest(cut_fields()) with ordinality u(f, n) where released_text(a, f) is not null),

@@ -12,7 +12,7 @@ begin
       'href', '/consultations/' || p_consultation || '/submissions/' || r.organisation_code || '#' || r.target)
       order by r.n), '[]')
     from (select x.*, row_number() over () as n from page.synopsis_rows(p_me, p_consultation, p_target,
-      null, null, null, null, null, 500) x) r);
+      p_limit => 500) x) r);
 end $$;
 
 -- The classes summed up by level, by seat status and over all.

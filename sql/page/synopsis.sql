@@ -1,75 +1,109 @@
--- A path with those parameters that are set; all of them are words of KEY.
-create or replace function app.with_query(p_path text, p_names text[], p_values text[]) returns text
-language sql immutable parallel safe as $$
-  select p_path || coalesce('?' || string_agg(x.name || '=' || x.value, '&' order by x.place), '')
-    from unnest(p_names, p_values) with ordinality x(name, value, place) where x.value is not null
-$$;
-
-create or replace function app.synopsis_options(p_stage_id bigint) returns json
+-- The synopsis: a page of its rows under a filter, the open one beside them, and
+-- what leads on from here.
+create or replace function app.synopsis_links(p_path text, v text[], p_row text) returns json
 language plpgsql stable as $$
 begin
   return json_build_object(
-    'targets', (select coalesce(json_agg(json_build_object('key', t.key,
-        'title', coalesce(iv.title, q.body, k.title)) order by t.position), '[]')
-      from target t left join item_version iv on iv.id = t.item_version_id
-        left join question_version q on q.id = t.question_version_id
-        left join chapter k on k.id = t.chapter_id
-      where t.stage_id = p_stage_id),
-    'levels', level_options(p_stage_id), 'lands', land_options(p_stage_id),
-    'seats', json_build_array('voting', 'advisory', 'none'), 'stances', to_json(stances()));
+    'work_href', synopsis_href(p_path, v, 'work', null, 'row', p_row), 'all_href', synopsis_href(p_path, v, 'all', null, 'row', p_row),
+    'participants_href', synopsis_href(p_path, v, 'participants', null, 'row', p_row));
 end $$;
 
-create or replace function page.synopsis(p_me app.caller, p_consultation text, p_target text,
-  p_level text, p_land text, p_seat text, p_stance text, p_after text) returns json
+create or replace function app.synopsis_exports(p_path text, v text[], p_view text, p_columns text[]) returns json
+language plpgsql stable as $$
+begin
+  return (select json_agg(json_build_object('format', x.format,
+      'href', synopsis_href(p_path || x.ending, v, p_view, p_columns),
+      'participants_href', synopsis_href(p_path || x.ending, v, 'participants', p_columns)) order by x.place)
+      from (values (1, 'print', '/print'), (2, 'xlsx', '.xlsx'), (3, 'csv', '.csv'), (4, 'json', '.json')) x(place, format, ending));
+end $$;
+
+-- The ids of a page and one more on each side where there is one.
+create or replace function app.synopsis_ids(p_stage_id bigint, f app.position_filter, p_after app.position, p_before app.position,
+  p_size int, out ids bigint[], out has_previous boolean, out has_next boolean)
+language plpgsql stable as $$
+begin
+  if p_before.id is not null then
+    ids := position_ids(p_stage_id, f, p_before, true, p_size + 1);
+    has_previous := cardinality(ids) > p_size;
+    has_next := true;
+    ids := ids[greatest(cardinality(ids) - p_size + 1, 1):];
+  else
+    ids := position_ids(p_stage_id, f, p_after, false, p_size + 1);
+    has_next := cardinality(ids) > p_size;
+    has_previous := p_after.id is not null;
+    ids := ids[:p_size];
+  end if;
+end $$;
+
+create or replace function page.synopsis(p_me app.caller, p_consultation text, p_target text default null,
+  p_level text default null, p_land text default null, p_seat text default null, p_stance text default null,
+  p_tag text default null, p_decision text default null, p_place text default null, p_assignee text default null,
+  p_grouped text default null, p_state text default null, p_q text default null, p_view text default null,
+  p_column json default null, p_row text default null, p_after text default null, p_before text default null) returns json
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
   c_size constant int := 50;
-  v_names constant text[] := array['target', 'level', 'land', 'seat', 'stance', 'after'];
-  v_filter text[] := array[p_target, p_level, p_land, p_seat, p_stance];
-  v_path text := '/consultations/' || p_consultation || '/synopsis';
   s app.stage := desk_stage(p_consultation);
+  v_base text := '/consultations/' || p_consultation;
+  v_path text := v_base || '/synopsis';
+  v_filter app.synopsis_filter := row(p_target, p_level, p_land, p_seat, p_stance, p_tag, p_decision, p_place,
+    p_assignee, p_grouped, p_state, p_q);
+  v_values text[] := filter_values(v_filter);
+  v_view text := case when p_view in ('all', 'participants') then p_view
+    when json_array_length(p_column) > 0 then 'all' else 'work' end;
+  v_columns text[] := columns_of(v_view, p_column);
+  v_chosen text[] := case when json_array_length(p_column) > 0 then v_columns end;
+  v_after app.position;
+  v_before app.position;
+  f app.position_filter;
   n record;
+  i record;
   v_rows json;
-  v_last text;
+  v_tokens text[];
+  v_from bigint;
 begin
   if s.id is null then
     return null;
   end if;
-  select * into n from position_sums(s.id, target_filter(s.id, p_target), p_level, p_land, p_seat, p_stance,
-    joined_positions(s.id, p_level, p_land, p_seat));
-  with r as (select x.*, row_number() over () as n
-    from page.synopsis_rows(p_me, p_consultation, p_target, p_level, p_land, p_seat, p_stance,
-      p_after, c_size + 1) x)
-  select coalesce(json_agg(json_build_object('number', r.number, 'target', r.target,
-      'target_title', r.target_title, 'edition', r.edition, 'from', json_build_object(
-        'code', r.organisation_code, 'name', r.organisation, 'level', r.level, 'land', r.land,
-        'land_name', r.land_name, 'seat_status', r.seat_status,
-        'is_held', r.is_held, 'also_for', r.joined,
-        'href', '/consultations/' || p_consultation || '/submissions/' || r.organisation_code),
-      'amendments_href', case when r.proposal is not null and r.kind not in ('question', 'chapter') then
-        '/consultations/' || p_consultation || '/amendments/' || r.target end,
-      'organisations', r.organisations, 'stance', r.stance, 'kind', r.kind, 'body', r.body, 'proposal', r.proposal, 'reason', r.reason,
-      'group', case when r.group_number is not null then json_build_object('number', r.group_number, 'size', r.group_size) end,
-      'decision', r.decision, 'released_at', r.released_at, 'confidential', r.confidential)
-      order by r.n) filter (where r.n <= c_size), '[]'),
-    case when max(r.n) > c_size then
-      max(coalesce(r.number, r.target || '_' || r.organisation_code)) filter (where r.n = c_size) end
-    into v_rows, v_last from r;
+  v_after := position_at(s.id, p_after);
+  v_before := position_at(s.id, p_before);
+  f := position_filter(p_me, s, v_filter);
+  select * into n from position_sums(s, f);
+  select * into i from synopsis_ids(s.id, f, v_after, v_before, c_size);
+  select coalesce(json_agg(synopsis_row_json(x.r, v_base, v_columns, x.is_head, synopsis_href(v_path, v_values, v_view, v_chosen, 'row', (x.r).token) || '#' || (x.r).token, (x.r).token = p_row)), '[]'),
+      array_agg((x.r).token) into v_rows, v_tokens
+    from (select r, r.target is distinct from lag(r.target) over () as is_head
+      from position_rows(s, i.ids, v_view = 'participants') r) x;
+  v_from := case when not i.has_previous then 1
+    when cardinality(i.ids) > 0 then nullif(position_rank(s.id, f, i.ids[1]), 10001) + 1 end;
   return json_build_object(
     'frame', frame_at(p_me, s, null, 'synopsis'),
     'consultation', consultation_json(s.consultation_id),
     'rows', v_rows,
-    'counts', json_build_object('filtered', n.filtered, 'organisations', n.organisations, 'all', least(position_count(s.id), 10000),
-      'is_capped', n.is_capped),
+    'row', synopsis_open_row(p_me, s, v_path, p_row, v_view, v_chosen, v_filter, f, i.ids),
+    'counts', json_build_object('filtered', n.filtered, 'organisations', case when not n.is_capped then filter_organisations(s.id, f) end,
+      'all', least(position_count(s.id), 10000), 'is_capped', n.is_capped, 'is_shown', cardinality(i.ids),
+      'from', v_from, 'until', v_from + cardinality(i.ids) - 1),
     'withdrawn', withdrawn_json(s.id),
-    'stance_sum', n.stances,
-    'filter', json_build_object('target', p_target, 'level', p_level, 'land', p_land, 'seat', p_seat,
-      'stance', p_stance, 'is_on', num_nonnulls(p_target, p_level, p_land, p_seat, p_stance) > 0),
-    'options', synopsis_options(s.id),
-    'next_href', case when v_last is not null then with_query(v_path, v_names, v_filter || v_last) end,
-    'first_href', with_query(v_path, v_names, v_filter || null::text),
-    'is_first', p_after is null,
-    'exports', json_build_object('csv_href', with_query(v_path || '.csv', v_names, v_filter || null::text),
-      'json_href', with_query(v_path || '.json', v_names, v_filter || null::text)));
+    'stance_sum', (select coalesce(json_agg(json_build_object('stance', x.key, 'count', x.value)
+      order by array_position(stances(), x.key)), '[]') from json_each(n.sums -> 'stance') x),
+    'facets', n.sums,
+    'filter', to_jsonb(v_filter) || jsonb_build_object('is_on', num_nonnulls(variadic v_values) > 0,
+      'is_wide', num_nonnulls(p_place, p_assignee, p_grouped, p_state, p_q) > 0),
+    'chips', synopsis_chips(s, v_path, v_filter, v_view, v_chosen),
+    'view_kind', v_view, 'columns', (select json_agg(json_build_object('column', c, 'is_on', c = any (v_columns)) order by x.n)
+      from unnest(columns_of(v_view, null)) with ordinality x(c, n)),
+    'on', (select json_object_agg(c, c = any (v_columns)) from unnest(synopsis_columns()) c),
+    'is_chosen', v_chosen is not null,
+    'options', synopsis_options(s, n.sums),
+    'views', saved_views(p_me, s.consultation_id, p_consultation),
+    'is_stale', (p_after is not null and v_after.id is null) or (p_before is not null and v_before.id is null),
+    'can', json_build_object('moderate', p_me.roles @> '{moderator}'),
+    'first_href', synopsis_href(v_path, v_values, v_view, v_chosen),
+    'previous_href', case when i.has_previous then synopsis_href(v_path, v_values, v_view, v_chosen, 'before', v_tokens[1]) end,
+    'next_href', case when i.has_next then synopsis_href(v_path, v_values, v_view, v_chosen, 'after', v_tokens[cardinality(v_tokens)]) end,
+    'reset_href', synopsis_href(v_path, array_fill(null::text, array[12]), v_view, v_chosen),
+    'links', synopsis_links(v_path, v_values, p_row),
+    'exports', synopsis_exports(v_path, v_values, v_view, v_chosen));
 end $$;

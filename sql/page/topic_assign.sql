@@ -1,7 +1,8 @@
 -- Before several positions are tagged: each with its topics now and then. Named
 -- one by one (p_position, p_positions), or all of the synopsis under a filter.
 create or replace function page.topic_assign(p_me app.caller, p_consultation text, p_position json, p_positions text,
-  p_topic text, p_mode text, p_target text, p_level text, p_land text, p_seat text, p_stance text, p_all boolean)
+  p_topic text, p_mode text, p_target text, p_level text, p_land text, p_seat text, p_stance text, p_tag text, p_decision text,
+  p_place text, p_assignee text, p_grouped text, p_state text, p_q text, p_all boolean)
 returns json
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
@@ -10,6 +11,8 @@ declare
   s app.stage := desk_stage(p_consultation);
   t app.topic := topic_at(s.consultation_id, p_topic);
   v_mode text := case when p_mode in ('replace', 'remove') then p_mode else 'add' end;
+  v_filter app.synopsis_filter := row(p_target, p_level, p_land, p_seat, p_stance, p_tag, p_decision, p_place, p_assignee,
+    p_grouped, p_state, p_q);
   v_ids bigint[];
   v_unknown text[] := array[]::text[];
   v_rows json := json_build_array();
@@ -19,8 +22,7 @@ begin
     return null;
   end if;
   if p_all then
-    v_ids := position_ids(s.id, target_filter(s.id, p_target), p_level, p_land, p_seat, p_stance,
-      joined_positions(s.id, p_level, p_land, p_seat), null, c_most + 1);
+    v_ids := filtered_positions(p_me, s, v_filter, c_most + 1);
   else
     select n.ids, n.unknown into v_ids, v_unknown from positions_named(s, concat_ws(',', p_positions,
       (select string_agg(x, ',') from json_array_elements_text(p_position) x))) n;
@@ -39,8 +41,7 @@ begin
     'reasons', (select skip_reasons(coalesce(jsonb_object_agg(x.reason, x.count), '{}'))
       from (select r ->> 'skip' as reason, count(*) as count from json_array_elements(v_rows) r
         where r ->> 'skip' is not null group by 1) x),
-    'filter', json_build_object('target', p_target, 'level', p_level, 'land', p_land, 'seat', p_seat, 'stance', p_stance,
-      'all', coalesce(p_all, false)),
+    'filter', to_jsonb(v_filter) || jsonb_build_object('all', coalesce(p_all, false)),
     'options', json_build_object('topics', topic_options(s), 'modes', json_build_array('add', 'replace', 'remove')),
     'form', json_build_object('rows', v_rows, 'take_count', (select count(*) from json_array_elements(v_rows) r where r ->> 'skip' is null),
       'positions', case when v_count <= c_most then (select string_agg(position_number(s.kind, s.number, p.number, p.part), ', ' order by u.n)

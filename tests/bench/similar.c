@@ -162,8 +162,8 @@ main(int argc, char **argv)
 	from = now(CLOCK_MONOTONIC);
 	cpu = now(CLOCK_PROCESS_CPUTIME_ID);
 	for (unsigned i = 0; i < set.count; i++) {
-		if (similar_add(s, set.text[i], strlen(set.text[i]), 0, 0, &err) !=
-		    RC_OK) {
+		if (similar_add(s, set.text[i], strlen(set.text[i]), 0, 0,
+			&err) != RC_OK) {
 			fprintf(stderr, "%s\n", err.msg);
 			return 1;
 		}

@@ -84,6 +84,7 @@ test('CSV and JSON download with as many rows as the page says', async () => {
   const sander = await w.as(PEOPLE.sander);
   const { counts } = await sander.json(`${BASE}/synopsis`);
   const take = async (format) => {
+    await page.locator('.app-pop--end').evaluate((menu) => { menu.open = true; });
     const [download] = await Promise.all([page.waitForEvent('download'), page.locator(`main a[href*="synopsis.${format}"]`).first().click()]);
     return { name: download.suggestedFilename(), text: readFileSync(await download.path(), 'utf8') };
   };

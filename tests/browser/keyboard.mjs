@@ -63,6 +63,11 @@ async function samplesOfPeople() {
     insert into app.group_member (group_id, stage_id, position_id, joined_at, joined_by)
       select g.id, g.stage_id, p.id, app.now(), g.made_by from g, (select id from app.position order by id offset 2 limit 2) p`);
   SAMPLE.group = 'G-01';
+  SAMPLE.position ??= await w.value(`select 'R1-' || lpad(min(p.number)::text, 4, '0') from app.position p where p.part = 0`);
+  [[SAMPLE.topic]] = await w.sql("insert into app.topic (consultation_id, name) select id, 'Multivendor' from app.consultation returning key");
+  [[SAMPLE.block]] = await w.sql("insert into app.text_block (consultation_id, name, body) select id, 'Muster', 'Ein Muster wird bereitgestellt.' from app.consultation returning key");
+  [[SAMPLE.saved_view]] = await w.sql(`insert into app.saved_view (consultation_id, person_id, is_shared, name, filter, view, columns, saved_at)
+    select c.id, p.id, true, 'Offene', '{"decision": "open"}', 'work', '{}', app.now() from app.consultation c, app.person p where p.mail = '${PEOPLE.sander}' returning key`);
   [[SAMPLE.mail]] = await w.sql(`insert into app.mail (template, person_id) select 'password_changed', id from app.person where mail = '${PEOPLE.graf}' returning key`);
 }
 
@@ -379,6 +384,8 @@ test('a moderator filters the Rücklauf and the Synopse and takes the export', a
   await follow(page, 'form[action$="/synopsis"] button', /stance=reject/);
   const rows = await page.locator('main tbody tr').count();
   assert.ok(rows > 0);
+  await tabTo(page, '.app-pop--end > summary');
+  await page.keyboard.press('Enter');
   await tabTo(page, 'a[href*="synopsis.csv"]');
   const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
   assert.match(download.suggestedFilename(), /\.csv$/);

@@ -51,7 +51,9 @@ const PATHS = {
   topic: null, topic_save: null, topic_end: null, topic_remove: null, text_block: null, text_block_save: null, text_block_remove: null,
   cut: `${BASE}/answers/R1-0001/cut`, cut_form: `${BASE}/answers/R1-0001/cut`, cut_undo: `${BASE}/answers/R1-0001/cut/undo`, assessment_block: `${BASE}/positions/R1-0001/block`,
   intake: `${BASE}/participations/BY/intake`, intake_save: `${BASE}/participations/BY/intake`, intake_hand_over: `${BASE}/participations/BY/intake/handover`, intake_recall: `${BASE}/participations/BY/intake/recall`, intake_discard: `${BASE}/participations/BY/intake/discard`, intake_answer: null, intake_answer_save: `${BASE}/participations/BY/intake/answers/K4.G2.5`, intake_review: null, intake_confirm: `${BASE}/response/intake/confirm`, intake_return: `${BASE}/response/intake/return`, intake_take_over: `${BASE}/response/intake/draft`,
-  synopsis: `${BASE}/synopsis`, synopsis_csv: `${BASE}/synopsis.csv`, synopsis_json: `${BASE}/synopsis.json`,
+  synopsis: `${BASE}/synopsis`, synopsis_csv: `${BASE}/synopsis.csv`, synopsis_json: `${BASE}/synopsis.json`, synopsis_xlsx: `${BASE}/synopsis.xlsx`, synopsis_print: `${BASE}/synopsis/print`, synopsis_row: null,
+  nature: `${BASE}/synopsis/nature`, nature_set: `${BASE}/synopsis/nature`, saved_views: `${BASE}/synopsis/views`, saved_view_save: `${BASE}/synopsis/views`,
+  saved_view: null, saved_view_change: null, saved_view_delete: null,
   people: '/people', person_new: '/people/new', person_invite: '/people/new', person: null, person_edit: null, person_save: null,
   role_new: null, role_grant: null, platform_role_new: null, platform_role_grant: null, role_end: null, role_stop: null,
   person_lock: null, person_block: null, person_unblock: null, person_factor: null, person_factor_demand: null, person_factor_reset: null,
@@ -138,6 +140,11 @@ before(async () => {
       from app.participation p join app.organisation o on o.id = p.organisation_id, app.person m where o.code = 'MV' and m.mail = '${PEOPLE.sander}'`);
   PATHS.intake_review = `${BASE}/response/intake`;
   PATHS.intake_answer = PATHS.intake_answer_save = `${BASE}/participations/MV/intake/answers/K4.G2.5`;
+  PATHS.synopsis_row = `${BASE}/synopsis/rows/${(await who.moderator.json(`${BASE}/synopsis`)).rows[0].token}`;
+  const saved = await who.moderator.post(`${BASE}/synopsis/views`, { csrf: await who.moderator.csrf(), name: 'Alle' });
+  assert.equal(saved.status, 303);
+  [{ edit_href: PATHS.saved_view }] = (await who.moderator.json(`${BASE}/synopsis/views`)).views;
+  Object.assign(PATHS, { saved_view_change: PATHS.saved_view, saved_view_delete: `${PATHS.saved_view}/delete` });
   PATHS.submission = `${BASE}/submissions/${organisation}`;
   Object.assign(PATHS, await cosignPaths(), await groupPaths(), await topicPaths(), await replyPaths());
   const token = 'routes'.padEnd(43, '-');

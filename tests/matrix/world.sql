@@ -112,6 +112,8 @@ with c as (insert into app.position (stage_id, organisation_id, number, part, ki
         p.sort_target, p.sort_key, p.stance, p.level, p.land_code, p.seat_status from app.position p where p.number = 5 returning *)
   insert into app.position_cut (position_id, whole_id, stage_id, made_at, made_by)
     select c.id, p.id, c.stage_id, app.now(), (select min(x.id) from app.person x) from c join app.position p on p.number = 5 and p.part = 0 and p.stage_id = c.stage_id;
+insert into app.saved_view (consultation_id, person_id, is_shared, name, filter, view, columns, saved_at)
+  select c.id, (select min(x.id) from app.person x), true, 'Offene', '{"decision": "open"}', 'work', '{}', app.now() from app.consultation c;
 insert into app.reminder (stage_id, subject, body, sent_by, sent_at)
   select min(p.stage_id), 'Erinnerung', 'Bitte', (select min(x.id) from app.person x), app.now() from app.participation p;
 insert into app.reminder_recipient (reminder_id, stage_id, organisation_id)
@@ -173,6 +175,8 @@ insert into matrix.object (name, own, foreign_one, random) values
 insert into matrix.object (name, own, foreign_one, random)
   select n, split_part(d.ref, '/', case n when 'year' then 1 else 2 end), '-', '1'
     from (select min(c.ref) as ref from app.council_decision c where c.ref like '2%') d, unnest(array['year', 'number']) n;
+insert into matrix.object (name, own, foreign_one, random)
+  select 'saved_view', max(v.key), '-', 'abcdef012345' from app.saved_view v;
 insert into matrix.object (name, own, foreign_one, random)
   select 'receipt', max(r.number) filter (where h.house = 'own_submitted'),
       max(r.number) filter (where h.house = 'foreign_submitted'), 'R1-MV-1-0000'

@@ -64,7 +64,7 @@ create function t.counts() returns text language sql as $$
     (select string_agg((t.read('sander', 'desk', format('page.opinion_target(e, %L, %L)', 'dachstrategie', x.key)) - 'frame')::text, e'\n' order by x.key)
       from app.target x where x.stage_id = (select id from t.stage)),
     (s -> 'counts')::text, (s -> 'stance_sum')::text, (select jsonb_agg(r - 'group') from jsonb_array_elements(s -> 'rows') r)::text)
-  from t.read('sander', 'desk', $q$page.synopsis(e, 'dachstrategie', null, null, null, null, null, null)$q$) s
+  from t.read('sander', 'desk', $q$page.synopsis(e, 'dachstrategie')$q$) s
 $$;
 create temp table before as select t.world() as world, t.counts() as counts;
 
@@ -100,10 +100,10 @@ select is(t.state_of(t.key(1, 6)), 'merged', 'the proposal says so');
 select is(t.error(t.merge(t.key(1, 6), t.token(t.key(1, 6)))), 'CN409 proposal_decided', 'and is decided once');
 select is(t.error(t.apart(t.key(6, 7), (select old_token from tokens))), 'CN409 proposal_changed', 'one of both was grouped since: nothing is done');
 select is(t.counts(), (select counts from before), 'every organisation counts as before');
-select is(t.read('sander', 'desk', $$page.synopsis(e, 'dachstrategie', null, null, null, null, null, null)$$) #> '{rows}' @? '$[*].group ? (@.number == "G-01" && @.size == 2)', true, 'the synopsis shows the group');
+select is(t.read('sander', 'desk', $$page.synopsis(e, 'dachstrategie')$$) #> '{rows}' @? '$[*].group ? (@.number == "G-01" && @.size == 2)', true, 'the synopsis shows the group');
 insert into app.platform_role (person_id, role) select p.id, 'reporter' from app.person p where p.mail = 'voss@t.example';
-select is(t.read('voss', 'desk', $$page.synopsis(e, 'dachstrategie', null, null, null, null, null, null)$$) #> '{rows}' @? '$[*] ? (@.group != null)', false, 'to moderators');
-select is(t.read('voss', 'desk', $$page.synopsis(e, 'dachstrategie', null, null, null, null, null, null)$$) #>> '{counts,all}', '10', 'who reports reads the rest');
+select is(t.read('voss', 'desk', $$page.synopsis(e, 'dachstrategie')$$) #> '{rows}' @? '$[*] ? (@.group != null)', false, 'to moderators');
+select is(t.read('voss', 'desk', $$page.synopsis(e, 'dachstrategie')$$) #>> '{counts,all}', '10', 'who reports reads the rest');
 select t.do(t.undo(t.key(1, 6)));
 select is(t.world(), (select world from seven), 'undone it is as it was, to the byte');
 select is(t.error(t.undo(t.key(1, 6))), 'CN409 proposal_is_open', 'once');

@@ -178,7 +178,7 @@ select is_empty($$select o.* from t.opinion o where o.answered + o.others <> o.b
     or o.answered <> (select count(*) from t.held h where h.target_id = o.target_id and h.kind = 'answered')$$,
   'the classes sum up to the base, and count each organisation that holds an answer');
 select is(t.read('sander', 'desk', $$(select json_object_agg(y.target, y.figures) from (select r.target, json_build_array(count(*), sum(r.organisations)) as figures
-    from page.synopsis_rows(e, 'dachstrategie', null, null, null, null, null) r group by r.target) y)$$),
+    from page.synopsis_rows(e, 'dachstrategie') r group by r.target) y)$$),
   (select jsonb_object_agg(y.key, y.figures) from (select x.key, jsonb_build_array(count(distinct h.released_answer_id), count(*)) as figures
     from t.held h join app.target x on x.id = h.target_id where h.kind = 'answered' group by x.key) y),
   'the rows of the export are the positions, and their organisations those that hold them');

@@ -37,6 +37,13 @@ export function watch(form) {
 		said.hidden = false;
 		said.textContent = `Auswahl: Satz ${first}, Zeichen ${first_char} bis ${first === last ? "" : `Satz ${last}, Zeichen `}${last_char}`;
 	};
+	/* A sentence that is ticked counts: what was selected in its text does not any more. */
+	form.addEventListener("change", ({ target }) => {
+		const part = /^sentence\.(\w+)-/.exec(target.name ?? "")?.[1];
+		if (!part || part !== form.elements.part.value) return;
+		for (const name of ["part", "first", "first_char", "last", "last_char"]) form.elements[name].value = "";
+		said.hidden = true;
+	});
 	document.addEventListener("selectionchange", take);
 	take(); /* what was selected before this module was there */
 }

@@ -8,11 +8,11 @@ create or replace function app.sentences_of(p_text text) returns int4range[]
 language plpgsql immutable parallel safe set search_path = app, pg_temp as $$
 declare
   c_blank constant text := e' \n\t\u00a0\u202f';
-  c_short constant text := '[[:alpha:]]|\d{1,2}|Abs|Art|Nr|Ziff|Kap|Fn|Lit|Bd|Dr|Prof|St|bzw|ggf|vgl|ca|inkl|evtl|insb|sog|lt|gem|Mio|Mrd|bspw';
+  c_short constant text := '[[:alpha:]]|(?<![/.,\d])\d{1,2}|Abs|Art|Nr|Ziff|Kap|Fn|Lit|Bd|Dr|Prof|St|bzw|ggf|vgl|ca|inkl|evtl|insb|sog|lt|gem|Mio|Mrd|bspw';
   v_text text := translate(p_text, chr(1), ' ');
 begin
   v_text := regexp_replace(v_text, '([.!?…]+[)»“”"’]*)(?=\s+[[:upper:]„"(«–-]|\s+\d)', '\1' || chr(1), 'g');
-  v_text := regexp_replace(v_text, '(\m(' || c_short || ')[.])' || chr(1), '\1', 'g');
+  v_text := regexp_replace(v_text, '(\m(' || c_short || ')[.])' || chr(1), '\1', 'gi');
   v_text := regexp_replace(v_text, '(\n+)', chr(1) || '\1', 'g');
   return array(select int4range(x.at + x.lead, x.at + x.lead + char_length(btrim(x.piece, c_blank)))
     from (select u.n, u.piece, (sum(char_length(u.piece)) over (order by u.n) - char_length(u.piece))::int as at,

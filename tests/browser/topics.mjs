@@ -151,6 +151,12 @@ test('with scripts: text is selected with the mouse and by keyboard, emoji and a
   await page.locator('[data-cut-words]').waitFor({ state: 'attached' });
   await select('body-1', 6, 'body-1', 8); // the emoji: two units of UTF-16
   await page.getByText('Auswahl: Satz 1, Zeichen 7 bis 7').waitFor();
+  await page.evaluate(() => getSelection().removeAllRanges());
+  await page.getByLabel('Satz 2 auswählen').check();
+  assert.deepEqual(await page.evaluate(() => ['part', 'first', 'last_char'].map((n) => document.querySelector('[data-cut]').elements[n].value)), ['', '', ''], 'a tick counts');
+  await page.getByLabel('Satz 2 auswählen').uncheck();
+  await select('body-1', 6, 'body-1', 8);
+  await page.getByText('Auswahl: Satz 1, Zeichen 7 bis 7').waitFor();
   await page.getByRole('button', { name: 'Neue Position aus Auswahl' }).click();
   await page.waitForURL(/R1-0066\.1/);
   await check('cut-selected');

@@ -163,6 +163,18 @@ describe('cut', { concurrency: 1 }, () => {
     assert.equal(machine.status, 422);
   });
 
+  test('at the same time: each cut gets its own number, and a group or the cut wins, never both', async () => {
+    const nr = await numberOf('SH', 'L-K12-2');
+    const csrf = await sander.csrf();
+    const replies = await Promise.all([1, 2, 3, 4].map((n) => sander.post(cutPath(nr), { csrf, [`sentence.body-${n}`]: '1' })));
+    assert.deepEqual(replies.map((r) => r.location?.split('#')[1]).sort(), [1, 2, 3, 4].map((n) => `${nr}.${n}`));
+    const [one, two] = [await numberOf('MV', 'L-K12-2'), await numberOf('MV', 'L-K12-3')];
+    const [cutting, grouping] = await Promise.all([sander.post(cutPath(one), { csrf, 'sentence.body-1': '1' }),
+      sander.post(`${BASE}/groups`, { csrf, name: 'Zugleich', positions: `${one} ${two}` })]);
+    assert.deepEqual([cutting.status, grouping.status].sort().map((s) => s >= 400), [false, true]);
+    assert.equal(await w.value(`select count(*) from app.group_member m join app.position p on p.id = m.position_id where m.left_at is null and p.set_aside`), '0');
+  });
+
   test('a new version of the answer: parts go with the old text, and come back with it', async () => {
     const lorenz = await w.as(PEOPLE.lorenz);
     const nr = await numberOf('MV', 'K4.G1.1');

@@ -42,6 +42,8 @@ begin
       from (select r ->> 'skip' as reason, count(*) as count from json_array_elements(v_rows) r
         where r ->> 'skip' is not null group by 1) x),
     'filter', to_jsonb(v_filter) || jsonb_build_object('all', coalesce(p_all, false)),
+    'back_href', case when p_all then synopsis_href('/consultations/' || p_consultation || '/synopsis', filter_values(v_filter), null, null)
+      else '/consultations/' || p_consultation || '/topics' end,
     'options', json_build_object('topics', topic_options(s), 'modes', json_build_array('add', 'replace', 'remove')),
     'form', json_build_object('rows', v_rows, 'take_count', (select count(*) from json_array_elements(v_rows) r where r ->> 'skip' is null),
       'positions', case when v_count <= c_most then (select string_agg(position_number(s.kind, s.number, p.number, p.part), ', ' order by u.n)

@@ -79,6 +79,28 @@ for (const [width, js] of [[1280, true], [360, false]]) {
   });
 }
 
+test('A4.2 from the Synopse, filtered by K4.G2.5: five rows are ticked and get „Multivendor“', async () => {
+  const { page, check, close } = await b.open(w.url, { mail: PEOPLE.sander });
+  await page.goto(`${BASE}/synopsis?target=K4.G2.5`);
+  const boxes = page.locator('main [name=position]');
+  assert.equal(await boxes.count(), 5);
+  for (const box of await boxes.all()) await box.check();
+  await page.getByRole('button', { name: 'Thema zuordnen …' }).click();
+  await page.getByLabel('Thema', { exact: true }).selectOption({ label: 'Technik › Multivendor' });
+  await page.getByRole('button', { name: 'Vorschau' }).click();
+  await page.getByRole('button', { name: '5 Positionen ändern' }).click();
+  await page.waitForURL(/batch=/);
+  await page.getByRole('link', { name: /Multivendor/ }).first().click();
+  assert.match(await page.locator('main').innerText(), /5 Positionen, mit Unterthemen 5/);
+  await check('topics-five');
+  await page.getByRole('link', { name: 'In der Synopse zeigen' }).click();
+  assert.equal(await page.locator('main [name=position]').count(), 5);
+  await page.goto(TOPICS);
+  await page.getByRole('button', { name: /^Rückgängig/ }).first().click();
+  await page.getByText('5 Positionen zurückgenommen.').waitFor();
+  await close();
+});
+
 test('a text block: an unknown variable is named with its line, then it reads for a position', async () => {
   const { page, check, close } = await b.open(w.url, { mail: PEOPLE.sander, allowed: [422] });
   await page.goto(`${TOPICS}/blocks`);

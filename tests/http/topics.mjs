@@ -146,7 +146,9 @@ describe('topics', { concurrency: 1 }, () => {
     const doc = await sander.json(`${ASSIGN}?${filter}&topic=${key.Multivendor}`);
     assert.equal(doc.form.rows.length, counts.filtered);
     const page = await sander.get(`${ASSIGN}?${filter}`);
-    assert.match(page.words, new RegExp(`Alle ${counts.filtered} Positionen des Filters der Synopse`));
+    assert.equal((await sander.json(`${ASSIGN}?${filter}`)).back_href, `${BASE}/synopsis?target=K4.G2.5&seat=voting`);
+    assert.equal((await sander.json(`${ASSIGN}?all=1&tag=none`)).count, (await sander.json(`${BASE}/synopsis?tag=none`)).counts.filtered);
+    assert.match(page.words, new RegExp(`Alle ${counts.filtered} Positionen aus dem Filter der Synopse`));
     const bad = async (fields) => sander.post(ASSIGN, { csrf: await sander.csrf(), topic: key.Multivendor, mode: 'add', positions: 'R1-0001', ...fields });
     for (const [fields, words] of [[{}, /Kreuzen Sie mindestens eine Zeile an/], [{ 'take.R1-9999': '1' }, /Eine Position R1-9999 gibt es/],
       [{ 'take.R1-0001': '1', mode: 'all' }, /Wählen Sie eine der angebotenen/], [{ 'take.R1-0001': '1', topic: 'aaaaaaaaaaaa' }, /Thema: Dieses Thema gibt es nicht mehr/]]) {

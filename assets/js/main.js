@@ -14,6 +14,7 @@ load("form[data-cut]", () => import("./cut.js"), (m, form) => m.watch(form));
 load("[data-tally]", () => import("./tally.js"), (m, place) => m.tally(place));
 load("[data-reveal]", () => import("./reveal.js"), (m, field) => m.reveal(field));
 load("[data-pending]", () => import("./pending.js"), (m, part) => m.follow(part));
+load("form[data-keys]", () => import("./save.js"), (m, form) => m.keys(form));
 load("[data-print]", () => import("./print.js"), (m, button) => m.offer(button));
 load("[data-rows]", () => import("./rows.js"), (m, part) => m.steer(part));
 load("form[data-logout]", () => import("./keep.js"), (m) => m.forgetOnLogout());

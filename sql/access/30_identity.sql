@@ -65,6 +65,22 @@ begin
     where v.organisation_id = app.my_organisation() and p.id = p_position_id);
 end $$;
 
+-- Does the caller release for a sponsor?
+create or replace function app.is_sponsor() returns boolean
+language plpgsql stable parallel safe as $$
+begin
+  return 'releaser' = any (app.my_roles())
+    and exists (select from app.sponsor s where s.organisation_id = app.my_organisation());
+end $$;
+
+-- Has the caller's house been asked about an assessment that holds for it?
+create or replace function app.is_asked(p_assessment_id bigint) returns boolean
+language plpgsql stable parallel safe as $$
+begin
+  return exists (select from app.assessment_approval a
+    where a.assessment_id = p_assessment_id and a.organisation_id = app.my_organisation());
+end $$;
+
 create or replace function app.is_desk() returns boolean
 language sql stable parallel safe as $$
   select app.my_roles() && array['moderator', 'reporter']

@@ -46,7 +46,7 @@ begin
   -- The desk, reading: what is released, and of a draft only how far it is.
   foreach t in array array['response', 'response_version', 'released_answer', 'version_answer',
     'current_version', 'receipt', 'position', 'participation', 'released_redaction', 'extension', 'withdrawal', 'reminder',
-    'reminder_recipient', 'assessment', 'assessment_approval', 'assessment_review', 'position_topic', 'row_lock', 'sponsor'] loop
+    'reminder_recipient', 'assessment', 'assessment_approval', 'assessment_review', 'position_topic', 'row_lock', 'sponsor', 'group_member'] loop
     execute format('create policy desk on app.%I for select using ((select app.is_desk()))', t);
   end loop;
 
@@ -127,6 +127,9 @@ create policy colleagues on app.membership for select
 create policy self on app.seen using (person_id = (select app.my_person()) and organisation_id = (select app.my_organisation()))
   with check (person_id = (select app.my_person()) and organisation_id = (select app.my_organisation()));
 create policy self on app.platform_role for select using (person_id = (select app.my_person()));
+-- Moderators give positions to each other.
+create policy moderation on app.platform_role for select
+  using (role = 'moderator' and 'moderator' = any ((select app.my_roles())::text[]));
 -- What waits for a code is no session yet.
 create policy self on app.session for select
   using (person_id = (select app.my_person()) and not is_pending);
@@ -205,6 +208,23 @@ create policy house on app.intake_answer for select to resonanz_owner
   using (organisation_id = (select app.my_organisation()) and exists (select from app.intake i
     where i.id = intake_id and i.state in ('waiting', 'confirmed', 'taken_over')));
 
+-- A sponsor's people read what they were asked about, but no confidential words,
+-- and say their own verdict; resonanz_join (79_approval.sql) sees when all have.
+create policy sponsor on app.assessment_approval for select to resonanz_owner
+  using ((select app.is_sponsor()) and organisation_id = (select app.my_organisation()));
+create policy sponsor_decides on app.assessment_approval for update to resonanz_owner
+  using ((select app.is_sponsor()) and organisation_id = (select app.my_organisation()) and verdict is null)
+  with check ((select app.is_sponsor()) and organisation_id = (select app.my_organisation()) and verdict is not null);
+create policy sponsor on app.assessment for select to resonanz_owner using ((select app.is_sponsor()) and app.is_asked(id));
+create policy sponsor on app.position for select to resonanz_owner
+  using ((select app.is_sponsor()) and assessment_id is not null and app.is_asked(assessment_id));
+create policy sponsor on app.position_group for select to resonanz_owner using ((select app.is_sponsor()) and exists (select from app.assessment a
+  where a.group_id = position_group.id));
+create policy sponsor on app.released_answer for select to resonanz_owner using ((select app.is_sponsor()) and not confidential
+  and exists (select from app.position p where p.released_answer_id = released_answer.id and p.organisation_id <> (select app.my_organisation())));
+create policy joining on app.assessment for select to resonanz_join using (true);
+create policy joining on app.assessment_approval for select to resonanz_join using (true);
+create policy joining on app.sponsor for select to resonanz_join using (true);
 create policy house on app.sponsor for select using (organisation_id = (select app.my_organisation()));
 
 -- What they make of a position: guard_position keeps what it says.
@@ -350,7 +370,9 @@ grant execute on function app.my_subject(), app.my_person(), app.my_organisation
 grant usage, create on schema app to resonanz_join;
 grant select on app.response_version, app.version_answer, app.current_version, app.released_answer,
   app.released_redaction, app.adoption, app.participation, app.organisation to resonanz_join;
-grant select (id, released_answer_id, is_current, set_aside), update (is_current) on app.position to resonanz_join;
+grant select (id, released_answer_id, is_current, set_aside, assessment_id, place_id, version), update (is_current, place_id, version)
+  on app.position to resonanz_join;
+grant select on app.assessment, app.assessment_approval, app.sponsor, app.place, app.stage to resonanz_join;
 grant execute on function app.my_organisation(), app.my_roles(), app.is_desk(), app.is_operator(),
   app.is_held_here(bigint), app.is_offered(bigint, boolean), app.fail(text, text, text, json),
   app.is_administrator(), app.is_job() to resonanz_join;

@@ -1,19 +1,28 @@
 -- Weighing: versions of an assessment, which one holds, and what was said to it.
 
 -- What an assessment is bound to by its hash: the canonical text "resonanz
--- assessment 1", then stage, what is weighed (R1-0042, G-07), decision, where it
--- was referred to, the place in the next edition and the words, each as
--- app.canon_field writes it. Neither who saved it nor its number: the same words
--- again are the same assessment.
+-- assessment 1", then stage, what is weighed (R1-0042; G-07 R1-0042 R1-0044),
+-- decision, where it was referred to, the place in the next edition and the words,
+-- each as app.canon_field writes it. Neither who saved it nor its number: the same
+-- words again about the same positions are the same assessment.
 create or replace function app.assessment_hash(w app.weighed, p_decision text, p_referred_to text,
   p_edition_place text, p_body text) returns bytea
 language plpgsql stable set search_path = app, pg_temp as $$
 begin
   return canon_hash(e'resonanz assessment 1\n'
     || canon_field('stage', (select s.key from stage s where s.id = w.stage_id))
-    || canon_field('weighed', weighed_number(w)) || canon_field('decision', p_decision)
+    || canon_field('weighed', weighed_canon(w)) || canon_field('decision', p_decision)
     || canon_field('referred_to', p_referred_to) || canon_field('edition_place', p_edition_place)
     || canon_field('body', p_body));
+end $$;
+
+-- What it holds for, as a hash knows it: a group with its members.
+create or replace function app.weighed_canon(w app.weighed) returns text
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  return weighed_number(w) || coalesce((select string_agg(' ' || position_number(s.kind, s.number, p.number, p.part), ''
+      order by p.number, p.part) from group_member m join position p on p.id = m.position_id join stage s on s.id = p.stage_id
+    where m.group_id = w.group_id and m.left_at is null), '');
 end $$;
 
 create or replace function app.weighed_number(w app.weighed) returns text
@@ -60,8 +69,16 @@ begin
     where p.id = x.id and (p.assessment_id, p.decision) is distinct from (x.assessment_id, x.decision);
 end $$;
 
+-- When the last of those who are in a group came; null for none.
+create or replace function app.last_joined(p_group_id bigint) returns timestamptz
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  return (select max(m.joined_at) from group_member m where m.group_id = p_group_id and m.left_at is null);
+end $$;
+
 -- "n von m Freigaben": how many sponsors have approved this version, and how
--- many there are.
+-- many there are. Whoever approved before a position joined the group has not
+-- approved what it holds for now.
 create or replace function app.assessment_approvals(p_assessment_id bigint, out given bigint, out "of" bigint)
 language plpgsql stable set search_path = app, pg_temp as $$
 begin
@@ -69,6 +86,7 @@ begin
     from assessment x join stage s on s.id = x.stage_id join sponsor p on p.consultation_id = s.consultation_id
       left join assessment_approval a on a.assessment_id = x.id and a.content_hash = x.content_hash
         and a.organisation_id = p.organisation_id
+        and (x.group_id is null or a.decided_at >= coalesce(last_joined(x.group_id), a.decided_at))
     where x.id = p_assessment_id;
 end $$;
 
@@ -188,50 +206,4 @@ begin
   insert into row_lock (stage_id, position_id, group_id, person_id, taken_at, ends_at)
     values (w.stage_id, w.position_id, w.group_id, p_me.person_id,
       case when l.person_id = p_me.person_id then l.taken_at else app.now() end, app.now() + interval '15 minutes');
-end $$;
-
--- --- the second pair of eyes, and the sponsors -----------------------------------
-
--- Why the sponsors cannot be asked about it; null when they can.
-create or replace function app.approval_hindrance(s app.stage, a app.assessment) returns text
-language plpgsql stable set search_path = app, pg_temp as $$
-begin
-  return case when a.id is null or a.decision = 'open' then 'approval_open'
-    when not exists (select from sponsor x where x.consultation_id = s.consultation_id) then 'approval_no_sponsor'
-    when (select c.needs_review from consultation c where c.id = s.consultation_id)
-      and not exists (select from assessment_review r where r.assessment_id = a.id) then 'approval_review' end;
-end $$;
-
--- Asks every sponsor who has not been asked about this version, and sets the day
--- for those who have said nothing yet; gives the organisations asked anew.
-create or replace function app.approval_ask(p_me app.caller, s app.stage, w app.weighed, a app.assessment, p_due_on date)
-returns bigint[]
-language plpgsql volatile set search_path = app, pg_temp as $$
-declare
-  v_asked bigint[];
-begin
-  update assessment_approval x set due_on = p_due_on
-    where x.assessment_id = a.id and x.verdict is null and x.due_on is distinct from p_due_on;
-  with asked as (insert into assessment_approval (assessment_id, content_hash, organisation_id, asked_at, asked_by, due_on)
-      select a.id, a.content_hash, p.organisation_id, app.now(), p_me.person_id, p_due_on
-        from sponsor p where p.consultation_id = s.consultation_id order by p.organisation_id
-      on conflict (assessment_id, organisation_id) do nothing
-      returning organisation_id)
-    select array_agg(x.organisation_id) into v_asked from asked x;
-  if v_asked is not null then
-    perform place_move(s, weighed_positions(w), 'approval'),
-      audit(p_me, 'approval.ask', 'assessment', a.id, null, a.content_hash, cardinality(v_asked));
-  end if;
-  return coalesce(v_asked, '{}');
-end $$;
-
--- One mail for each sponsor's people, whatever the number; never a text.
-create or replace function app.approval_mail(p_me app.caller, s app.stage, p_asked bigint[], p_due_on date) returns void
-language plpgsql volatile set search_path = app, pg_temp as $$
-begin
-  perform mail_releasers_of(x.organisation_id, s.consultation_id, 'approval_asked', jsonb_build_object(
-      'by', (select person_name(p) from person p where p.id = p_me.person_id), 'count', x.count, 'until', p_due_on,
-      'consultation', (select c.slug from consultation c where c.id = s.consultation_id)),
-      'approval ' || gen_random_uuid())
-    from (select u.id as organisation_id, count(*) as count from unnest(p_asked) u(id) group by u.id) x;
 end $$;

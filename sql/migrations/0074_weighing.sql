@@ -13,7 +13,7 @@ create table app.place (
   position int not null check (position > 0),
   kind text not null check (kind in ('entry', 'work', 'review', 'approval', 'done')),
   retired_at timestamptz,
-  unique (consultation_id, name),
+  unique (consultation_id, name) deferrable,
   unique (id, consultation_id)
 );
 

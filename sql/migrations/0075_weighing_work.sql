@@ -21,6 +21,8 @@ create table app.row_lock (
   foreign key (group_id, stage_id) references app.position_group (id, stage_id)
 );
 
+create index on app.position (assessment_id) where assessment_id is not null;
+
 -- A verdict is said once, and a request stays as it was made.
 create function app.guard_assessment_approval() returns trigger
 language plpgsql as $$

@@ -69,6 +69,13 @@ begin
     where p.stage_id = p_stage_id and p.is_current limit 10001) c);
 end $$;
 
+-- Assessments that wait for the word of a sponsor's house, counted to 501.
+create or replace function app.approval_count(p_stage_id bigint, p_organisation_id bigint) returns bigint
+language plpgsql stable as $$
+begin
+  return (select count(*) from approvals_waiting(p_stage_id, p_organisation_id, 501));
+end $$;
+
 create or replace function app.nav_link(p_key text, p_href text, p_count bigint, p_current text) returns json
 language sql stable parallel safe as $$
   select json_build_object('key', p_key, 'href', p_href, 'count', p_count,
@@ -104,7 +111,8 @@ begin
     end if;
   end if;
   if p_slug is not null and is_at_desk(p_me) then
-    n := n || nav_link('returns', v_base || '/returns', null, p_current)
+    n := n || nav_link('desk', v_base || '/desk', nullif(cardinality(my_positions(p_me, p_stage_id)), 0), p_current)
+      || nav_link('returns', v_base || '/returns', null, p_current)
       || nav_link('opinion', v_base || '/opinion', null, p_current)
       || nav_link('synopsis', v_base || '/synopsis', nullif(position_count(p_stage_id), 0), p_current);
   end if;
@@ -115,6 +123,10 @@ begin
   end if;
   if is_member(p_me) and 'cosigner' = any (p_me.roles) then
     n := n || nav_link('cosigns', '/cosigns', cosign_count(p_me), p_current);
+  end if;
+  if is_member(p_me) and 'releaser' = any (p_me.roles) and exists (select from sponsor x join stage s on s.consultation_id = x.consultation_id
+      where s.id = p_stage_id and x.organisation_id = p_me.organisation_id) then
+    n := n || nav_link('approvals', v_base || '/approvals', nullif(approval_count(p_stage_id, p_me.organisation_id), 0), p_current);
   end if;
   if is_member(p_me) and 'releaser' = any (p_me.roles) then
     n := n || nav_link('house', '/house', null, p_current);

@@ -186,3 +186,56 @@ begin
       'review', v_writes and a.id is not null and not v_reviewed and a.saved_by <> p_me.person_id,
       'ask', v_writes and v_hindrance is null));
 end $$;
+
+-- The version that a page showed, if it is still the last one.
+create or replace function app.shown_assessment(w app.weighed, p_content_hash text) returns app.assessment
+language plpgsql volatile set search_path = app, pg_temp as $$
+declare
+  a app.assessment := last_assessment(w);
+begin
+  if a.id is null or encode(a.content_hash, 'hex') <> p_content_hash then
+    perform fail('CN409', 'assessment_newer');
+  end if;
+  return a;
+end $$;
+
+create or replace function app.review_assessment(p_me app.caller, w app.weighed, p_content_hash text) returns void
+language plpgsql volatile set search_path = app, pg_temp as $$
+declare
+  a app.assessment := shown_assessment(w, p_content_hash);
+begin
+  if a.saved_by = p_me.person_id then
+    perform fail('CN409', 'review_own');
+  end if;
+  insert into assessment_review (assessment_id, content_hash, reviewed_at, reviewed_by)
+    values (a.id, a.content_hash, app.now(), p_me.person_id) on conflict do nothing;
+  perform audit(p_me, 'assessment.review', 'assessment', a.id, null, a.content_hash);
+end $$;
+
+-- A day that is not over, for what others are asked; it is to be named.
+create or replace function app.due_on(p_due_on text) returns date
+language plpgsql stable set search_path = app, pg_temp as $$
+declare
+  v_day date := read_day(p_due_on, 'due_on');
+begin
+  if v_day is null then
+    perform fail('CN422', 'required', 'due_on');
+  elsif v_day < today() then
+    perform fail('CN422', 'day_past', 'due_on', json_build_object('today', today()));
+  end if;
+  return v_day;
+end $$;
+
+create or replace function app.ask_approval(p_me app.caller, s app.stage, w app.weighed, p_content_hash text, p_due_on text)
+returns void
+language plpgsql volatile set search_path = app, pg_temp as $$
+declare
+  a app.assessment := shown_assessment(w, p_content_hash);
+  v_due date := due_on(p_due_on);
+  v_hindrance text := approval_hindrance(s, a);
+begin
+  if v_hindrance is not null then
+    perform fail('CN409', v_hindrance);
+  end if;
+  perform approval_mail(p_me, s, approval_ask(p_me, s, w, a, v_due), v_due);
+end $$;

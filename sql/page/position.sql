@@ -61,12 +61,14 @@ declare
   a app.assessment;
   v_href text := '/consultations/' || p_consultation || '/positions/' || p_position;
   v_kind text;
+  v_work json;
 begin
   if p.id is null or not is_at_desk(p_me) then
     return null;
   end if;
   g := group_of_position(p.id);
   select x.* into a from assessment x where x.id = p.assessment_id;
+  v_work := work_json(p_me, s, p);
   v_kind := (select i.kind from target t join item_version v on v.id = t.item_version_id join item i on i.id = v.item_id
     where t.id = p.target_id);
   return json_build_object(
@@ -88,11 +90,11 @@ begin
     'like', like_positions(s, p, g.id, p_consultation),
     'group', case when g.id is not null then json_build_object('number', group_number(g.number), 'name', g.name,
       'href', '/consultations/' || p_consultation || '/groups/' || group_number(g.number)) end,
-    'own', own_assessment(p),
+    'own', own_assessment(p), 'work', v_work,
     'weighing', weighing_json(p_me, s, case when a.group_id is null then (s.id, p.id, null)::weighed
         else (s.id, null, a.group_id)::weighed end, a, p.is_current and g.id is null, v_href),
     'can', json_build_object('tag', p_me.roles @> '{moderator}'),
     'previous', position_link(s, neighbour(p, -1), p_consultation),
     'next', position_link(s, neighbour(p, 1), p_consultation),
-    'form', assessment_form(a) || jsonb_build_object('due_on', ''));
+    'form', assessment_form(a) || jsonb_build_object('due_on', '') || (v_work -> 'form')::jsonb);
 end $$;

@@ -68,6 +68,10 @@ async function samplesOfPeople() {
   [[SAMPLE.block]] = await w.sql("insert into app.text_block (consultation_id, name, body) select id, 'Muster', 'Ein Muster wird bereitgestellt.' from app.consultation returning key");
   [[SAMPLE.saved_view]] = await w.sql(`insert into app.saved_view (consultation_id, person_id, is_shared, name, filter, view, columns, saved_at)
     select c.id, p.id, true, 'Offene', '{"decision": "open"}', 'work', '{}', app.now() from app.consultation c, app.person p where p.mail = '${PEOPLE.sander}' returning key`);
+  [[SAMPLE.bulk]] = await w.sql(`with b as (insert into app.bulk (stage_id, kind, made_at, made_by)
+      select stage_id, 'assign', app.now(), (select min(id) from app.person) from app.position limit 1 returning *),
+    p as (insert into app.bulk_position (bulk_id, position_id, stage_id) select b.id, min(x.id), b.stage_id from b join app.position x using (stage_id) group by b.id, b.stage_id)
+    select key from b`);
   [[SAMPLE.mail]] = await w.sql(`insert into app.mail (template, person_id) select 'password_changed', id from app.person where mail = '${PEOPLE.graf}' returning key`);
 }
 

@@ -39,13 +39,16 @@ const PATHS = {
   short: `${BASE}/response/short`, short_save: `${BASE}/response/short`,
   correction: `${BASE}/response/correction`, withdrawal: `${BASE}/response/withdrawal`, response_withdraw: `${BASE}/response/withdrawal`, extension: `${BASE}/response/extension`, extension_ask: `${BASE}/response/extension`, response_print: `${BASE}/response/print`, receipt: null, receipt_print: null, receipt_proof: null, receipt_response: null, receipt_keys: '/receipts/keys',
   returns: `${BASE}/returns`, opinion: `${BASE}/opinion`, opinion_target: `${BASE}/opinion/K4.G2.5`, reminder: `${BASE}/returns/reminder`, reminder_send: `${BASE}/returns/reminder`, participation: `${BASE}/participations/BY`, response_reopen: `${BASE}/participations/BY/reopening`, extension_decide: `${BASE}/participations/BY/extension`, single_release_set: `${BASE}/participations/BY/single-release`, submission: null, amendments: `${BASE}/amendments`, amendment: `${BASE}/amendments/K4.G2.5`,
+  desk: `${BASE}/desk`, workflow: `${BASE}/workflow`, workflow_save: `${BASE}/workflow`, workflow_sponsor: `${BASE}/workflow/sponsors`,
+  bulk_new: `${BASE}/bulk`, bulk_start: `${BASE}/bulk`, bulk: null, bulk_do: null, bulk_undo: null, position_assign: `${BASE}/positions/R1-0001/assignment`,
   position: `${BASE}/positions/R1-0001`, assessment_save: `${BASE}/positions/R1-0001/assessment`, assessment_lock: `${BASE}/positions/R1-0001/lock`,
+  assessment_review: `${BASE}/positions/R1-0001/review`, approval_ask: `${BASE}/positions/R1-0001/approvals`, approvals: `${BASE}/approvals`, approval_decide: `${BASE}/approvals`,
   outcome: `${BASE}/response/outcome`, outcome_print: `${BASE}/response/outcome/print`, ask_back: null, ask_back_write: null,
   replies: `${BASE}/replies`, reply: `${BASE}/replies/MV`, reply_save: `${BASE}/replies/MV`, reply_print: `${BASE}/replies/MV/print`,
   reply_release: `${BASE}/replies/release`, reply_schedule: `${BASE}/replies/release`, reply_move: `${BASE}/replies/release/move`,
   reply_cancel: `${BASE}/replies/release/cancel`, reply_ask_back: null, ask_back_answer: null,
   groups: `${BASE}/groups`, groups_compare: `${BASE}/groups/comparison`, group_form: `${BASE}/groups`, proposal: null, proposal_merge: null,
-  proposal_keep_apart: null, proposal_reopen: null, position_group: null, group_save: null, group_add: null, group_assessment_save: null, group_assessment_lock: null, group_remove: null, group_dissolve: null,
+  proposal_keep_apart: null, proposal_reopen: null, position_group: null, group_save: null, group_add: null, group_assessment_save: null, group_assessment_lock: null, group_assessment_review: null, group_approval_ask: null, group_remove: null, group_dissolve: null,
   topics: `${BASE}/topics`, topic_create: `${BASE}/topics`, topic_template: `${BASE}/topics/template`, topic_assign: `${BASE}/topics/assign`, topic_tag: `${BASE}/topics/assign`,
   topic_batch_undo: `${BASE}/topics/batches/aaaaaaaaaaaa/undo`, text_blocks: `${BASE}/topics/blocks`, text_block_create: `${BASE}/topics/blocks`,
   topic: null, topic_save: null, topic_end: null, topic_remove: null, text_block: null, text_block_save: null, text_block_remove: null,
@@ -168,10 +171,14 @@ async function groupPaths() {
       select a.stage_id, a.id, b.id, 90, app.now() from p a, p b where a.n = 1 and b.n = 2 returning key`);
   await w.sql(`insert into app.group_member (group_id, stage_id, position_id, joined_at, joined_by)
     select g.id, g.stage_id, p.id, app.now(), g.made_by from app.position_group g, (select id from app.position order by id offset 2 limit 2) p`);
+  const bulk = `${BASE}/bulk/${await w.value(`with b as (insert into app.bulk (stage_id, kind, made_at, made_by)
+      select stage_id, 'assign', app.now(), (select min(id) from app.person) from app.position limit 1 returning *),
+    p as (insert into app.bulk_position (bulk_id, position_id, stage_id) select b.id, min(x.id), b.stage_id from b join app.position x using (stage_id) group by b.id, b.stage_id)
+    select key from b`)}`;
   const [proposal, group] = [`${BASE}/groups/proposals/${key}`, `${BASE}/groups/G-01`];
-  return { proposal, proposal_merge: proposal, proposal_keep_apart: `${proposal}/apart`, proposal_reopen: `${proposal}/undo`, position_group: group,
+  return { bulk, bulk_do: bulk, bulk_undo: `${bulk}/undo`, proposal, proposal_merge: proposal, proposal_keep_apart: `${proposal}/apart`, proposal_reopen: `${proposal}/undo`, position_group: group,
     group_save: group, group_add: `${group}/members`, group_remove: `${group}/remove`, group_dissolve: `${group}/dissolve`,
-    group_assessment_save: `${group}/assessment`, group_assessment_lock: `${group}/lock` };
+    group_assessment_save: `${group}/assessment`, group_assessment_lock: `${group}/lock`, group_assessment_review: `${group}/review`, group_approval_ask: `${group}/approvals` };
 }
 
 /** A topic with a text block. */

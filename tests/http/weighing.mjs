@@ -206,6 +206,133 @@ describe('weighing', { concurrency: 1 }, () => {
     assert.equal((await sander.post(`${group}/assessment`, { csrf: await sander.csrf(), base: '1', ...partly })).status, 409);
   });
 
+  test('the second pair of eyes: where the consultation demands it, and never by who saved it', async () => {
+    const number = 'R1-0007';
+    await w.sql('update app.consultation set needs_review = true');
+    await save(sander, number, partly);
+    const { content_hash } = (await sander.json(at(number))).weighing.assessment;
+    const ask = async () => sander.post(`${at(number)}/approvals`, { csrf: await sander.csrf(), content_hash, due_on: '10.05.2024' });
+    const early = await ask();
+    assert.equal(early.status, 409);
+    assert.match(early.words, /verlangt dieses Verfahren eine zweite Sichtung/);
+    const review = async (who) => who.post(`${at(number)}/review`, { csrf: await who.csrf(), content_hash });
+    assert.match((await review(sander)).words, /Diese Version haben Sie selbst gespeichert/);
+    assert.equal((await review(ole)).status, 303);
+    assert.match((await ole.get(at(number))).words, /Zweite Sichtung: 06\.05\.2024, 09:\d\d Uhr, Ole Petersen/);
+    assert.equal((await ask()).status, 303);
+    await w.sql('update app.consultation set needs_review = false');
+  });
+
+  test('the sponsors: asked until a day, mail without a text, approve and return; a new version has none', async () => {
+    const number = 'R1-0008';
+    await save(sander, number, { ...partly, assessment: 'Nur für Neuvorhaben ab 2025.' });
+    const { weighing } = await sander.json(at(number));
+    const ask = async (fields) => sander.post(`${at(number)}/approvals`, { csrf: await sander.csrf(), content_hash: weighing.assessment.content_hash, ...fields });
+    for (const [due_on, words_] of [['', /Bitte füllen/], ['31.02.2024', /Tag|Datum/], ['05.05.2024', /vergangen|heute|liegt/]]) {
+      const reply = await ask({ due_on });
+      assert.equal(reply.status, 422, due_on);
+      assert.match(reply.text, /id="due_on-error"/);
+      assert.match(reply.words, words_);
+    }
+    assert.equal((await ask({ due_on: '10.05.2024', content_hash: '0'.repeat(64) })).status, 409);
+    assert.match((await ask({ due_on: '10.05.2024' })).location, /notice=approval_asked/);
+    assert.equal((await ask({ due_on: '13.05.2024' })).status, 303, 'again: another day, no second mail');
+    const mails = await w.sql("select p.mail, m.args::text from app.mail m join app.person p on p.id = m.person_id where m.template = 'approval_asked' and m.id > (select min(id) from app.mail where template = 'approval_asked') order by 1");
+    assert.ok(mails.some(([mail]) => mail === PEOPLE.lorenz) && mails.every(([, args]) => !args.includes('Neuvorhaben')));
+
+    const lorenz = await w.as(PEOPLE.lorenz);
+    const path = `${BASE}/approvals`;
+    const list = await lorenz.get(path);
+    assert.match(list.words, /Nur für Neuvorhaben ab 2025/);
+    assert.match(list.words, /K4\.G2\.5 Satz 2/);
+    const { form, count } = await lorenz.json(path);
+    assert.equal(count, form.rows.length);
+    const row = form.rows.find((r) => r.key === number);
+    assert.equal(row.positions[0].number, number);
+    assert.ok((await lorenz.json(`${path}?only=${number}`)).form.rows.length === 1);
+    const decide = async (fields) => lorenz.post(path, { csrf: await lorenz.csrf(), [`hash.${number}`]: row.content_hash, ...fields });
+    assert.match((await decide({ verdict: 'approved' })).words, /Wählen Sie mindestens eine Zeile aus/);
+    const noRemark = await decide({ verdict: 'returned', [`tick.${number}`]: '1' });
+    assert.equal(noRemark.status, 422);
+    assert.match(noRemark.text, new RegExp(`name="tick.${number}" value="1" checked`), 'the tick stays');
+    assert.equal((await decide({ verdict: 'approved', [`tick.${number}`]: '1', [`hash.${number}`]: '0'.repeat(64) })).status, 409);
+    assert.equal((await decide({ verdict: 'approved', 'tick.R1-0001': '1' })).status, 409);
+    assert.match((await decide({ verdict: 'approved', [`tick.${number}`]: '1' })).location, /notice=approvals_approved/);
+    assert.equal((await decide({ verdict: 'approved', [`tick.${number}`]: '1' })).status, 409, 'once');
+    let page = await sander.get(at(number));
+    assert.match(page.words, /1 von 2 Freigaben für Version 1/);
+    assert.match(page.words, /ENTWURF/);
+    // before saving the page says what falls; after it, that it has fallen
+    await sander.post(`${at(number)}/lock`, { csrf: await sander.csrf() });
+    assert.match((await sander.get(at(number))).words, /Wenn Sie etwas ändern, entsteht Version 2 als Entwurf\. Dann verfällt die Freigabe: Mecklenburg-Vorpommern – sie gilt nur für Version 1/);
+    await save(sander, number, { ...partly, assessment: 'Nur für Neuvorhaben ab 2026.' });
+    page = await sander.get(at(number));
+    assert.match(page.words, /0 von 2 Freigaben für Version 2/);
+    assert.match(page.words, /Version 2 ist noch Entwurf: Die Freigabe vom 06\.05\.2024 gilt nur für Version 1/);
+    assert.ok(!(await lorenz.json(path)).form.rows.some((r) => r.key === number), 'nobody was asked about version 2');
+    // asked anew, approved by both: no draft any more
+    const { content_hash } = (await sander.json(at(number))).weighing.assessment;
+    await sander.post(`${at(number)}/approvals`, { csrf: await sander.csrf(), content_hash, due_on: '13.05.2024' });
+    const vogt = await w.as('matthias.vogt@bmi.example');
+    for (const who of [lorenz, vogt]) {
+      assert.equal((await who.post(path, { csrf: await who.csrf(), verdict: 'approved', [`tick.${number}`]: '1', [`hash.${number}`]: content_hash })).status, 303);
+    }
+    page = await sander.get(at(number));
+    assert.match(page.words, /2 von 2 Freigaben/);
+    assert.doesNotMatch(page.words, /ENTWURF/);
+    assert.equal(await w.value("select x.name from app.position p join app.place x on x.id = p.place_id where p.number = 8"), 'Abgeschlossen');
+    // returned with a remark: the moderators read it and hear of it
+    await save(sander, 'R1-0009', partly);
+    const nine = (await sander.json(at('R1-0009'))).weighing.assessment.content_hash;
+    await sander.post(`${at('R1-0009')}/approvals`, { csrf: await sander.csrf(), content_hash: nine, due_on: '13.05.2024' });
+    await vogt.post(path, { csrf: await vogt.csrf(), verdict: 'returned', remark: 'Bitte die Frist nennen.', 'tick.R1-0009': '1', 'hash.R1-0009': nine });
+    assert.match((await sander.get(at('R1-0009'))).words, /Bund \(BMI\) ?: zurückgegeben, .* Bitte die Frist nennen/);
+    assert.equal(await w.value("select count(*) from app.mail where template = 'approval_returned'"), '2', 'both moderators');
+    // nobody else's business
+    assert.equal((await (await w.as(PEOPLE.brandl)).get(path)).status, 404, 'releases, but for no sponsor');
+    assert.equal((await (await w.as(PEOPLE.huber)).get(path)).status, 403);
+    assert.equal((await sander.get(path)).status, 403);
+    assert.ok(Number(await w.value("select count(*) from app.audit where act = 'approval.view'")) > 1);
+  });
+
+  test('who approved a group has not approved what joins it later', async () => {
+    await sander.submit(`${BASE}/groups`, { name: 'Fristen', positions: 'R1-0020 R1-0021' }, { action: `${BASE}/groups` });
+    const number = await w.value("select app.group_number(max(number)) from app.position_group");
+    const group = `${BASE}/groups/${number}`;
+    const now = async () => (await sander.json(group)).weighing;
+    const put = async () => sander.post(`${group}/assessment`, { csrf: await sander.csrf(), base: String((await now()).version), decision: 'noted', assessment: 'Wird beachtet.' });
+    const ask = async () => sander.post(`${group}/approvals`, { csrf: await sander.csrf(), content_hash: (await now()).assessment.content_hash, due_on: '13.05.2024' });
+    await put();
+    await ask();
+    const lorenz = await w.as(PEOPLE.lorenz);
+    const approve = async () => lorenz.post(`${BASE}/approvals`, { csrf: await lorenz.csrf(), verdict: 'approved', [`tick.${number}`]: '1', [`hash.${number}`]: (await now()).assessment.content_hash });
+    assert.equal((await approve()).status, 303);
+    assert.equal((await now()).assessment.given, 1);
+    await w.clock('2024-05-06T09:05');
+    await sander.post(`${group}/members`, { csrf: await sander.csrf(), positions: 'R1-0022' });
+    assert.equal((await now()).assessment.given, 0);
+    assert.match((await sander.get(group)).words, /Seit einer Freigabe sind Positionen zur Gruppe gekommen/);
+    assert.equal((await ask()).status, 409);
+    await put();
+    assert.equal((await now()).version, 2, 'the same words about other positions are another version');
+    assert.equal((await ask()).status, 303);
+    assert.equal((await approve()).status, 303);
+    assert.equal((await now()).assessment.given, 1);
+    await w.clock('2024-05-06T09:00');
+  });
+
+  test('a sponsor reads what it was asked about, and no confidential words', async () => {
+    await save(sander, 'R1-0010', { ...partly });
+    await w.sql(`alter table app.released_answer disable trigger guard_immutable;
+      update app.released_answer a set confidential = true, confidential_reason = 'Vertrag' from app.position p where p.released_answer_id = a.id and p.number = 10;
+      alter table app.released_answer enable trigger guard_immutable`);
+    const { content_hash } = (await sander.json(at('R1-0010'))).weighing.assessment;
+    await sander.post(`${at('R1-0010')}/approvals`, { csrf: await sander.csrf(), content_hash, due_on: '13.05.2024' });
+    const row = (await (await w.as('matthias.vogt@bmi.example')).json(`${BASE}/approvals?only=R1-0010`)).form.rows[0];
+    assert.equal(row.key, 'R1-0010');
+    assert.ok(!row.positions[0].body);
+  });
+
   test('who reports reads, and writes nothing', async () => {
     await w.sql(`delete from app.platform_role r using app.person p where p.id = r.person_id and p.mail = '${PEOPLE.petersen}' and r.role = 'moderator'`);
     const page = await ole.get(at('R1-0002'));

@@ -89,6 +89,8 @@ insert into app.assessment_approval (assessment_id, content_hash, organisation_i
   select a.id, a.content_hash, (select min(o.id) from app.organisation o), a.saved_at, a.saved_by from app.assessment a;
 insert into app.assessment_review (assessment_id, content_hash, reviewed_at, reviewed_by)
   select a.id, a.content_hash, a.saved_at, a.saved_by from app.assessment a;
+insert into app.sponsor (consultation_id, organisation_id)
+  select c.id, h.id from app.consultation c, matrix.house h where h.house <> 'uninvited' on conflict do nothing;
 insert into app.row_lock (stage_id, position_id, person_id, taken_at, ends_at)
   select p.stage_id, p.id, (select min(x.id) from app.person x), app.now(), app.now() + interval '15 minutes'
     from matrix.position p where p.n = 4;
@@ -221,7 +223,8 @@ insert into matrix.object (name, own, foreign_one, random)
 
 insert into matrix.object (name, own, foreign_one, random)
   select 'proposal', min(p.key), '-', 'abcdef012345' from app.group_proposal p
-  union all values ('group', 'G-01', '-', 'G-99');
+  union all values ('group', 'G-01', '-', 'G-99')
+  union all select 'bulk', min(b.key), '-', 'abcdef012345' from app.bulk b;
 insert into matrix.object (name, own, foreign_one, random)
   select 'import', min(i.key), '-', 'abcdef012345' from app.organisation_import i
   union all select 'topic', min(t.key), '-', 'abcdef012345' from app.topic t

@@ -1,7 +1,7 @@
 -- Weighing: which assessment holds, what it is bound to, who has to look at it,
 -- and who approves.
 \ir t/setup.sql
-select plan(7);
+select plan(15);
 
 -- R1-0001 … R1-0004 of two houses; T-MV and T-BY are the sponsors.
 select t.do(t.save(w, x, 0, 'agree_changed', 'Die Begründungspflicht gilt nur für Neuvorhaben (' || x || ').'))
@@ -42,6 +42,33 @@ insert into app.assessment_approval (assessment_id, content_hash, organisation_i
 select is(app.assessment_approvals((t.pos(1)).assessment_id)::text, '(1,2)', 'one of two');
 select t.assess((t.pos(1)).id, null, 'partly', 'Bestandsschutz, aber befristet.');
 select is(app.assessment_approvals((t.pos(1)).assessment_id)::text, '(0,2)', 'a new version has none');
+
+-- The second line: a house that was not asked meets nothing, whatever forgets its
+-- condition; one that was asked meets that, and no confidential words.
+create function page.careless(p_me app.caller, p_what text) returns bigint
+language plpgsql stable security definer set search_path = app, pg_temp as $c$
+declare
+  v_count bigint;
+begin
+  execute 'select count(*) from ' || p_what into v_count;
+  return v_count;
+end $c$;
+alter function page.careless owner to resonanz_owner;
+grant execute on function page.careless to resonanz_web;
+create function t.meets(p_who text, p_what text) returns text language sql as $$
+  select t.read(p_who, 'releaser', format('page.careless(e, %L)', p_what))::text
+$$;
+select is(array[t.meets('brandl', 'assessment'), t.meets('lorenz', 'assessment')], array['1', '0'], 'only who was asked meets an assessment');
+select is(t.meets('brandl', 'position'), '0', 'nothing of what it holds for when another version holds');
+insert into app.assessment_approval (assessment_id, content_hash, organisation_id, asked_at, asked_by)
+  select a.id, a.content_hash, o.id, app.now(), a.saved_by from app.assessment a, app.organisation o where a.id = (t.pos(1)).assessment_id and o.code = 'T-BY';
+select is(array[t.meets('brandl', 'position'), t.meets('brandl', 'released_answer')], array['1', '1'], 'that position and its words');
+select is(t.meets('huber', 'released_answer'), t.meets('huber', 'released_answer x where x.organisation_id = app.my_organisation()'), 'who does not release for it meets none');
+select throws_ok($$ update app.assessment_approval set remark = 'anders' where verdict is not null $$, 'CN409', 'immutable', 'a verdict stands');
+select throws_ok($$ delete from app.assessment_approval where verdict is not null $$, 'CN409', 'immutable', 'nor does it go');
+select throws_ok($$ update app.assessment_approval set content_hash = sha256('x') where verdict is null $$, 'CN409', 'immutable', 'a request is of one version');
+select throws_ok($$ insert into app.assessment (stage_id, position_id, version, decision, content_hash, saved_at, saved_by)
+  select stage_id, id, 9, 'partly', sha256('x'), app.now(), 1 from app.position limit 1 $$, '23514', null, 'a decision without its reason is none');
 
 select * from finish();
 rollback;

@@ -64,6 +64,7 @@ async function samplesOfPeople() {
       select g.id, g.stage_id, p.id, app.now(), g.made_by from g, (select id from app.position order by id offset 2 limit 2) p`);
   SAMPLE.group = 'G-01';
   SAMPLE.position ??= await w.value(`select 'R1-' || lpad(min(p.number)::text, 4, '0') from app.position p where p.part = 0`);
+  SAMPLE.ask_back ??= 'aaaaaaaaaaaa';
   [[SAMPLE.topic]] = await w.sql("insert into app.topic (consultation_id, name) select id, 'Multivendor' from app.consultation returning key");
   [[SAMPLE.block]] = await w.sql("insert into app.text_block (consultation_id, name, body) select id, 'Muster', 'Ein Muster wird bereitgestellt.' from app.consultation returning key");
   [[SAMPLE.saved_view]] = await w.sql(`insert into app.saved_view (consultation_id, person_id, is_shared, name, filter, view, columns, saved_at)

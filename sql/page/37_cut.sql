@@ -11,7 +11,7 @@ declare
   c_short constant text := '[[:alpha:]]|(?<![/.,\d])\d{1,2}|Abs|Art|Nr|Ziff|Kap|Fn|Lit|Bd|Dr|Prof|St|bzw|ggf|vgl|ca|inkl|evtl|insb|sog|lt|gem|Mio|Mrd|bspw';
   v_text text := translate(p_text, chr(1), ' ');
 begin
-  v_text := regexp_replace(v_text, '([.!?…]+[)»“”"’]*)(?=\s+[[:upper:]„"(«–-]|\s+\d)', '\1' || chr(1), 'g');
+  v_text := regexp_replace(v_text, '([.!?…]+[)»“”"’]*)(?=[\s\u00a0\u202f]+[[:upper:]\d„"(«–-])', '\1' || chr(1), 'g');
   v_text := regexp_replace(v_text, '(\m(' || c_short || ')[.])' || chr(1), '\1', 'gi');
   v_text := regexp_replace(v_text, '(\n+)', chr(1) || '\1', 'g');
   return array(select int4range(x.at + x.lead, x.at + x.lead + char_length(btrim(x.piece, c_blank)))
@@ -106,11 +106,13 @@ begin
     from (select min(n) as first, max(n) as last from unnest(p_sentences) with ordinality u(s, n) where u.s && r) x);
 end $$;
 
-create or replace function app.passages_of(p app.position, a app.released_answer) returns json
+create or replace function app.passages_of(p app.position, p_body int4range[], p_proposal int4range[], p_reason int4range[])
+returns json
 language plpgsql stable as $$
 begin
-  return (select coalesce(json_agg(passage_json(f, range_in(p, f), sentences_of(released_text(a, f))) order by n), '[]')
-    from unnest(cut_fields()) with ordinality u(f, n) where range_in(p, f) is not null);
+  return (select coalesce(json_agg(passage_json(x.field, range_in(p, x.field), x.sentences) order by x.n), '[]')
+    from (values (1, 'body', p_body), (2, 'proposal', p_proposal), (3, 'reason', p_reason)) x(n, field, sentences)
+    where range_in(p, x.field) is not null);
 end $$;
 
 -- One text in sentences, each in pieces by what belongs to which part. Without
@@ -165,9 +167,13 @@ end $$;
 
 create or replace function app.cut_steps(s app.stage, w app.position, a app.released_answer, p_consultation text) returns json
 language plpgsql stable as $$
+declare
+  v_body int4range[] := sentences_of(a.body);
+  v_proposal int4range[] := sentences_of(a.proposal);
+  v_reason int4range[] := sentences_of(a.reason);
 begin
   return (select coalesce(json_agg(json_build_object('number', position_number(s.kind, s.number, p.number, p.part),
-      'at', c.made_at, 'by', (select person_name(x) from person x where x.id = c.made_by), 'passages', passages_of(p, a),
+      'at', c.made_at, 'by', (select person_name(x) from person x where x.id = c.made_by), 'passages', passages_of(p, v_body, v_proposal, v_reason),
       'target', t.key, 'target_title', target_title(t), 'stance', coalesce(p.stance::text, 'no_position'), 'decision', p.decision,
       'topics', topics_of_position(p.id), 'is_other_target', p.target_id <> a.target_id,
       'undone_at', c.undone_at, 'undone_by', (select person_name(x) from person x where x.id = c.undone_by),

@@ -199,4 +199,15 @@ test('with scripts: text is selected with the mouse and by keyboard, emoji and a
   await close();
 });
 
+test('dark, at 320: nothing scrolls sideways, everything is seen', async () => {
+  const { page, check, close } = await b.open(w.url, { width: 320, scheme: 'dark', mail: PEOPLE.sander });
+  const topic = await w.value("select key from app.topic where name = 'Multivendor'");
+  for (const [name, path] of [['tree', TOPICS], ['topic', `${TOPICS}/${topic}`], ['end', `${TOPICS}/${topic}/end`], ['blocks', `${TOPICS}/blocks`],
+    ['preview', `${TOPICS}/assign?topic=${topic}&mode=replace&positions=R1-0042,R1-0066,R1-9999`], ['cut', `${BASE}/answers/R1-0066/cut`]]) {
+    await page.goto(path);
+    await check(`topics-dark-${name}`);
+  }
+  await close();
+});
+
 test('the Nu checker finds no error', () => assert.deepEqual(vnu(sources).slice(0, 20), []));

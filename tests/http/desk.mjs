@@ -95,6 +95,14 @@ describe('the desk', { concurrency: 1 }, () => {
     assert.equal((await sander.get(`${BULK}/abcdef012345`)).status, 404);
   });
 
+  test('from the synopsis: what is ticked, or all of a filter, stands there by its numbers', async () => {
+    const { form } = await sander.json(`${BULK}?position=R1-0006&position=R1-0008&kind=approval`);
+    assert.deepEqual([form.positions.split(', ').sort(), form.kind], [['R1-0006', 'R1-0008'], 'approval']);
+    const { rows } = await sander.json(`${BASE}/synopsis?target=K4.G2.2`);
+    assert.deepEqual((await sander.json(`${BULK}?all=1&target=K4.G2.2`)).form.positions.split(', '), rows.map((r) => r.number));
+    assert.match((await sander.get(`${BASE}/synopsis`)).text, /name="kind" value="assign" formaction="[^"]*\/bulk"/);
+  });
+
   test('the sponsors are asked about many at once, a group once; what is not weighed is left out', async () => {
     const say = async (number, assessment) => sander.post(`${at(number)}/assessment`, { csrf: await sander.csrf(), base: '0', decision: 'noted', assessment });
     await say('R1-0010', 'Zur Kenntnis.');

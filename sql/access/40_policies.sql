@@ -177,7 +177,7 @@ create policy house on app.reply_version for select
   using (organisation_id = (select app.my_organisation()) and app.is_told(release_id));
 create policy house on app.reply_point for select using (app.is_told(release_id) and app.holds_position(position_id));
 create policy told on app.position for select using (app.is_held_here(released_answer_id));
-create policy told on app.assessment for select using (exists (select from app.reply_point x
+create policy told on app.assessment for select to resonanz_owner using (exists (select from app.reply_point x
   where x.assessment_id = assessment.id));
 create policy house on app.ask_back for select using (organisation_id = (select app.my_organisation()));
 create policy house_asks on app.ask_back for insert
@@ -290,6 +290,10 @@ create policy erasure on app.internal_comment for update to resonanz_identity us
 create policy erasure on app.seen for delete to resonanz_identity using (person_id = (select app.my_subject()));
 create policy subject on app.extension for select to resonanz_identity
   using ((select app.my_subject()) in (asked_by, decided_by));
+create policy subject on app.assessment for select to resonanz_identity using (saved_by = (select app.my_subject())
+  or id in (select r.assessment_id from app.assessment_review r) or id in (select x.assessment_id from app.assessment_approval x));
+create policy subject on app.assessment_review for select to resonanz_identity using (reviewed_by = (select app.my_subject()));
+create policy subject on app.assessment_approval for select to resonanz_identity using (decided_by = (select app.my_subject()));
 create policy subject on app.reminder for select to resonanz_identity
   using (sent_by = (select app.my_subject()));
 create policy subject on app.intake_answer for select to resonanz_identity
@@ -362,7 +366,7 @@ grant execute on function app.now(), app.today(), app.fail(text, text, text, jso
 -- What a person is told of.
 grant select on app.answer, app.answer_revision, app.answer_step, app.approval, app.redaction, app.cosign_request, app.cosign, app.audit,
   app.assignment, app.internal_comment, app.seen, app.target, app.extension, app.reminder,
-  app.intake_answer to resonanz_identity;
+  app.intake_answer, app.assessment, app.assessment_review, app.assessment_approval to resonanz_identity;
 grant execute on function app.my_subject(), app.my_person(), app.my_organisation(), app.my_roles(), app.is_desk(),
   app.is_operator(), app.is_administrator(), app.is_job() to resonanz_identity;
 

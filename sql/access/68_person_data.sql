@@ -158,6 +158,21 @@ begin
       left join organisation o on o.id = x.organisation_id);
 end $$;
 
+-- What she made of positions at the desk, and said to it for a sponsor: her own words.
+create or replace function app.person_data_weighing(p_person_id bigint) returns json
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+begin
+  return (select coalesce(json_agg(json_build_object('at', x.at, 'consultation', c.title, 'stage', s.key, 'what', x.what,
+      'version', x.version, 'decision', x.decision, 'text', x.text) order by x.at, x.id, x.what), '[]')
+    from (select a.stage_id, a.id, a.saved_at as at, 'assessed' as what, a.version, a.decision, concat_ws(e'\n', a.referred_to, a.edition_place, a.body) as text
+        from assessment a where a.saved_by = p_person_id
+      union all select a.stage_id, a.id, r.reviewed_at, 'reviewed', a.version, a.decision, null
+        from assessment_review r join assessment a on a.id = r.assessment_id where r.reviewed_by = p_person_id
+      union all select a.stage_id, a.id, x.decided_at, x.verdict, a.version, a.decision, x.remark
+        from assessment_approval x join assessment a on a.id = x.assessment_id where x.decided_by = p_person_id) x
+      join stage s on s.id = x.stage_id join consultation c on c.id = s.consultation_id);
+end $$;
+
 -- Entries by this person and about this person; who else acted stays out.
 create or replace function app.person_data_log(p_person_id bigint, p_limit int) returns json
 language plpgsql stable security definer set search_path = app, pg_temp as $$
@@ -191,6 +206,7 @@ begin
     'cosigns', person_data_cosigns(p_person_id),
     'work', person_data_work(p_person_id),
     'deadlines', person_data_deadlines(p_person_id),
+    'weighing', person_data_weighing(p_person_id),
     'log', person_data_log(p_person_id, p_log),
     'log_count', (select count(*) from audit a where a.person_id = p_person_id
       or a.object_kind = 'person' and a.object_id = p_person_id));

@@ -169,7 +169,13 @@ declare
   v_writes boolean := p_is_open and p_me.roles @> '{moderator}';
   v_reviewed boolean;
   v_hindrance text := approval_hindrance(s, a);
+  v_sponsors int;
+  v_asked int;
+  v_said int;
 begin
+  select count(*), count(x.id), count(x.verdict) into v_sponsors, v_asked, v_said from sponsor p
+    left join assessment_approval x on x.assessment_id = a.id and x.organisation_id = p.organisation_id
+    where p.consultation_id = s.consultation_id;
   select x.* into r from assessment_review x where x.assessment_id = a.id;
   v_reviewed := found;
   return json_build_object('number', weighed_number(w), 'href', p_href, 'is_group', w.group_id is not null,
@@ -184,7 +190,8 @@ begin
     'hindrance', v_hindrance,
     'can', json_build_object('write', v_writes, 'has_form', v_writes and l.person_id = p_me.person_id,
       'review', v_writes and a.id is not null and not v_reviewed and a.saved_by <> p_me.person_id,
-      'ask', v_writes and v_hindrance is null));
+      'ask', v_writes and v_hindrance is null and v_said < v_sponsors,
+      'ask_again', v_asked >= v_sponsors));
 end $$;
 
 -- The version that a page showed, if it is still the last one.

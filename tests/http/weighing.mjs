@@ -279,6 +279,7 @@ describe('weighing', { concurrency: 1 }, () => {
     }
     page = await sander.get(at(number));
     assert.match(page.words, /2 von 2 Freigaben/);
+    assert.doesNotMatch(page.words, /Freigabe anfordern|Frist ändern/, 'nobody is left to ask');
     assert.doesNotMatch(page.words, /ENTWURF/);
     assert.equal(await w.value("select x.name from app.position p join app.place x on x.id = p.place_id where p.number = 8"), 'Abgeschlossen');
     // returned with a remark: the moderators read it and hear of it
@@ -331,6 +332,16 @@ describe('weighing', { concurrency: 1 }, () => {
     const row = (await (await w.as('matthias.vogt@bmi.example')).json(`${BASE}/approvals?only=R1-0010`)).form.rows[0];
     assert.equal(row.key, 'R1-0010');
     assert.ok(!row.positions[0].body);
+  });
+
+  test('what a person is told of: the own assessments and verdicts, nobody else\'s', async () => {
+    const lorenz = await w.as(PEOPLE.lorenz);
+    const verdicts = (await lorenz.json('/account/data')).data.weighing;
+    assert.ok(verdicts.length > 0 && verdicts.every((x) => ['approved', 'returned'].includes(x.what) && x.text === null));
+    const own = (await sander.json('/account/data')).data.weighing;
+    assert.ok(own.some((x) => x.what === 'assessed' && x.text.includes('Befristung')));
+    assert.ok(!JSON.stringify(own).includes('Bitte die Frist nennen'));
+    assert.match((await sander.get('/account/data')).words, /Bewertungen und Freigaben/);
   });
 
   test('who reports reads, and writes nothing', async () => {

@@ -163,6 +163,20 @@ describe('cut', { concurrency: 1 }, () => {
     assert.equal(machine.status, 422);
   });
 
+  test('a proposal of like positions waits while one of both is cut', async () => {
+    const [a, b] = [await numberOf('SH', 'K4.G2.1'), await numberOf('SH', 'K4.G2.3')];
+    const key = await w.value(`insert into app.group_proposal (stage_id, a_id, b_id, percent, found_at) select a.stage_id, least(a.id, b.id), greatest(a.id, b.id), 91, app.now()
+      from app.position a, app.position b where a.number = ${Number(a.slice(3))} and b.number = ${Number(b.slice(3))} returning key`);
+    const open = async () => (await sander.json(`${BASE}/groups`)).proposals.some((p) => p.key === key);
+    assert.ok(await open());
+    const stale = (await sander.get(`${BASE}/groups/proposals/${key}`)).form(`${BASE}/groups/proposals/${key}`);
+    formed(await cut(a, { 'sentence.body-1': '1' }), `${a}.1`);
+    assert.ok(!await open());
+    assert.equal((await sander.post(`${BASE}/groups/proposals/${key}`, { ...stale, name: 'Zu spät' })).status, 409);
+    await undo(a, `${a}.1`);
+    assert.ok(await open());
+  });
+
   test('at the same time: each cut gets its own number, and a group or the cut wins, never both', async () => {
     const nr = await numberOf('SH', 'L-K12-2');
     const csrf = await sander.csrf();

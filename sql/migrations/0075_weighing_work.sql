@@ -22,6 +22,7 @@ create table app.row_lock (
 );
 
 create index on app.position (assessment_id) where assessment_id is not null;
+create index on app.assessment_approval (assessment_id) where verdict = 'returned';
 
 -- A verdict is said once, and a request stays as it was made.
 create function app.guard_assessment_approval() returns trigger

@@ -1,13 +1,25 @@
 -- "Mein Tisch": what is to be done, by its day.
 
-create or replace function app.desk_progress(p_stage_id bigint, out total bigint, out rows json)
-language plpgsql stable as $$
+-- Counted to 10,001 each: the figures of a larger stage would cost a second.
+create or replace function app.desk_progress(p_stage_id bigint, out total bigint, out is_capped boolean, out rows json)
+language plpgsql stable set plan_cache_mode = force_custom_plan as $$
 begin
-  select coalesce(sum(x.count), 0), coalesce(json_agg(json_build_object('decision', d.decision, 'count', coalesce(x.count, 0)) order by d.place), '[]')
-    into total, rows
+  select coalesce(sum(x.count), 0), max(x.count) > 10000,
+      json_agg(json_build_object('decision', d.decision, 'count', least(x.count, 10000), 'is_capped', x.count > 10000) order by d.place)
+    into total, is_capped, rows
     from (values (1, 'adopted'), (2, 'partly'), (3, 'not_adopted'), (4, 'noted'), (5, 'referred'), (6, 'open')) d(place, decision)
-      left join (select p.decision, count(*) as count from position p where p.stage_id = p_stage_id and p.is_current
-        group by p.decision) x using (decision);
+      cross join lateral (select count(*) as count from (select from position p
+        where p.stage_id = p_stage_id and p.is_current and p.decision = d.decision limit 10001) y) x;
+  total := case when is_capped then 10000 else total end;
+end $$;
+
+-- What a sponsor has returned and nobody has saved anew since.
+create or replace function app.returned_positions(p_stage_id bigint) returns setof app.position
+language plpgsql stable rows 20 as $$
+begin
+  return query select x.* from (select distinct a.assessment_id from assessment_approval a where a.verdict = 'returned') r
+      join position x on x.assessment_id = r.assessment_id
+    where x.stage_id = p_stage_id and x.is_current order by x.sort_target, x.sort_key, x.id limit 20;
 end $$;
 
 -- Days that come: approvals that sponsors owe, papers, the session.
@@ -46,9 +58,8 @@ begin
     'assigned_count', cardinality(my_positions(p_me, s.id)),
     'proposals', case when p_me.roles @> '{moderator}' then proposal_count(s.id) end,
     'returned', (select coalesce(json_agg(work_line(s, p, p_consultation) order by p.sort_target, p.sort_key, p.id), '[]')
-      from (select x.* from position x where x.stage_id = s.id and x.is_current and exists (select from assessment_approval a
-          where a.assessment_id = x.assessment_id and a.verdict = 'returned') order by x.sort_target, x.sort_key, x.id limit 20) p),
-    'progress', n.rows, 'total', n.total,
+      from returned_positions(s.id) p),
+    'progress', n.rows, 'total', n.total, 'is_capped', n.is_capped,
     'submissions', (select count(*) from current_version c where c.stage_id = s.id and not c.is_nil),
     'dates', desk_dates(s, today()),
     'me', json_build_object('key', (select x.key from person x where x.id = p_me.person_id), 'is_moderator', p_me.roles @> '{moderator}'));

@@ -334,6 +334,28 @@ describe('weighing', { concurrency: 1 }, () => {
     assert.ok(!row.positions[0].body);
   });
 
+  test('at the same moment: one version comes of it, and what holds is what the groups say', async () => {
+    const csrf = { sander: await sander.csrf(), ole: await ole.csrf() };
+    const replies = await Promise.all(Array.from({ length: 8 }, (_, i) => sander.post(`${at('R1-0030')}/assessment`,
+      { csrf: csrf.sander, base: '0', decision: 'noted', assessment: `Fassung ${i}.` })));
+    assert.deepEqual(replies.map((r) => r.status).sort(), [303, ...Array(7).fill(409)]);
+    assert.equal((await sander.json(at('R1-0030'))).weighing.version, 1);
+    // merged, taken apart and weighed by two people at once
+    const numbers = ['R1-0031', 'R1-0032', 'R1-0033', 'R1-0034'];
+    for (let round = 0; round < 4; round += 1) {
+      const open = await w.value("select max(number) from app.position_group where state = 'open' and name = 'Zugleich'");
+      await Promise.all([
+        ...numbers.map((n, i) => (i % 2 ? ole : sander).post(`${at(n)}/assessment`, { csrf: i % 2 ? csrf.ole : csrf.sander, base: String(round), decision: 'noted', assessment: `Runde ${round}.` })),
+        open ? ole.post(`${BASE}/groups/G-${open}/dissolve`, { csrf: csrf.ole, version: '1' })
+          : ole.post(`${BASE}/groups`, { csrf: csrf.ole, name: 'Zugleich', positions: numbers.slice(0, 3).join(' ') }),
+      ]);
+      assert.equal(await w.value(`select count(*) from app.position p where p.assessment_id is distinct from coalesce(
+        (select b.id from app.assessment b join app.group_member m on m.group_id = b.group_id and m.left_at is null where m.position_id = p.id order by b.version desc limit 1),
+        (select b.id from app.assessment b where b.position_id = p.id order by b.version desc limit 1))
+        or p.decision <> coalesce((select a.decision from app.assessment a where a.id = p.assessment_id), 'open')`), '0');
+    }
+  });
+
   test('what a person is told of: the own assessments and verdicts, nobody else\'s', async () => {
     const lorenz = await w.as(PEOPLE.lorenz);
     const verdicts = (await lorenz.json('/account/data')).data.weighing;

@@ -183,6 +183,12 @@ create policy house on app.ask_back for select using (organisation_id = (select 
 create policy house_asks on app.ask_back for insert
   with check (organisation_id = (select app.my_organisation()) and 'releaser' = any ((select app.my_roles())::text[])
     and answer is null);
+create policy subject on app.reply for select to resonanz_identity using (saved_by = (select app.my_subject()));
+create policy subject on app.reply_release for select to resonanz_identity using (true);
+create policy subject on app.reply_release_step for select to resonanz_identity using (made_by = (select app.my_subject()));
+create policy subject on app.ask_back for select to resonanz_identity
+  using ((select app.my_subject()) in (asked_by, answered_by));
+grant select on app.reply, app.reply_release, app.reply_release_step, app.ask_back to resonanz_identity;
 create policy job on app.reply_release for select using ((select app.is_job()));
 create policy job on app.reply_version using ((select app.is_job())) with check ((select app.is_job()));
 

@@ -173,6 +173,23 @@ begin
       join stage s on s.id = x.stage_id join consultation c on c.id = s.consultation_id);
 end $$;
 
+-- What she wrote for replies, asked back and answered: her own words only.
+create or replace function app.person_data_replies(p_person_id bigint) returns json
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+begin
+  return (select coalesce(json_agg(json_build_object('at', x.at, 'consultation', c.title, 'stage', s.key,
+      'organisation_code', o.code, 'what', x.what, 'until', x.until, 'text', x.text) order by x.at, x.what), '[]')
+    from (select t.stage_id, t.organisation_id, t.saved_at as at, 'text' as what, null::timestamptz as until, t.body::text as text
+        from reply t where t.saved_by = p_person_id
+      union all select r.stage_id, null, y.made_at, y.kind, y.at, y.reason
+        from reply_release_step y join reply_release r on r.id = y.release_id where y.made_by = p_person_id
+      union all select b.stage_id, b.organisation_id, b.asked_at, 'asked', null, b.body from ask_back b where b.asked_by = p_person_id
+      union all select b.stage_id, b.organisation_id, b.answered_at, 'answered', null, b.answer
+        from ask_back b where b.answered_by = p_person_id) x
+      join stage s on s.id = x.stage_id join consultation c on c.id = s.consultation_id
+      left join organisation o on o.id = x.organisation_id);
+end $$;
+
 -- Entries by this person and about this person; who else acted stays out.
 create or replace function app.person_data_log(p_person_id bigint, p_limit int) returns json
 language plpgsql stable security definer set search_path = app, pg_temp as $$
@@ -207,6 +224,7 @@ begin
     'work', person_data_work(p_person_id),
     'deadlines', person_data_deadlines(p_person_id),
     'weighing', person_data_weighing(p_person_id),
+    'replies', person_data_replies(p_person_id),
     'log', person_data_log(p_person_id, p_log),
     'log_count', (select count(*) from audit a where a.person_id = p_person_id
       or a.object_kind = 'person' and a.object_id = p_person_id));

@@ -166,6 +166,13 @@ test('the letter: for the house and for the file, both the same; every reading o
   assert.deepEqual(acts.flat(), ['ask_back.answer', 'ask_back.write', 'reply.cancel', 'reply.move', 'reply.save', 'reply.schedule', 'reply.view']);
 });
 
+test('who wrote it finds it among the own data, and the words of the other side not', async () => {
+  const [hers, his] = [(await sander.get('/account/data.json')).json.replies, (await lorenz.get('/account/data.json')).json.replies];
+  assert.deepEqual([...new Set(hers.map((r) => r.what))].sort(), ['answered', 'cancelled', 'moved', 'scheduled', 'text']);
+  assert.deepEqual(his.map((r) => [r.what, r.organisation_code, r.text]), [['asked', 'MV', 'Gilt das auch für <Verlängerungen>?']]);
+  assert.match((await lorenz.get('/account/data')).words, /Rückfrage gestellt/);
+});
+
 test('an update: on a day of its own, only to whom it concerns, with what was told before', async () => {
   const doc = await sander.json(RELEASE);
   assert.deepEqual([doc.effect.organisations, doc.effect.points], [1, 1]);

@@ -1,6 +1,8 @@
 -- Row level security, forced on every table with data of an organisation or
 -- person. Functions state their own conditions; this is the second line.
--- Recreated as a whole, so that this file is the list of what holds.
+-- Recreated as a whole, so that this file is the list of what holds. Of the
+-- policies of a table that with the last name is asked first: those that look
+-- something up for each row are named to come behind the cheap ones.
 do $$
 declare
   r record;
@@ -104,7 +106,7 @@ end $$;
 -- What another house has released: for who has taken it over, and, through the
 -- functions of 72_join.sql alone, where it is offered. That a position counts
 -- while somebody holds it is of no house.
-create policy house_adopted on app.released_answer for select using (app.is_held_here(id));
+create policy adopted on app.released_answer for select using (app.is_held_here(id));
 create policy joining on app.released_answer for select to resonanz_join
   using (app.is_offered(id, confidential) or app.is_held_here(id));
 create policy joining on app.position to resonanz_join using (true) with check (true);
@@ -176,8 +178,8 @@ create policy house on app.reply_release for select using ((select app.my_organi
 create policy house on app.reply_version for select
   using (organisation_id = (select app.my_organisation()) and app.is_told(release_id));
 create policy house on app.reply_point for select using (app.is_told(release_id) and app.holds_position(position_id));
-create policy told on app.position for select using (app.is_held_here(released_answer_id));
-create policy told on app.assessment for select to resonanz_owner using (exists (select from app.reply_point x
+create policy adopted on app.position for select using (app.is_held_here(released_answer_id));
+create policy as_told on app.assessment for select to resonanz_owner using (exists (select from app.reply_point x
   where x.assessment_id = assessment.id));
 create policy house on app.ask_back for select using (organisation_id = (select app.my_organisation()));
 create policy house_asks on app.ask_back for insert

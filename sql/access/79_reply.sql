@@ -25,16 +25,20 @@ end $$;
 create or replace function app.reply_now(s app.stage, p_version_id bigint default null)
 returns table (position_id bigint, released_answer_id bigint, assessment_id bigint, is_decided boolean)
 language plpgsql stable rows 100 set plan_cache_mode = force_custom_plan as $$
+declare
+  v_sponsors bigint := (select count(*) from sponsor x where x.consultation_id = s.consultation_id);
+  v_ids bigint[] := case when p_version_id is not null then array(select p.id from version_answer x
+    join position p on p.released_answer_id = x.released_answer_id where x.response_version_id = p_version_id) end;
 begin
-  return query with n as materialized (select count(*) as sponsors from sponsor x where x.consultation_id = s.consultation_id),
-    v as (select y.assessment_id from assessment_approval y
+  return query with p as materialized (select x.id, x.released_answer_id, x.assessment_id, x.decision from position x
+      where x.stage_id = s.id and x.is_current and (v_ids is null or x.id = any (v_ids))),
+    v as materialized (select y.assessment_id from assessment_approval y
         join sponsor x on x.organisation_id = y.organisation_id and x.consultation_id = s.consultation_id
-      where y.verdict = 'approved' group by y.assessment_id having count(*) = (select n.sponsors from n))
-    select p.id, p.released_answer_id, case when a.decision <> 'open' and ((select n.sponsors from n) = 0
-        or v.assessment_id is not null) then a.id end, coalesce(a.decision <> 'open', false)
-      from position p left join assessment a on a.id = p.assessment_id left join v on v.assessment_id = a.id
-      where p.stage_id = s.id and p.is_current and (p_version_id is null or p.released_answer_id in (
-        select x.released_answer_id from version_answer x where x.response_version_id = p_version_id));
+      where y.verdict = 'approved' and y.assessment_id in (select p.assessment_id from p)
+      group by y.assessment_id having count(*) = v_sponsors)
+    select p.id, p.released_answer_id, case when p.decision <> 'open' and (v_sponsors = 0 or v.assessment_id is not null)
+        then p.assessment_id end, p.decision <> 'open'
+      from p left join v on v.assessment_id = p.assessment_id;
 end $$;
 
 -- What was told last of each position by the releases up to a time.

@@ -140,6 +140,12 @@ begin
     from jsonb_to_recordset(p_world -> 'participations') x (organisation text, opened_at timestamptz)
       join organisation o on o.code = x.organisation
     where p.stage_id = v_stage and p.organisation_id = o.id and x.opened_at <= p_until;
+  update participation p set extended_until = (x.extension ->> 'until')::timestamptz,
+      extension_reason = x.extension ->> 'reason'
+    from jsonb_to_recordset(p_world -> 'participations') x (organisation text, extension jsonb)
+      join organisation o on o.code = x.organisation
+    where p.stage_id = v_stage and p.organisation_id = o.id
+      and (x.extension ->> 'granted_at')::timestamptz <= p_until;
   for v_act in select a from jsonb_array_elements(p_acts) a
       where (a ->> 'at')::timestamptz <= p_until order by (a ->> 'at')::timestamptz loop
     perform job.demo_act(v_act, v_consultation);
@@ -148,12 +154,6 @@ begin
   perform set_config('app.person_id', '', true), set_config('app.organisation_id', '', true),
     set_config('app.roles', '', true);
   delete from mail m where m.template in ('receipt', 'assigned'); -- those were sent on their days
-  update participation p set extended_until = (x.extension ->> 'until')::timestamptz,
-      extension_reason = x.extension ->> 'reason'
-    from jsonb_to_recordset(p_world -> 'participations') x (organisation text, extension jsonb)
-      join organisation o on o.code = x.organisation
-    where p.stage_id = v_stage and p.organisation_id = o.id
-      and (x.extension ->> 'granted_at')::timestamptz <= p_until;
   perform job.demo_clock(p_until);
   perform job.number_positions();
   while search_index_due(1000) > 0 loop end loop;

@@ -10,7 +10,8 @@ const EXTENSION = `${RESPONSE}/extension`;
 const DECIDE = `${BASE}/participations/BY`;
 let w, huber, brandl, graf, sander;
 before(async () => {
-  w = await world({ clock: '2024-04-26T23:50' });
+  w = await world();
+  await w.clock('2024-04-26T23:50');
   [huber, brandl, graf, sander] = await Promise.all([PEOPLE.huber, PEOPLE.brandl, PEOPLE.graf, PEOPLE.sander].map((mail) => w.as(mail)));
 });
 after(() => w?.stop());

@@ -17,16 +17,6 @@ let w, b, sander;
 let changed, others;
 const at = (number) => `${BASE}/positions/${number}`;
 
-/** Bayern and the Landkreistag, which have drafted until then, release on the last day. */
-async function release(editor, releaser) {
-  const [drafts, signs] = [await w.as(editor), await w.as(releaser)];
-  const path = `${BASE}/response/release`;
-  if ((await drafts.json(`${BASE}/response`)).response?.state !== 'frozen') await drafts.post(`${BASE}/response/freeze`, { csrf: await drafts.csrf() });
-  const { content_hash } = await signs.json(path);
-  const done = await signs.post(path, { csrf: await signs.csrf(), content_hash, publication: 'no', declaration: '1' });
-  assert.equal(done.status, 303, done.words);
-}
-
 /** The form of the assessment: open already for who has the lock, else by its button. */
 async function write(page) {
   if (await page.locator('#assessment').count() === 0) await page.getByRole('button', { name: /^(Bewerten|Neue Version schreiben)$/ }).click();
@@ -34,16 +24,12 @@ async function write(page) {
 }
 
 before(async () => {
-  w = await world({ clock: '2024-04-26T12:00' });
-  for (const [editor, releaser] of [[PEOPLE.huber, PEOPLE.brandl], [PEOPLE.falk, PEOPLE.roth]]) await release(editor, releaser);
-  await w.clock('2024-05-06T09:00');
-  await w.jobs('--once');
+  w = await world({ clock: '2024-05-06T09:00' });
   sander = await w.as(PEOPLE.sander);
   const { rows } = await sander.json(`${BASE}/synopsis?target=K4.G2.5`);
   changed = rows.filter((r) => r.stance === 'agree_changed').map((r) => r.number);
   others = rows.filter((r) => r.stance !== 'agree_changed').map((r) => r.number);
-  assert.equal(changed.length, 3, `${changed}`);
-  assert.ok(others.length >= 3, `${others}`);
+  assert.deepEqual([changed.length, others.length], [3, 6], 'as the story has it');
   b = await browse();
 });
 after(async () => { await b?.close(); await w?.stop(); });

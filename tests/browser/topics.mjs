@@ -22,7 +22,7 @@ const keep = async (page, path) => {
   sources.push(file);
 };
 
-test('a tree from a template, with topics of its own; at 1280 and 360', async () => {
+test('A4.2 the topics: a tree from a template, and some of its own; at 1280 and 360', async () => {
   const { page, check, close } = await b.open(w.url, { mail: PEOPLE.sander, allowed: [422] });
   await page.goto(TOPICS);
   await check('topics-none');

@@ -38,7 +38,15 @@ language sql immutable parallel safe as $$
   select w from regexp_split_to_table(p_text, '[^[:alpha:]]+') w where app.lexeme_of(w) = p_lexeme limit 1
 $$;
 
--- Drafts and what counts as released of the caller's own house: looked through
+-- What a house was told last in each stage.
+create or replace function app.house_replies(p_organisation_id bigint) returns setof app.reply_version
+language plpgsql stable as $$
+begin
+  return query select (v).* from (select reply_of(p.stage_id, p_organisation_id, app.now()) as v
+    from participation p where p.organisation_id = p_organisation_id) x where (v).release_id is not null;
+end $$;
+
+-- Drafts, what counts as released and what it was told of the caller's own house: looked through
 -- as they are, for they are few and change with every save. A draft that was
 -- released as it stands is found once.
 create or replace function app.house_texts(p_me app.caller, out matches app.search_match[], out words text[])
@@ -62,8 +70,16 @@ begin
           and not exists (select from current_version c
               join version_answer v on v.response_version_id = c.response_version_id and v.target_id = a.target_id
               join released_answer r on r.id = v.released_answer_id and r.content_hash = a.content_hash
-            where c.response_id = a.response_id)) x
-      join stage s on s.id = x.stage_id join target t on t.id = x.target_id
+            where c.response_id = a.response_id)
+      union all
+      select 'reply', p.id, p.stage_id, p.target_id, a.body, a.edition_place, a.referred_to, null
+        from house_replies(p_me.organisation_id) v
+          cross join lateral unnest(told_points(v.organisation_id, v.response_version_id, app.now())) y
+          join position p on p.id = y.position_id join assessment a on a.id = y.assessment_id
+      union all
+      select 'reply_text', v.release_id, v.stage_id, null, v.body, null, null, null
+        from house_replies(p_me.organisation_id) v where v.body is not null) x
+      join stage s on s.id = x.stage_id left join target t on t.id = x.target_id
       join participation p on p.stage_id = x.stage_id and p.organisation_id = p_me.organisation_id;
 end $$;
 

@@ -87,13 +87,36 @@ begin
     where a.id = m.source_id and a.organisation_id = p_me.organisation_id);
 end $$;
 
+-- What the own house was told: of a point, or the covering text.
+create or replace function app.search_reply_hit(p_me app.caller, m app.search_match, h tsquery, p_slug text) returns json
+language plpgsql stable as $$
+declare
+  v_href text := '/consultations/' || p_slug || '/response/outcome?stage=';
+begin
+  if m.kind = 'reply_text' then
+    return (select json_build_object('type', m.kind, 'is_own', true, 'href', v_href || s.key,
+        'excerpt', search_pieces(v.body, h, false))
+      from reply_version v join stage s on s.id = v.stage_id
+      where v.release_id = m.source_id and v.organisation_id = p_me.organisation_id);
+  end if;
+  return (select json_build_object('type', m.kind, 'key', t.key, 'target_title', target_title(t), 'is_own', true,
+      'href', v_href || s.key || '#' || position_number(s.kind, s.number, p.number, p.part),
+      'excerpt', search_pieces(concat_ws(e'\n', a.body, a.edition_place, a.referred_to), h, false))
+    from position p join stage s on s.id = p.stage_id join target t on t.id = p.target_id
+      join assessment a on a.id = (select y.assessment_id from house_replies(p_me.organisation_id) v
+        cross join lateral unnest(told_points(v.organisation_id, v.response_version_id, app.now())) y
+        where y.position_id = p.id)
+    where p.id = m.source_id);
+end $$;
+
 create or replace function app.search_hit(p_me app.caller, m app.search_match, h tsquery) returns json
 language plpgsql stable as $$
 declare
   v_slug text := (select c.slug from consultation c where c.id = m.consultation_id);
 begin
   return case m.kind when 'answer' then search_answer_hit(p_me, m, h, v_slug)
-    when 'draft' then search_draft_hit(p_me, m, h, v_slug) else search_paper_hit(m, h, v_slug) end;
+    when 'draft' then search_draft_hit(p_me, m, h, v_slug)
+    when 'reply' then search_reply_hit(p_me, m, h, v_slug) when 'reply_text' then search_reply_hit(p_me, m, h, v_slug) else search_paper_hit(m, h, v_slug) end;
 end $$;
 
 -- The whole text of one, from which a word is shown as somebody wrote it.
@@ -107,6 +130,10 @@ begin
       join question_set s on s.id = v.question_set_id where v.id = m.source_id)
     when 'answer' then (select concat_ws(' ', a.body, a.proposal, a.reason, a.value::text) from released_answer a
       where a.id = m.source_id)
+    when 'reply' then (select concat_ws(' ', a.body, a.edition_place, a.referred_to) from reply_point y
+      join assessment a on a.id = y.assessment_id where y.position_id = m.source_id order by y.release_id desc limit 1)
+    when 'reply_text' then (select v.body from reply_version v
+      where v.release_id = m.source_id and v.organisation_id = my_organisation())
     else (select concat_ws(' ', a.body, a.proposal, a.reason, a.value::text) from answer a where a.id = m.source_id) end;
 end $$;
 

@@ -115,6 +115,13 @@ test('at its time all read it, as it was fixed; each hears of it once, also when
   assert.doesNotMatch((await (await w.as(PEOPLE.huber)).get(OUTCOME)).text, /geringerer Pflicht/, 'not another house');
   assert.equal((await sander.submit(RELEASE, {}, { action: `${RELEASE}/cancel` }).catch(() => ({ status: 'no form' }))).status, 'no form');
 
+  const found = (await lorenz.json('/search?q=Bestandsverfahren')).hits;
+  assert.deepEqual(found.filter((h) => h.type === 'reply').map((h) => h.href), [`${OUTCOME}?stage=s1#${number}`], 'the house finds it');
+  assert.match((await lorenz.get('/search?q=Bestandsverfahren&kind=reply')).words, /Rückmeldung zu /);
+  assert.deepEqual((await lorenz.json('/search?q=Dank&kind=reply_text')).hits.map((h) => h.href), [`${OUTCOME}?stage=s1`]);
+  assert.ok(!(await lorenz.json('/search?q=Einplanen')).hits.some((h) => h.type === 'reply'), 'never what is not released');
+  assert.ok(!(await (await w.as(PEOPLE.huber)).json('/search?q=Bestandsverfahren')).hits.some((h) => h.type === 'reply'), 'nobody else');
+
   await w.sql('delete from app.mail');
   mails = await sink();
   w.jobsEnv = { RESONANZ_SMTP_URL: mails.url, RESONANZ_BASE_URL: 'https://resonanz.example', RESONANZ_CONTACT: 'konsultation@fitko.example' };

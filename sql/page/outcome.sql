@@ -66,7 +66,7 @@ begin
     'frame', frame_of(p_me, h, 'outcome'),
     'consultation', consultation_json(h.consultation_id),
     'organisation', organisation_json(h.organisation_id),
-    'stage', json_build_object('key', s.key, 'number', s.number, 'session_on', s.session_on, 'closes_at', h.closes_at,
+    'stage', json_build_object('key', s.key, 'number', s.number, 'session_on', case when s.session_on >= today() then s.session_on end, 'closes_at', h.closes_at,
       'is_over', stage_state(s) not in ('planned', 'open')),
     'stage_query', p_stage,
     'others', outcome_stages(h, s.id),

@@ -53,7 +53,7 @@ begin
   return new;
 end $$;
 
--- A part has at least one passage, and each lies inside of the text.
+-- A part has at least one passage, and each lies inside of a text that is there.
 create function app.guard_part() returns trigger
 language plpgsql as $$
 declare
@@ -61,9 +61,8 @@ declare
 begin
   select x.* into a from app.released_answer x where x.id = new.released_answer_id;
   if new.number is null or coalesce(new.body_range, new.proposal_range, new.reason_range) is null
-      or (new.body_range <@ int4range(0, char_length(a.body)) and not isempty(new.body_range)) is false
-      or (new.proposal_range <@ int4range(0, char_length(a.proposal)) and not isempty(new.proposal_range)) is false
-      or (new.reason_range <@ int4range(0, char_length(a.reason)) and not isempty(new.reason_range)) is false then
+      or exists (select from (values (new.body_range, a.body), (new.proposal_range, a.proposal), (new.reason_range, a.reason)) x(r, words)
+        where x.r is not null and (isempty(x.r) or not x.r <@ int4range(0, coalesce(char_length(x.words), 0)))) then
     raise exception using errcode = 'CN422', message = 'selection_beyond';
   end if;
   return new;

@@ -1,0 +1,193 @@
+// Story A4, the moderator weighs and exports the synopsis, as it stands on 06.05.2024.
+// 1: the filter K4.G2.5 shows 9 rows, their votes are 9. 7: CSV, XLSX, JSON and print
+// with the same rows and the mark ENTWURF; what participants get is less.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { parse } from '../lib/csv.mjs';
+import '../lib/jobs.mjs';
+import { PEOPLE } from '../lib/people.mjs';
+import { BASE, world } from '../lib/server.mjs';
+import { rowsOf } from '../lib/xlsx.mjs';
+import { browse } from './lib.mjs';
+
+let w, b;
+/** A house that has drafted until then releases on the last day. */
+async function release(editor, releaser, answer = null) {
+  const [drafts, signs] = [await w.as(editor), await w.as(releaser)];
+  if (answer) assert.equal((await drafts.save(BASE, 'K4.G2.5', answer)).status, 303);
+  if ((await drafts.json(`${BASE}/response`)).response?.state !== 'frozen') await drafts.post(`${BASE}/response/freeze`, { csrf: await drafts.csrf() });
+  const { content_hash } = await signs.json(`${BASE}/response/release`);
+  const done = await signs.post(`${BASE}/response/release`, { csrf: await signs.csrf(), content_hash, publication: 'no', declaration: '1' });
+  assert.equal(done.status, 303, done.words.slice(0, 400));
+}
+
+before(async () => {
+  w = await world({ clock: '2024-04-26T12:00' });
+  const [[writes], [signs]] = await w.sql(`select (select p.mail from app.person p join app.membership m on m.person_id = p.id
+      join app.organisation o on o.id = m.organisation_id where o.code = 'SN' and m.role = r limit 1) from unnest(array['editor', 'releaser']) r`);
+  for (const [editor, releaser] of [[PEOPLE.huber, PEOPLE.brandl], [PEOPLE.falk, PEOPLE.roth], [PEOPLE.okafor, PEOPLE.weiss]]) await release(editor, releaser);
+  await release(writes, signs, { stance: 'reject', body: 'Eine ebenenübergreifend verbindliche Festlegung greift in die Organisationshoheit der Länder ein.' });
+  await w.clock('2024-05-06T09:00');
+  await w.jobs('--once'); // numbers them
+  b = await browse();
+});
+after(async () => { await b?.close(); await w?.stop(); });
+
+const rows = 'main tbody tr:not(.app-rowgroup)';
+
+for (const { width, js } of [{ width: 1280, js: true }, { width: 360, js: false }]) {
+  test(`A4.1 the filter K4.G2.5: 9 rows, and the sum of votes is 9 (${width} px${js ? '' : ', no scripts'})`, async () => {
+    const { page, check, close } = await b.open(w.url, { width, js, mail: PEOPLE.sander });
+    await page.goto(`${BASE}/synopsis`);
+    await check('A4-1-all');
+    await page.locator('select[name=target]').selectOption('K4.G2.5');
+    await Promise.all([page.waitForURL(/target=K4\.G2\.5/), page.getByRole('button', { name: 'Anwenden' }).click()]);
+    assert.equal(await page.locator(rows).count(), 9);
+    assert.match(await page.title(), /^9 Positionen, K4\.G2\.5 – Synopse/);
+    const sum = (await page.locator('.app-pageline[role=status] .app-stance').evaluateAll((all) => all.map((x) => [x.innerText.trim(), Number(x.nextElementSibling.innerText)])));
+    assert.deepEqual(sum, [['Zustimmung', 4], ['Zustimmung mit Änderung', 3], ['Ablehnung', 1], ['Hinweis', 1]]);
+    assert.equal(sum.reduce((n, [, count]) => n + count, 0), 9);
+    await check('A4-1-filtered');
+    await page.getByRole('link', { name: 'Filter Fundstelle entfernen' }).click();
+    await page.waitForURL((url) => !url.search.includes('target='));
+    await close();
+  });
+}
+
+test('A4.1 each set of columns, a free choice, and a view that is kept', async () => {
+  const { page, check, close } = await b.open(w.url, { mail: PEOPLE.sander });
+  await page.goto(`${BASE}/synopsis?target=K4.G2.5`);
+  await page.getByRole('link', { name: 'Alle 13 Spalten' }).click();
+  assert.equal(await page.locator('main thead th').count(), 13);
+  await check('A4-1-columns');
+  const region = page.getByRole('region', { name: /allen Spalten/ });
+  await region.evaluate((area) => { area.scrollLeft = 900; area.scrollTop = 200; });
+  const [head, first, area] = await Promise.all([page.locator('main thead th').first(), page.locator('main tbody th').last(), region].map((x) => x.boundingBox()));
+  assert.ok(Math.abs(first.x - area.x) < 3, 'the first column stays');
+  assert.ok(Math.abs(head.y - area.y) < 3, 'the heads stay');
+  await page.getByText('Spalten', { exact: true }).click();
+  for (const name of ['Begründung', 'Umsetzung', 'Art']) await page.getByRole('checkbox', { name, exact: true }).uncheck();
+  await page.getByRole('button', { name: 'Übernehmen' }).click();
+  await page.waitForURL(/column=/);
+  assert.equal(await page.locator('main thead th').count(), 10);
+  await page.getByText('Gespeicherte Ansichten', { exact: true }).click();
+  await page.getByLabel('Name der Ansicht').fill('Souveränität ohne Begründung');
+  await page.getByLabel(/für alle Moderierenden/).check();
+  await page.getByRole('button', { name: 'Ansicht speichern' }).click();
+  await page.goto(`${BASE}/synopsis/views`);
+  await check('A4-1-views');
+  await page.getByRole('link', { name: 'Souveränität ohne Begründung', exact: true }).click();
+  assert.equal(await page.locator(rows).count(), 9);
+  assert.equal(await page.locator('main thead th').count(), 10);
+  await page.getByRole('link', { name: 'Teilnehmerfassung' }).click();
+  assert.doesNotMatch(await page.locator('main thead').innerText(), /Thema|Bearbeitung/);
+  await check('A4-1-participants');
+  await close();
+});
+
+describe('by keys, while the focus is in the list', () => {
+  const open = async () => {
+    const { page, check, close } = await b.open(w.url, { mail: PEOPLE.sander });
+    await page.goto(`${BASE}/synopsis?target=K4.G2.5`);
+    await page.locator('.app-keys').waitFor();
+    return { page, check, close, links: page.locator('[data-row]'), at: () => page.evaluate(() => document.activeElement.dataset.row ?? null) };
+  };
+
+  test('J, K, Enter, Escape: a row opens beside the list without the page', async () => {
+    const { page, check, close, links, at } = await open();
+    const tokens = await links.evaluateAll((all) => all.map((x) => x.dataset.row));
+    await links.first().focus();
+    await page.keyboard.press('j');
+    await page.keyboard.press('ArrowDown');
+    assert.equal(await at(), tokens[2]);
+    await page.keyboard.press('k');
+    assert.equal(await at(), tokens[1]);
+    const pages = [];
+    page.on('framenavigated', (frame) => pages.push(frame.url()));
+    await page.evaluate(() => { window.isSamePage = true; });
+    await page.keyboard.press('Enter');
+    await page.locator('#zeile h2').waitFor();
+    assert.match(await page.locator('#zeile h2').innerText(), new RegExp(`^${tokens[1]}`));
+    assert.equal(await page.evaluate(() => window.isSamePage), true);
+    assert.match(page.url(), new RegExp(`row=${tokens[1]}`));
+    await check('A4-keys-open');
+    await page.keyboard.press('Escape');
+    assert.equal(await page.locator('#zeile').isVisible(), false);
+    assert.equal(await at(), tokens[1], 'the focus is back on the row');
+    await page.keyboard.press('Enter');
+    await page.locator('#zeile h2').waitFor();
+    await Promise.all([page.waitForURL(new RegExp(`/positions/${tokens[1]}$`)), page.keyboard.press('Enter')]);
+    await close();
+  });
+
+  test('X ticks, Shift+X up to here; the ticked go on to the topics', async () => {
+    const { page, close, links } = await open();
+    await links.nth(1).focus();
+    await page.keyboard.press('x');
+    for (let i = 0; i < 3; i += 1) await page.keyboard.press('j');
+    await page.keyboard.press('Shift+X');
+    assert.match(await page.locator('[data-ticked]').innerText(), /^4 ausgewählt/);
+    await Promise.all([page.waitForURL(/\/topics\/assign\?.*position=/), page.getByRole('button', { name: 'Thema zuordnen …' }).click()]);
+    assert.match(await page.locator('h1').innerText(), /Positionen einem Thema zuordnen/);
+    assert.equal((await page.locator('[name=positions]').inputValue()).split(',').length, 4);
+    await close();
+  });
+
+  test('not in a field, not elsewhere, and not when they are switched off', async () => {
+    const { page, close, links, at } = await open();
+    await page.keyboard.press('j');
+    assert.equal(await at(), null, 'the focus is not in the list');
+    await links.first().focus();
+    await page.keyboard.press('/');
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'f-q');
+    await page.keyboard.type('jx?');
+    assert.equal(await page.locator('#f-q').inputValue(), 'jx?');
+    await page.getByRole('button', { name: 'Tastenkürzel ausschalten' }).click();
+    await links.first().focus();
+    const before = await at();
+    await page.keyboard.press('j');
+    assert.equal(await at(), before);
+    await page.reload();
+    await page.getByRole('button', { name: 'Tastenkürzel einschalten' }).click();
+    await links.first().focus();
+    await page.keyboard.press('j');
+    assert.notEqual(await at(), before);
+    await close();
+  });
+});
+
+test('A4.7 the exports of the view: the same rows, marked ENTWURF; participants get less', async () => {
+  const { page, check, close } = await b.open(w.url, { mail: PEOPLE.sander });
+  const { counts } = await (await w.as(PEOPLE.sander)).json(`${BASE}/synopsis`);
+  const menu = async () => { await page.goto(`${BASE}/synopsis`); await page.getByText('Ausgeben', { exact: true }).click(); };
+  const take = async (format, nth) => {
+    await menu();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: format, exact: true }).nth(nth).click()]);
+    return { name: download.suggestedFilename(), data: readFileSync(await download.path()) };
+  };
+  for (const [nth, file] of [[0, /^synopse-dachstrategie-2024-entwurf\./], [1, /^synopse-dachstrategie-2024-teilnehmer-entwurf\./]]) {
+    const [csv, xlsx, json] = [await take('CSV', nth), await take('XLSX', nth), await take('JSON', nth)];
+    for (const { name } of [csv, xlsx, json]) assert.match(name, file);
+    assert.equal(csv.data.subarray(0, 3).toString('hex'), 'efbbbf');
+    const [head, ...lines] = parse(csv.data.toString('utf8').slice(1));
+    const document = JSON.parse(json.data);
+    assert.equal(lines.length, counts.all);
+    assert.equal(rowsOf(xlsx.data).length - 1, counts.all);
+    assert.equal(document.rows.length, counts.all);
+    assert.equal(document.mark, 'ENTWURF');
+    assert.ok(lines.flat().some((cell) => cell.includes('ü')));
+    assert.equal(head.some((name) => /^(Thema|Gruppe|Bearbeitung)$/.test(name)), nth === 0);
+  }
+  await menu();
+  await Promise.all([page.waitForURL(/\/synopsis\/print$/), page.getByRole('link', { name: /Druckansicht/ }).first().click()]);
+  assert.equal(await page.locator('#zeilen tr').count(), counts.all);
+  assert.match(await page.locator('thead').innerText(), /Stand 06\.05\.2024.*nur für die Moderation.*ENTWURF/s);
+  const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+  const sheets = [...pdf.matchAll(/\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/g)];
+  assert.ok(sheets.length > 5);
+  for (const [, x, y] of sheets) assert.ok(Math.abs(x - 842) < 1 && Math.abs(y - 595) < 1, `A4 across: ${x} x ${y}`);
+  await page.goto(`${BASE}/synopsis/print?target=K4.G2.5`);
+  await check('A4-7-print');
+  await close();
+});

@@ -233,6 +233,8 @@ create policy sponsor on app.released_answer for select to resonanz_owner using 
 create policy joining on app.assessment for select to resonanz_join using (true);
 create policy joining on app.assessment_approval for select to resonanz_join using (true);
 create policy joining on app.sponsor for select to resonanz_join using (true);
+create policy joining on app.position_topic for select to resonanz_join using (true);
+create policy joining on app.group_member for select to resonanz_join using (true);
 create policy house on app.sponsor for select using (organisation_id = (select app.my_organisation()));
 
 -- What they make of a position: guard_position keeps what it says.
@@ -382,8 +384,10 @@ grant execute on function app.my_subject(), app.my_person(), app.my_organisation
 grant usage, create on schema app to resonanz_join;
 grant select on app.response_version, app.version_answer, app.current_version, app.released_answer,
   app.released_redaction, app.adoption, app.participation, app.organisation to resonanz_join;
-grant select (id, released_answer_id, is_current, set_aside, assessment_id, place_id, version), update (is_current, place_id, version)
-  on app.position to resonanz_join;
+grant select (id, stage_id, released_answer_id, is_current, set_aside, assessment_id, place_id, version, is_approved, is_tagged, is_grouped),
+  update (is_current, place_id, version, is_approved, is_tagged, is_grouped) on app.position to resonanz_join;
+grant select (position_id, left_at) on app.group_member to resonanz_join;
+grant select (position_id) on app.position_topic to resonanz_join;
 grant select on app.assessment, app.assessment_approval, app.sponsor, app.place, app.stage to resonanz_join;
 grant execute on function app.my_organisation(), app.my_roles(), app.is_desk(), app.is_operator(),
   app.is_held_here(bigint), app.is_offered(bigint, boolean), app.fail(text, text, text, json),

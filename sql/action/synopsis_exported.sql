@@ -21,7 +21,7 @@ begin
     perform fail('CN404', 'not_found');
   end if;
   v_ids := position_ids(s.id, position_filter(p_me, s, v_filter), null, false, null);
-  v_mark := case when has_draft(s, v_ids) then 'draft' end;
+  v_mark := case when has_draft(v_ids) then 'draft' end;
   perform audit_seen(p_me, 'synopsis.export', 'stage', s.id, cardinality(v_ids));
   return json_build_object('about', json_build_object('consultation', p_consultation, 'stage', s.key,
       'version', v_version, 'as_of', app.now(), 'count', cardinality(v_ids),
@@ -37,11 +37,8 @@ begin
 end $$;
 
 -- Whether one of them is not decided on with the approval of all sponsors.
-create or replace function app.has_draft(s app.stage, p_ids bigint[]) returns boolean
+create or replace function app.has_draft(p_ids bigint[]) returns boolean
 language plpgsql stable as $$
-declare
-  v_approved bigint[] := assessed_positions(s, 'approved');
 begin
-  return cardinality(p_ids) > cardinality(v_approved)
-    or exists (select unnest(p_ids) except select unnest(v_approved));
+  return exists (select from unnest(p_ids) u(id) join position p on p.id = u.id where not p.is_approved);
 end $$;

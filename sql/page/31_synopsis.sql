@@ -18,10 +18,11 @@ language sql immutable parallel safe as $$
     and (f.place_id is null or x.place_id = f.place_id or (f.is_entry and x.place_id is null))
     and (f.assignee_id is null or x.assignee_id = f.assignee_id or (f.assignee_id = -1 and x.assignee_id is null))
     and (f.chosen is null or x.id = any (f.chosen))
-    and (f.left_out is null or x.id <> all (f.left_out))
-    and ((f.level is null or x.level = f.level) and (f.land is null or x.land_code = f.land)
-        and (f.seat is null or x.seat_status = f.seat)
-      or x.id = any (f.joined))
+    and (f.is_tagged is null or x.is_tagged = f.is_tagged)
+    and (f.is_grouped is null or x.is_grouped = f.is_grouped)
+    and (f.state is null or f.state = 'approved' and x.is_approved or f.state = 'none' and x.assessment_id is null
+      or f.state = 'draft' and x.assessment_id is not null and not x.is_approved)
+    and (sender_matches(x.level, x.land_code, x.seat_status, f) or x.id = any (f.joined))
 $$;
 
 -- The id of the target of a filter; 0, which no target has, for an unknown one.
@@ -100,28 +101,10 @@ end $$;
 create or replace function app.topic_positions(s app.stage, p_topic text) returns bigint[]
 language plpgsql stable as $$
 begin
-  if p_topic = 'none' then
-    return array(select distinct pt.position_id from position_topic pt where pt.stage_id = s.id);
-  end if;
   return array(select distinct pt.position_id from topic t
       join topic_above(s.consultation_id) r on r.above_id = t.id
       join position_topic pt on pt.topic_id = r.topic_id and pt.stage_id = s.id
     where t.consultation_id = s.consultation_id and t.key = p_topic);
-end $$;
-
--- Positions with an assessment (p_state null), or with one that all sponsors have
--- approved, as app.assessment_approvals counts.
-create or replace function app.assessed_positions(s app.stage, p_state text) returns bigint[]
-language plpgsql stable set plan_cache_mode = force_custom_plan as $$
-declare
-  v_of bigint := (select count(*) from sponsor p where p.consultation_id = s.consultation_id);
-begin
-  return array(select p.id from position p
-      left join (select v.assessment_id, count(*) as given from assessment_approval v
-          join sponsor o on o.organisation_id = v.organisation_id and o.consultation_id = s.consultation_id
-        where v.verdict = 'approved' and p_state is not null group by v.assessment_id) v on v.assessment_id = p.assessment_id
-    where p.stage_id = s.id and p.is_current and p.assessment_id is not null
-      and (p_state is null or (v_of > 0 and coalesce(v.given, 0) = v_of) = (p_state = 'approved')));
 end $$;
 
 create or replace function app.answers_with(s app.stage, p_q text) returns bigint[]
@@ -158,29 +141,16 @@ begin
   r.assignee_id := case f.assignee when 'me' then p_me.person_id when 'none' then -1 else
     case when f.assignee is not null then coalesce((select x.id from person x where x.key = f.assignee), 0) end end;
   r.joined := joined_positions(s.id, f.level, f.land, f.seat);
+  r.is_tagged := case when f.topic = 'none' then false end;
+  r.is_grouped := case f.grouped when 'yes' then true when 'no' then false end;
+  r.state := f.state;
   if f.topic is not null and f.topic <> 'none' then
     r.chosen := topic_positions(s, f.topic);
   end if;
   if f.q is not null then
     r.chosen := common_ids(r.chosen, answers_with(s, f.q));
   end if;
-  if f.state in ('draft', 'approved') then
-    r.chosen := common_ids(r.chosen, assessed_positions(s, f.state));
-  end if;
-  if f.grouped = 'yes' then
-    r.chosen := common_ids(r.chosen, grouped_positions(s.id));
-  end if;
-  r.left_out := nullif(array_cat(array_cat(
-    case when f.topic = 'none' then topic_positions(s, 'none') end,
-    case when f.state = 'none' then assessed_positions(s, null) end),
-    case when f.grouped = 'no' then grouped_positions(s.id) end), '{}');
   return r;
-end $$;
-
-create or replace function app.grouped_positions(p_stage_id bigint) returns bigint[]
-language plpgsql stable as $$
-begin
-  return array(select m.position_id from group_member m where m.stage_id = p_stage_id and m.left_at is null);
 end $$;
 
 -- The ids of the filter in the order of the synopsis: target, sender, number;
@@ -223,21 +193,31 @@ begin
       and (x.sort_target, x.sort_key, x.id) < (a.sort_target, a.sort_key, a.id) limit 10001) c);
 end $$;
 
--- How many organisations of the filter hold a position of it; null where the
--- filter asks for more than an answer has.
+-- Whether an organisation itself is of the level, Land and status of the filter.
+create or replace function app.sender_matches(p_level text, p_land text, p_seat text, f app.position_filter) returns boolean
+language sql immutable parallel safe as $$
+  select (f.level is null or p_level = f.level) and (f.land is null or p_land = f.land)
+    and (f.seat is null or p_seat = f.seat)
+$$;
+
+-- How many organisations of the filter hold a position of it: who wrote it, where
+-- he holds it still, and who has joined him.
 create or replace function app.filter_organisations(p_stage_id bigint, f app.position_filter) returns bigint
 language plpgsql stable set plan_cache_mode = force_custom_plan as $$
 begin
-  if num_nonnulls(f.decision, f.place_id, f.assignee_id, f.chosen, f.left_out) > 0 then
-    return null;
-  end if;
-  return (select count(*) from participation i
-      join current_version c on c.stage_id = i.stage_id and c.organisation_id = i.organisation_id
-    where i.stage_id = p_stage_id and (f.level is null or i.level = f.level)
-      and (f.land is null or i.land_code = f.land) and (f.seat is null or i.seat_status = f.seat)
-      and exists (select from version_answer va join position p on p.released_answer_id = va.released_answer_id and p.is_current
-        where va.response_version_id = c.response_version_id and (f.target_id is null or p.target_id = f.target_id)
-          and (f.stance is null or coalesce(p.stance, 'no_position') = f.stance)));
+  return (with x as materialized (select p.organisation_id, p.released_answer_id, p.level, p.land_code, p.seat_status
+      from position p where p.stage_id = p_stage_id and p.is_current and position_matches(p, f)),
+    j as materialized (select va.released_answer_id, v.organisation_id, v.level, v.land_code, v.seat_status
+      from version_answer va join current_version c on c.response_version_id = va.response_version_id
+        join response_version v on v.id = c.response_version_id where va.adopted and va.stage_id = p_stage_id)
+    select count(distinct y.id) from (
+      select x.organisation_id as id from x where sender_matches(x.level, x.land_code, x.seat_status, f)
+          and (x.released_answer_id not in (select j.released_answer_id from j) or exists (
+            select from version_answer va join current_version c on c.response_version_id = va.response_version_id
+              where va.released_answer_id = x.released_answer_id and c.organisation_id = x.organisation_id))
+      union all
+      select j.organisation_id from x join j on j.released_answer_id = x.released_answer_id
+        where sender_matches(j.level, j.land_code, j.seat_status, f)) y);
 end $$;
 
 create or replace function app.stances() returns text[]
@@ -246,8 +226,8 @@ language sql immutable parallel safe as $$
 $$;
 
 -- Positions under the filter by each of its values: {stance: {agree: 4, …}, …}.
--- Counted to 10,001: the figures of a larger stage are no use on a page and
--- would cost a second.
+-- Counted to 10,001, topics to 2,000: the figures of a larger stage are no use on a
+-- page and would cost a second.
 create or replace function app.position_sums(s app.stage, f app.position_filter, out filtered bigint,
   out is_capped boolean, out sums json)
 language plpgsql stable set plan_cache_mode = force_custom_plan as $$
@@ -275,7 +255,7 @@ begin
     select 'topic', t.key, count(distinct pt.position_id)
       from x join position_topic pt on pt.position_id = x.id
         join topic_above(s.consultation_id) r on r.topic_id = pt.topic_id join topic t on t.id = r.above_id
-      where (select n.all from n) <= 10000 group by t.key)
+      where (select n.all from n) <= 2000 group by t.key)
   select (select least(n.all, 10000) from n), (select n.all > 10000 from n),
       coalesce(json_object_agg(y.key, y.counts), '{}')
     into filtered, is_capped, sums

@@ -120,7 +120,7 @@ begin
   return query
     with tp as materialized (select x.id, topic_path(x.id) as path from topic x where x.consultation_id = s.consultation_id)
     select p.id, t.names, group_number(g.number), g.size, a.body::text, a.referred_to::text, a.edition_place::text,
-        case when a.id is null then 'none' when v.of > 0 and v.given = v.of then 'approved' else 'draft' end,
+        case when a.id is null then 'none' when p.is_approved then 'approved' else 'draft' end,
         v.given, v.of, coalesce(l.name, v_first)::text, person_name(w), a.saved_at, person_name(y)
       from position p
         left join lateral (select string_agg(tp.path, e'\n' order by tp.path) as names from position_topic pt
@@ -158,7 +158,9 @@ begin
         join position p on p.id = u.id join t on t.id = p.target_id
         join released_answer ra on ra.id = p.released_answer_id
         left join current_version c on c.response_id = ra.response_id
-        join response_version v on v.id = coalesce(c.response_version_id, last_version(ra.response_id))
+        -- of its own, so that the version is found by its key
+        cross join lateral (select coalesce(c.response_version_id, last_version(ra.response_id)) as id offset 0) y
+        join response_version v on v.id = y.id
         cross join lateral joiners_of_answer(ra.id) j
         cross join lateral (select j.count is null or exists (select from version_answer va
           where va.response_version_id = c.response_version_id and va.target_id = ra.target_id

@@ -19,7 +19,7 @@ create function t.positions() returns text language sql as $$
 $$;
 -- What they say, whatever the desk makes of it.
 create function t.said() returns text language sql as $$
-  select string_agg((to_jsonb(p) - array['decision', 'assessment_id', 'place_id', 'version'])::text, e'\n' order by p.id) from app.position p
+  select string_agg((to_jsonb(p) - array['decision', 'assessment_id', 'place_id', 'version', 'is_approved', 'is_grouped'])::text, e'\n' order by p.id) from app.position p
 $$;
 create function t.world() returns text language sql as $$
   select concat_ws(e'\n', t.positions(),

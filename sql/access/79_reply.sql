@@ -29,12 +29,13 @@ declare
   v_sponsors bigint := (select count(*) from sponsor x where x.consultation_id = s.consultation_id);
   v_ids bigint[] := case when p_version_id is not null then array(select p.id from version_answer x
     join position p on p.released_answer_id = x.released_answer_id where x.response_version_id = p_version_id) end;
+  v_assessments bigint[] := case when v_ids is not null then array(select p.assessment_id from position p where p.id = any (v_ids)) end;
 begin
   return query with p as materialized (select x.id, x.released_answer_id, x.assessment_id, x.decision from position x
       where x.stage_id = s.id and x.is_current and (v_ids is null or x.id = any (v_ids))),
     v as materialized (select y.assessment_id from assessment_approval y
         join sponsor x on x.organisation_id = y.organisation_id and x.consultation_id = s.consultation_id
-      where y.verdict = 'approved' and y.assessment_id in (select p.assessment_id from p)
+      where y.verdict = 'approved' and (v_assessments is null or y.assessment_id = any (v_assessments))
       group by y.assessment_id having count(*) = v_sponsors)
     select p.id, p.released_answer_id, case when p.decision <> 'open' and (v_sponsors = 0 or v.assessment_id is not null)
         then p.assessment_id end, p.decision <> 'open'
@@ -64,17 +65,16 @@ begin
       or (n.assessment_id, n.position_id is null) is distinct from (l.assessment_id, l.is_dropped);
 end $$;
 
--- Whom it would reach: who has submitted and was not told yet, or is told
--- something new of a point or in the covering text.
-create or replace function app.reply_recipients(s app.stage)
+-- Whom a release reaches that tells something new about these answers: who has
+-- submitted and was not told yet, holds one of them, or has another covering text.
+create or replace function app.reply_recipients(s app.stage, p_answers bigint[])
 returns table (organisation_id bigint, response_version_id bigint, body text)
 language plpgsql stable rows 100 set plan_cache_mode = force_custom_plan as $$
 begin
   return query with q as (select distinct on (v.organisation_id) v.organisation_id, v.response_version_id, v.body
       from reply_version v join reply_release r on r.id = v.release_id
       where v.stage_id = s.id and r.cancelled_at is null and r.at <= app.now() order by v.organisation_id, r.number desc),
-    x as (select distinct va.response_version_id from reply_changes(s) c
-      join version_answer va on va.released_answer_id = c.released_answer_id)
+    x as (select distinct va.response_version_id from version_answer va where va.released_answer_id = any (p_answers))
     select c.organisation_id, c.response_version_id, t.body::text
       from current_version c left join reply t on t.stage_id = c.stage_id and t.organisation_id = c.organisation_id
         left join q on q.organisation_id = c.organisation_id left join x on x.response_version_id = c.response_version_id

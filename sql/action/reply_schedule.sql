@@ -40,16 +40,13 @@ end $$;
 create or replace function app.fix_replies(r app.reply_release, s app.stage) returns void
 language plpgsql volatile set plan_cache_mode = force_custom_plan as $$
 declare
-  v_recipients bigint[];
-  v_versions bigint[];
-  v_bodies text[];
+  v_answers bigint[];
 begin
-  select array_agg(x.organisation_id), array_agg(x.response_version_id), array_agg(x.body)
-    into v_recipients, v_versions, v_bodies from reply_recipients(s) x;
   insert into reply_point (release_id, stage_id, position_id, assessment_id, is_dropped)
     select r.id, s.id, c.position_id, c.assessment_id, c.is_dropped from reply_changes(s) c;
+  v_answers := array(select p.released_answer_id from reply_point y join position p on p.id = y.position_id where y.release_id = r.id);
   insert into reply_version (release_id, stage_id, organisation_id, response_version_id, body)
-    select r.id, s.id, o, v, b from unnest(v_recipients, v_versions, v_bodies) x(o, v, b);
+    select r.id, s.id, x.organisation_id, x.response_version_id, x.body from reply_recipients(s, v_answers) x;
 end $$;
 
 create or replace function action.reply_schedule(p_me app.caller, p_consultation text, p_on_day text, p_on_time text,
@@ -60,7 +57,7 @@ set plan_cache_mode = force_generic_plan as $$
 declare
   s app.stage := desk_stage(p_consultation);
   r app.reply_release;
-  v_effect json;
+  x record;
   v_missing bigint;
   v_at timestamptz;
   v_days int;
@@ -79,11 +76,11 @@ begin
     perform fail('CN422', 'ask_back_days', 'ask_back_days');
   end if;
   v_days := btrim(p_ask_back_days)::int;
-  v_effect := reply_effect(s);
-  v_missing := (select m.undecided + m.unapproved from reply_missing(s, 0) m);
-  if (v_effect ->> 'organisations')::bigint = 0 then
+  select * into x from reply_stand(s, 0);
+  v_missing := (x.missing ->> 'count')::bigint;
+  if (x.effect ->> 'organisations')::bigint = 0 then
     perform fail('CN409', 'reply_nothing');
-  elsif ((v_effect ->> 'organisations')::bigint, (v_effect ->> 'told')::bigint, v_missing)
+  elsif ((x.effect ->> 'organisations')::bigint, (x.effect ->> 'told')::bigint, v_missing)
       is distinct from (p_organisations, p_told, p_missing) then
     perform fail('CN409', 'reply_changed');
   elsif v_missing > 0 and p_anyway is not true then
@@ -91,7 +88,7 @@ begin
   elsif v_missing > 0 and text_or_null(p_reason) is null then
     perform fail('CN422', 'reply_reason', 'reason');
   end if;
-  update stage x set ask_back_days = v_days where x.id = s.id and x.ask_back_days <> v_days;
+  update stage y set ask_back_days = v_days where y.id = s.id and y.ask_back_days <> v_days;
   insert into reply_release (stage_id, number, at, ask_back_until, sponsors)
     values (s.id, coalesce((last_release(s.id)).number, 0) + 1, v_at, ask_back_end(v_at, v_days), sponsor_names(s.consultation_id))
     returning * into r;

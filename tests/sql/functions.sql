@@ -9,7 +9,8 @@ select is_empty($$
   select p.oid::regprocedure, c.lineno, c.level, c.message
     from pg_proc p cross join lateral plpgsql_check_function_tb(p.oid, coalesce(
         (select t.tgrelid from pg_trigger t where t.tgfoid = p.oid limit 1), 0),
-      performance_warnings => false, extra_warnings => true) c
+      performance_warnings => false, extra_warnings => true,
+      newtable => (select t.tgnewtable from pg_trigger t where t.tgfoid = p.oid limit 1)) c
     where p.pronamespace in ('app'::regnamespace, 'page'::regnamespace, 'action'::regnamespace, 'job'::regnamespace)
       and p.prolang = (select l.oid from pg_language l where l.lanname = 'plpgsql')
       and c.level in ('error', 'warning') $$, 'plpgsql_check finds no error');

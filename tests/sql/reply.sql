@@ -1,7 +1,7 @@
 -- Replies: nothing is told before its time, to nobody else, and what was told
 -- stays; a point that was taken over is told to both.
 \ir t/setup.sql
-select plan(56);
+select plan(57);
 
 -- Bayern lets others join; Mecklenburg-Vorpommern takes one answer over and has
 -- one of its own; Kleinbeispiel says Fehlanzeige. Sponsors: the first two.
@@ -91,6 +91,8 @@ select t.do(t.act('sander', 'moderator_confirmed', format('action.reply_move(e, 
 select is(t.outcome('huber') ->> 'expected_at', '2024-06-14T09:00:00+02:00', 'the house knows the time');
 select is(t.outcome('huber') -> 'reply', 'null', 'and no more');
 select is(t.reply('T-BY') ->> 'state', 'scheduled', 'it is scheduled');
+select throws_ok('insert into app.reply_point (release_id, stage_id, position_id) select r.id, r.stage_id, 0 from app.reply_release r', '23503',
+  'a point of no position or assessment of the stage', 'points are of positions of the stage');
 
 -- What is assessed meanwhile is not slipped in.
 select t.assess('R1-0002', 'not_adopted', 'Nach der Einplanung anders.');
@@ -118,7 +120,10 @@ select throws_ok('delete from app.reply_release', 'CN409', 'immutable', 'the rel
 select throws_ok('update app.reply_point set assessment_id = null', 'CN409', 'immutable', 'what was told');
 select throws_ok('delete from app.reply_point', 'CN409', 'immutable', 'none of it goes');
 select throws_ok('update app.reply_version set body = ''Anders''', 'CN409', 'immutable', 'the covering text');
-select throws_ok('insert into app.reply_point (release_id, stage_id, position_id) select release_id, stage_id, position_id + 1 from app.reply_point', 'CN409', 'immutable', 'nothing is added');
+insert into app.organisation (code, level) values ('T-NEU', 'wirtschaft');
+insert into app.participation (stage_id, organisation_id, invited_at, level, seat_status, sort_key)
+  select s.id, o.id, '2024-04-02', 'wirtschaft', 'none', '3-neu' from t.stage s, app.organisation o where o.code = 'T-NEU';
+select throws_ok('insert into app.reply_version (release_id, stage_id, organisation_id, response_version_id) select v.release_id, v.stage_id, o.id, v.response_version_id from app.reply_version v, app.organisation o where o.code = ''T-NEU'' limit 1', 'CN409', 'immutable', 'nothing is added');
 
 -- Asking back.
 select is(t.error(t.act('huber', 'releaser', 'action.ask_back_write(e, ''dachstrategie'', ''R1-0002'', ''Warum?'')')), 'CN403 not_releaser', 'who releases asks');

@@ -23,6 +23,8 @@ $(O)/tests/bench/%: $(O)/tests/bench/%.o $(CTL_LIB) $(PLAIN_LIB)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $< $(CTL_LIB) $(PLAIN_LIB) $(CTL_LIBS) $(PLAIN_LIBS) -o $@
 
+$(O)/tests/bench/xlsx: PLAIN_LIBS += -lxlsxwriter
+
 # Layout of the C files, as .clang-format says; routes.def is set by hand.
 format:
 	clang-format -i $(wildcard app/*/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch] tests/bench/*.c)

@@ -77,7 +77,7 @@ stream_begin(struct req *req, const struct stream_list *list)
 	const char *keys[] = { "dbname", "options", "application_name",
 		"client_encoding", NULL };
 	const char *values[] = { req->worker->settings.database_url,
-		"-c statement_timeout=120000 -c TimeZone=Europe/Berlin",
+		"-c statement_timeout=600000 -c TimeZone=Europe/Berlin",
 		"resonanz export", "UTF8", NULL };
 	struct stream *s;
 

@@ -298,6 +298,8 @@ create policy subject on app.internal_comment for select to resonanz_identity
 create policy subject on app.seen for select to resonanz_identity using (person_id = (select app.my_subject()));
 create policy erasure on app.internal_comment for update to resonanz_identity using (person_id = (select app.my_subject()));
 create policy erasure on app.seen for delete to resonanz_identity using (person_id = (select app.my_subject()));
+create policy subject on app.saved_view for select to resonanz_identity using (person_id = (select app.my_subject()));
+create policy erasure on app.saved_view for delete to resonanz_identity using (person_id = (select app.my_subject()));
 create policy subject on app.extension for select to resonanz_identity
   using ((select app.my_subject()) in (asked_by, decided_by));
 create policy subject on app.assessment for select to resonanz_identity using (saved_by = (select app.my_subject())
@@ -371,6 +373,7 @@ grant update (opened_at) on app.participation to resonanz_identity;
 grant insert on app.audit to resonanz_identity;
 grant update (body, withdrawn_at) on app.internal_comment to resonanz_identity;
 grant delete on app.seen to resonanz_identity;
+grant select, delete on app.saved_view to resonanz_identity;
 grant execute on function app.now(), app.today(), app.fail(text, text, text, json), app.epoch(),
   app.audience(text), app.audit(app.caller, text, text, bigint, bytea, bytea, bigint) to resonanz_identity;
 -- What a person is told of.

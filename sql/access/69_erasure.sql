@@ -51,6 +51,7 @@ begin
   perform set_config('app.subject_id', p.id::text, true);
   update internal_comment c set body = null, withdrawn_at = app.now() where c.person_id = p.id and c.withdrawn_at is null;
   delete from seen v where v.person_id = p.id;
+  delete from saved_view v where v.person_id = p.id and not v.is_shared;
 end $$;
 
 -- Returns the number that stands for the person from now on.

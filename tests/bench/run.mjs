@@ -1,6 +1,7 @@
 // `make bench`: figures of this machine, each beside a baseline of the same run.
 //
 //   node tests/bench/run.mjs [--only PATTERN] [--organisations 500] [--seconds 5] [--texts 350000]
+//     [--positions 1000000]
 //
 // Rows: name value unit ratio baseline. Load generators (wrk, pgbench) share
 // the cores with server and database; the cluster is a private one with fsync.
@@ -17,7 +18,7 @@ import { BASE, DEMO_CLOCK, SLUG, Server } from '../lib/server.mjs';
 import { FastClient } from './fast-client.mjs';
 
 const { values: options } = parseArgs({
-  options: { only: { type: 'string', default: '' }, organisations: { type: 'string', default: '500' }, seconds: { type: 'string', default: '5' }, texts: { type: 'string', default: '350000' } },
+  options: { only: { type: 'string', default: '' }, organisations: { type: 'string', default: '500' }, seconds: { type: 'string', default: '5' }, texts: { type: 'string', default: '350000' }, positions: { type: 'string', default: '1000000' } },
 });
 const only = new RegExp(options.only || '.', 'i');
 const seconds = Number(options.seconds);
@@ -393,6 +394,18 @@ const MEASURES = {
 
 // What needs neither server nor database.
 const ALONE = {
+  // A workbook beside the library that writes files: the same cells, 100,000 rows.
+  async xlsx() {
+    const program = join(root, 'build/release/tests/bench/xlsx');
+    execFileSync('make', ['-s', program.slice(root.length + 1)], { cwd: root, stdio: 'inherit', env: { ...process.env, MAKEFLAGS: '' } });
+    mkdirSync(dir, { recursive: true });
+    const write = (who) => JSON.parse(execFileSync(program, [who, '100000', join(dir, `${who}.xlsx`)], { encoding: 'utf8' }));
+    const [own, library] = [write('own'), write('library')];
+    row('xlsx_100k', own.seconds, 's', library.seconds, 'processor time; libxlsxwriter in constant memory');
+    row('xlsx_100k_memory', own.rss, 'MB', library.rss, 'highest RSS');
+    row('xlsx_100k_size', own.bytes / 1e6, 'MB', library.bytes / 1e6);
+  },
+
   // Beside git's: its process for these texts less its process for two words.
   async diff_20k() {
     const answers = readdirSync(join(root, 'assets/demo/answers')).flatMap((name) => JSON.parse(readFileSync(join(root, 'assets/demo/answers', name), 'utf8')).acts);
@@ -433,6 +446,37 @@ const ALONE = {
 
 // In a world of its own, with many texts.
 const LARGE = {
+  // The synopsis as it leaves: CSV of all positions beside \\copy of the same query, a workbook of a tenth.
+  async exports() {
+    server = await exportWorld();
+    const moderator = sessions.find((s) => s.role === 'moderator');
+    const take = async (path) => {
+      let [bytes, peak] = [0, 0];
+      const watch = setInterval(() => { peak = Math.max(peak, rss()); }, 100);
+      const t0 = performance.now();
+      const reply = await fetch(`${server.url}${BASE}/synopsis${path}`, { headers: { cookie: `${cookieName}=${moderator.token}` } });
+      if (reply.status !== 200) throw new Error(`${path}: ${reply.status}`);
+      for await (const chunk of reply.body) bytes += chunk.length;
+      clearInterval(watch);
+      return { seconds: (performance.now() - t0) / 1000, bytes, peak };
+    };
+    const copy = (more) => {
+      const t0 = performance.now();
+      execFileSync('psql', ['-qXc', `\\copy (select r.* from app.enter_read('desk', sha256(convert_to('${moderator.token}', 'UTF8')), 'bench') e, lateral page.synopsis_rows(e, p_consultation => '${SLUG}'${more}) r) to '${join(dir, 'copy.csv')}' csv`, cluster.url(database, 'resonanz_web')]);
+      return (performance.now() - t0) / 1000;
+    };
+    const count = Number((await cluster.sql(database, 'select count(*) from app.position where is_current'))[0][0]);
+    const stance = Number((await cluster.sql(database, "select count(*) from app.position where is_current and stance = 'reject'"))[0][0]);
+    await take('.csv?stance=reject'); // warm
+    const [csv, base] = [await take('.csv'), copy('')];
+    row('export_csv', count / csv.seconds, 'rows/s', count / base, `${count} rows, ${Math.round(csv.bytes / 1e6)} MB; \\copy of the same query`);
+    row('export_csv_worker', csv.peak, 'MB', 64, 'limit; highest RSS of a worker');
+    const [xlsx, part] = [await take('.xlsx?stance=reject'), copy(", p_stance => 'reject'")];
+    row('export_xlsx', stance / xlsx.seconds, 'rows/s', stance / part, `${stance} rows, ${Math.round(xlsx.bytes / 1e6)} MB; \\copy of the same query`);
+    row('export_xlsx_worker', xlsx.peak, 'MB', 64, 'limit; highest RSS of a worker');
+    if (csv.peak > 64 || xlsx.peak > 64) throw new Error('exports: a worker is too large');
+  },
+
   // Pages of the search one after the other, of kinds of words that cost differently.
   async search() {
     server = await searchWorld();
@@ -467,6 +511,25 @@ const LARGE = {
     client.close();
   },
 };
+
+/** Positions by the million: those of generated answers, several times over. */
+async function exportWorld() {
+  await startCluster();
+  ctl('generate', '--organisations', options.organisations, '--released', '76', '--sessions', join(dir, 'sessions'));
+  sessions = readSessions();
+  await cluster.sql(database, `update app.session set factor_at = clock_timestamp();
+    with n as (select count(*) as has from app.position)
+    insert into app.position (stage_id, organisation_id, number, released_answer_id, target_id, body_range, proposal_range, reason_range, released_at,
+        sort_target, sort_key, stance, level, land_code, seat_status)
+      select p.stage_id, p.organisation_id, 1000000 + row_number() over (), p.released_answer_id, p.target_id, p.body_range, p.proposal_range, p.reason_range,
+          p.released_at, p.sort_target, p.sort_key, p.stance, p.level, p.land_code, p.seat_status
+        from n, generate_series(1, ${Number(options.positions)} / n.has) i, app.position p limit greatest(0, ${Number(options.positions)} - (select has from n))`);
+  await cluster.sql(database, 'vacuum analyze');
+  const started = await start(join(root, 'build/assets'));
+  const login = await fetch(`${started.url}/login`, { method: 'POST', redirect: 'manual', body: new URLSearchParams(loginOf()) });
+  cookieName = login.headers.getSetCookie()[0].split('=')[0];
+  return started;
+}
 
 async function searchWorld() {
   await startCluster();

@@ -451,13 +451,13 @@ const LARGE = {
     server = await exportWorld();
     const moderator = sessions.find((s) => s.role === 'moderator');
     const take = async (path) => {
-      let [bytes, peak] = [0, 0];
+      let peak = 0;
       const watch = setInterval(() => { peak = Math.max(peak, rss()); }, 100);
       const t0 = performance.now();
-      const reply = await fetch(`${server.url}${BASE}/synopsis${path}`, { headers: { cookie: `${cookieName}=${moderator.token}` } });
-      if (reply.status !== 200) throw new Error(`${path}: ${reply.status}`);
-      for await (const chunk of reply.body) bytes += chunk.length;
+      const curl = spawn('curl', ['-sS', '-o', '/dev/null', '-w', '%{http_code} %{size_download}', '-b', `${cookieName}=${moderator.token}`, `${server.url}${BASE}/synopsis${path}`], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const [status, bytes] = (await text(curl.stdout)).split(' ').map(Number);
       clearInterval(watch);
+      if (status !== 200) throw new Error(`${path}: ${status}`);
       return { seconds: (performance.now() - t0) / 1000, bytes, peak };
     };
     const copy = (more) => {

@@ -17,8 +17,9 @@ test('the comparison is started and its end shows by itself', async () => {
   const { page, check, close } = await b.open(w.url, { mail: PEOPLE.sander });
   await page.goto(GROUPS);
   await check('groups-none');
-  loop(w);
   await page.getByRole('button', { name: 'Positionen vergleichen' }).click();
+  await page.locator('[data-pending]').waitFor(); // also while the jobs do not run yet
+  loop(w);
   await page.getByText('163 Positionen, ').waitFor({ timeout: 60_000 });
   await page.goto(GROUPS);
   assert.match(await page.locator('main').innerText(), /Vorschläge \(2\)/);

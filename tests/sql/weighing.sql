@@ -1,7 +1,7 @@
 -- Weighing: which assessment holds, what it is bound to, who has to look at it,
 -- and who approves.
 \ir t/setup.sql
-select plan(15);
+select plan(17);
 
 -- R1-0001 … R1-0004 of two houses; T-MV and T-BY are the sponsors.
 select t.do(t.save(w, x, 0, 'agree_changed', 'Die Begründungspflicht gilt nur für Neuvorhaben (' || x || ').'))
@@ -42,6 +42,13 @@ insert into app.assessment_approval (assessment_id, content_hash, organisation_i
 select is(app.assessment_approvals((t.pos(1)).assessment_id)::text, '(1,2)', 'one of two');
 select t.assess((t.pos(1)).id, null, 'partly', 'Bestandsschutz, aber befristet.');
 select is(app.assessment_approvals((t.pos(1)).assessment_id)::text, '(0,2)', 'a new version has none');
+
+-- The canonical text, byte by byte (conf/audit-log.md).
+select is(app.assessment_hash((t.stage.id, (t.pos(1)).id, null)::app.weighed, 'partly', null, 'K4.G2.5 Satz 2', 'Für Neuvorhaben.'),
+  sha256(convert_to(e'resonanz assessment 1\nstage=2:s1\nweighed=7:R1-0001\ndecision=6:partly\nreferred_to=\n'
+    || e'edition_place=14:K4.G2.5 Satz 2\nbody=17:Für Neuvorhaben.\n', 'UTF8')), 'the hash of its canonical text') from t.stage;
+select t.do(t.act('sander', 'moderator', 'action.group_form(e, ''dachstrategie'', ''Zwei'', ''R1-0003 R1-0004'')'));
+select is(app.weighed_canon((t.stage.id, null, (app.group_of_position((t.pos(3)).id)).id)::app.weighed), 'G-02 R1-0003 R1-0004', 'a group with its members') from t.stage;
 
 -- The second line: a house that was not asked meets nothing, whatever forgets its
 -- condition; one that was asked meets that, and no confidential words.

@@ -3,6 +3,7 @@
 // password. What a link says to whom, and that its token stays out of the log.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, describe, test } from 'node:test';
 import { DEMO_PASSWORD, PEOPLE } from '../lib/people.mjs';
 import { BASE, world } from '../lib/server.mjs';
@@ -304,12 +305,15 @@ test('too many passwords at once are put off, not queued without end', async () 
     await small.sql(`with p as (insert into app.person (mail, name) values ('voll@kleinbeispiel.example', 'Vera Voll') returning id)
       insert into app.invitation (person_id, purpose, token_hash, created_at, ends_at)
         select id, 'invitation', sha256('${token}'), app.now(), app.now() + interval '7 days' from p`);
-    const replies = await Promise.all(Array.from({ length: 120 }, () =>
-      small.client().post(`/invitation/${token}`, { password: GOOD }, { useAgent: false })));
+    const workers = small.server.workers();
+    for (const pid of workers) process.kill(pid, 'SIGSTOP'); // they find all of them waiting, however slowly they are sent
+    const asked = Array.from({ length: 120 }, () => small.client().post(`/invitation/${token}`, { password: GOOD }, { useAgent: false }));
+    await sleep(1000);
+    for (const pid of workers) process.kill(pid, 'SIGCONT');
+    const replies = await Promise.all(asked);
     const by = (status) => replies.filter((reply) => reply.status === status);
     assert.equal(by(303).length, 1, 'one wins');
-    // with sanitizers requests may come in more slowly than they are hashed
-    if (process.env.RESONANZ_VARIANT !== 'asan') assert.ok(by(429).length > 0, 'some are put off');
+    assert.ok(by(429).length > 0, 'some are put off');
     assert.equal(by(303).length + by(410).length + by(429).length, 120);
     for (const reply of by(429)) assert.ok(Number(reply.headers['retry-after']) > 0);
   } finally { await small.stop(); }

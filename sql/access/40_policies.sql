@@ -28,7 +28,8 @@ begin
     'search_document', 'word', 'search_due', 'comparison', 'group_proposal', 'position_group', 'group_member',
     'position_cut', 'topic_batch', 'topic_batch_position', 'topic_batch_tag',
     'reminder', 'reminder_recipient', 'intake', 'intake_answer', 'assessment', 'assessment_approval',
-    'assessment_review', 'position_topic', 'row_lock', 'bulk', 'bulk_position', 'sponsor', 'saved_view'] loop
+    'assessment_review', 'position_topic', 'row_lock', 'bulk', 'bulk_position', 'sponsor', 'saved_view',
+    'change_cause', 'cause', 'reanchor'] loop
     execute format('alter table app.%I enable row level security', t);
     execute format('alter table app.%I force row level security', t);
     execute format('create policy z_operator on app.%I
@@ -39,7 +40,8 @@ begin
   foreach t in array array['response', 'answer', 'answer_revision', 'answer_step', 'response_version',
     'released_answer', 'version_answer', 'current_version', 'receipt', 'position', 'participation',
     'house_rule', 'cosign_request', 'cosign', 'cosign_reminder', 'assignment',
-    'internal_comment', 'release_candidate', 'approval', 'redaction', 'released_redaction', 'withdrawal', 'adoption'] loop
+    'internal_comment', 'release_candidate', 'approval', 'redaction', 'released_redaction', 'withdrawal', 'adoption',
+    'cause'] loop
     execute format('create policy house on app.%I
       using (organisation_id = (select app.my_organisation()))
       with check (organisation_id = (select app.my_organisation()))', t);
@@ -48,7 +50,8 @@ begin
   -- The desk, reading: what is released, and of a draft only how far it is.
   foreach t in array array['response', 'response_version', 'released_answer', 'version_answer',
     'current_version', 'receipt', 'position', 'participation', 'released_redaction', 'extension', 'withdrawal', 'reminder',
-    'reminder_recipient', 'assessment', 'assessment_approval', 'assessment_review', 'position_topic', 'row_lock', 'sponsor', 'group_member'] loop
+    'reminder_recipient', 'assessment', 'assessment_approval', 'assessment_review', 'position_topic', 'row_lock', 'sponsor', 'group_member',
+    'change_cause', 'cause', 'reanchor'] loop
     execute format('create policy desk on app.%I for select using ((select app.is_desk()))', t);
   end loop;
 
@@ -85,7 +88,8 @@ begin
   -- proposes what is alike.
   foreach t in array array['comparison', 'group_proposal', 'position_group', 'group_member', 'assessment',
     'position_cut', 'topic_batch', 'topic_batch_position', 'topic_batch_tag',
-    'assessment_approval', 'assessment_review', 'position_topic', 'row_lock', 'bulk', 'bulk_position', 'sponsor'] loop
+    'assessment_approval', 'assessment_review', 'position_topic', 'row_lock', 'bulk', 'bulk_position', 'sponsor',
+    'change_cause', 'cause', 'reanchor'] loop
     execute format('create policy moderation on app.%I
       using (''moderator'' = any ((select app.my_roles())::text[]))
       with check (''moderator'' = any ((select app.my_roles())::text[]))', t);

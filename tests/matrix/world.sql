@@ -116,6 +116,28 @@ with c as (insert into app.position (stage_id, organisation_id, number, part, ki
     select c.id, p.id, c.stage_id, app.now(), (select min(x.id) from app.person x) from c join app.position p on p.number = 5 and p.part = 0 and p.stage_id = c.stage_id;
 insert into app.saved_view (consultation_id, person_id, is_shared, name, filter, view, columns, saved_at)
   select c.id, (select min(x.id) from app.person x), true, 'Offene', '{"decision": "open"}', 'work', '{}', app.now() from app.consultation c;
+-- The next edition is being drafted: one item, reworded because of a position.
+insert into app.edition (consultation_id, number, as_of, title, based_on_id)
+  select e.consultation_id, e.number + 1, e.as_of + 60, 'Fassung im Entwurf', e.id from app.edition e where e.state = 'published';
+with e as (select * from app.edition where state = 'draft'),
+  k as (insert into app.chapter (edition_id, key, number, position, title) select id, 'K4', 4, 1, 'Kapitel im Entwurf' from e returning *),
+  s as (insert into app.section (edition_id, chapter_id, key, position, title)
+    select edition_id, id, 'K4.G2', 1, 'Abschnitt im Entwurf' from k returning *)
+  insert into app.item_version (consultation_id, edition_id, item_id, section_id, position, title, body)
+    select e.consultation_id, e.id, i.id, s.id, 1, 'Im Entwurf', 'Abweichungen sind zu begründen.'
+      from e, s, app.item i where i.consultation_id = e.consultation_id and i.key = 'K4.G2.5';
+insert into app.item_lineage (consultation_id, from_edition_id, to_edition_id, from_version_id, to_version_id, relation, text_changed)
+  select n.consultation_id, o.edition_id, n.edition_id, o.id, n.id, 'continues', true
+    from app.item_version n join app.edition e on e.id = n.edition_id and e.state = 'draft'
+      join app.item_version o on o.item_id = n.item_id and o.edition_id = e.based_on_id;
+insert into app.change (edition_id, to_version_id, reason, changed_at)
+  select l.to_edition_id, l.to_version_id, 'Grund im Entwurf', app.now() from app.item_lineage l;
+insert into app.change_cause (change_id, assessment_id, added_at) select c.id, a.id, app.now() from app.change c, app.assessment a;
+insert into app.cause (change_id, position_id, organisation_id, stance, sort_key)
+  select c.id, p.id, p.organisation_id, p.stance, p.sort_key from app.change c, app.position p;
+insert into app.reanchor (position_id, edition_id, to_version_id, reason, anchored_at, anchored_by)
+  select m.id, l.to_edition_id, l.to_version_id, 'Gehört inhaltlich hierher.', app.now(), (select min(x.id) from app.person x)
+    from matrix.position m, app.item_lineage l where m.n = 2;
 insert into app.reminder (stage_id, subject, body, sent_by, sent_at)
   select min(p.stage_id), 'Erinnerung', 'Bitte', (select min(x.id) from app.person x), app.now() from app.participation p;
 insert into app.reminder_recipient (reminder_id, stage_id, organisation_id)

@@ -16,5 +16,6 @@ load("[data-reveal]", () => import("./reveal.js"), (m, field) => m.reveal(field)
 load("[data-pending]", () => import("./pending.js"), (m, part) => m.follow(part));
 load("form[data-keys]", () => import("./save.js"), (m, form) => m.keys(form));
 load("[data-print]", () => import("./print.js"), (m, button) => m.offer(button));
+load("[data-hotkeys]", () => import("./hotkeys.js"), (m, main) => m.press(main));
 load("[data-rows]", () => import("./rows.js"), (m, part) => m.steer(part));
 load("form[data-logout]", () => import("./keep.js"), (m) => m.forgetOnLogout());

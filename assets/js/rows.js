@@ -2,20 +2,13 @@
  * A list of rows by keys, while the focus is in it (WCAG 2.1.4): J and K or the
  * arrows move, Enter opens a row beside the list and then its own page, Escape
  * closes it, X ticks, Shift+X up to here, / goes to the search, ? explains. The
- * open row is loaded without the page. Without this module the links do it all.
+ * open row is loaded without the page. T, A and G do to the ticked rows, or to the
+ * one of the focus, what their buttons do; E opens it to decide. Without this
+ * module the links and buttons do it all.
  */
-const OFF = "resonanz-keys"; /* not of an account: it stays after logout */
+import { help, keyOf } from "./keys.js";
+
 const number = new Intl.NumberFormat("de-DE");
-
-const isOn = () => {
-	try {
-		return localStorage.getItem(OFF) !== "off";
-	} catch {
-		return true;
-	}
-};
-
-const isField = (element) => element.matches("input:not([type=checkbox]), select, textarea, [contenteditable]");
 
 export function steer(part) {
 	const rows = [...part.querySelectorAll("[data-row]")];
@@ -54,6 +47,8 @@ export function steer(part) {
 			const page = new DOMParser().parseFromString(await response.text(), "text/html");
 			aside.replaceChildren(...page.getElementById("zeile").childNodes);
 			aside.setAttribute("aria-labelledby", "zeile-titel");
+			const full = aside.querySelector("[data-full]");
+			if (full && link.dataset.position) full.href = link.dataset.position;
 			aside.hidden = false;
 			mark(link);
 			at.hash = "";
@@ -102,25 +97,43 @@ export function steer(part) {
 		field.focus();
 	};
 
-	const help = helpLine(part);
+	/* What is ticked, else the row of the focus; no row, and nothing is done. */
+	const send = (key) => (n) => {
+		const button = part.querySelector(`button[data-hotkey=${key}]`);
+		const all = part.querySelector("#all");
+		if (!button || n < 0) return;
+		if (!all?.checked && !part.querySelector("input[name=position]:checked")) tick(n, false);
+		button.click();
+	};
+
+	const decide = (n) => {
+		const { position } = rows[n]?.dataset ?? {};
+		if (position) location.assign(`${position}#bewertung`);
+	};
+
+	const moderates = part.querySelector("button[data-hotkey]");
 	const act = {
+		...(moderates ? { t: send("t"), e: decide, a: send("a"), g: send("g") } : {}),
 		j: (n) => go(n + 1), ArrowDown: (n) => go(n + 1),
 		k: (n) => go(n - 1), ArrowUp: (n) => go(n - 1),
 		x: (n) => tick(n, false), X: (n) => tick(n, true),
 		"/": search,
-		"?": () => help.focus(),
+		"?": help(part.querySelector(".app-beside__list"), [["j", "nächste Zeile, auch Pfeil nach unten"], ["k", "vorige Zeile, auch Pfeil nach oben"],
+			["Enter", "neben der Liste öffnen, dann ganz"], ["Escape", "schließen"],
+			...(moderates ? [["x", "auswählen"], ["X", "bis hierher auswählen"], ["t", "Thema zuordnen"], ["e", "Entscheidung"], ["a", "zuweisen"], ["g", "Gruppe bilden"]] : []),
+			["/", "Wort suchen"], ["?", "diese Liste"]]),
 		Escape: close,
 	};
 
 	part.addEventListener("keydown", (event) => {
-		if (!isOn() || event.ctrlKey || event.altKey || event.metaKey || isField(event.target)) return;
+		const key = keyOf(event);
+		if (!key) return;
 		if (aside.contains(event.target)) {
-			if (event.key === "Escape") close();
+			if (key === "Escape") close();
 			return;
 		}
 		const n = current();
-		const key = event.key.length === 1 && event.key !== "X" ? event.key.toLowerCase() : event.key;
-		if (event.key === "Enter" && event.target.dataset.row !== undefined) {
+		if (key === "Enter" && event.target.dataset.row !== undefined) {
 			event.preventDefault();
 			const link = rows[n];
 			const full = aside.querySelector("[data-full]");
@@ -144,32 +157,4 @@ export function steer(part) {
 			close();
 		}
 	});
-}
-
-/* Which keys there are, and the switch that turns them off. */
-function helpLine(part) {
-	const line = document.createElement("p");
-	line.className = "app-keys app-noprint";
-	const keys = document.createElement("span");
-	keys.innerHTML = "<kbd>J</kbd> <kbd>K</kbd> nächste, vorige Zeile · <kbd>Eingabe</kbd> öffnen · <kbd>Esc</kbd> schließen · <kbd>X</kbd> auswählen, mit Umschalt bis hierher · <kbd>/</kbd> Wort suchen";
-	const button = document.createElement("button");
-	button.type = "button";
-	button.className = "app-linkbtn";
-	const show = () => {
-		keys.hidden = !isOn();
-		button.textContent = isOn() ? "Tastenkürzel ausschalten" : "Tastenkürzel einschalten";
-	};
-	button.addEventListener("click", () => {
-		try {
-			if (isOn()) localStorage.setItem(OFF, "off");
-			else localStorage.removeItem(OFF);
-		} catch {
-			/* not kept: it holds for this page only */
-		}
-		show();
-	});
-	line.append(keys, " ", button);
-	part.querySelector(".app-beside__list").append(line);
-	show();
-	return button;
 }

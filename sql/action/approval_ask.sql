@@ -1,11 +1,11 @@
 -- The sponsors are asked to approve the assessment of a position, until a day.
 create or replace function action.approval_ask(p_me app.caller, p_consultation text, p_position text, p_content_hash text,
-  p_due_on text) returns json
+  p_due_on text, p_from text) returns json
 language plpgsql volatile security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
   s app.stage := desk_stage(p_consultation);
 begin
   perform ask_approval(p_me, s, weighed_alone(s, p_position), p_content_hash, p_due_on);
-  return json_build_object('location', '/consultations/' || p_consultation || '/positions/' || p_position || '?notice=approval_asked');
+  return json_build_object('location', position_href('/consultations/' || p_consultation, p_position, p_from, 'approval_asked'));
 end $$;

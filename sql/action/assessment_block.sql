@@ -1,7 +1,7 @@
 -- Puts a text block behind the words of an assessment that is being written: the
 -- form comes again with both, and nothing is saved.
 create or replace function action.assessment_block(p_me app.caller, p_consultation text, p_position text, p_insert text,
-  p_base bigint, p_decision text, p_referred_to text, p_edition_place text, p_assessment text) returns json
+  p_base bigint, p_decision text, p_referred_to text, p_edition_place text, p_assessment text, p_from text) returns json
 language plpgsql volatile security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare

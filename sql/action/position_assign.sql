@@ -1,7 +1,7 @@
 -- Who has a position, until when, and in which place it stands. p_version: as the
 -- form showed it.
 create or replace function action.position_assign(p_me app.caller, p_consultation text, p_position text, p_version bigint,
-  p_assignee text, p_finish_on text, p_place text) returns json
+  p_assignee text, p_finish_on text, p_place text, p_from text) returns json
 language plpgsql volatile security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
@@ -21,5 +21,5 @@ begin
   end if;
   perform positions_assign(p_me, array[p.id], moderator_of(p_assignee, 'assignee'), true, v_due, true,
     place_at(s.consultation_id, p_place), null);
-  return json_build_object('location', '/consultations/' || p_consultation || '/positions/' || p_position || '?notice=position_assigned');
+  return json_build_object('location', position_href('/consultations/' || p_consultation, p_position, p_from, 'position_assigned'));
 end $$;

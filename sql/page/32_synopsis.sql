@@ -19,6 +19,28 @@ language sql immutable parallel safe as $$
       nullif(array_to_string(p_columns, '&column='), ''), p_token])
 $$;
 
+-- The filter, view and columns a position is opened from, as its page carries them
+-- on: view=all&target=K4.G2.5&q=…, the words last and as they are; null for none.
+create or replace function app.filter_text(p_values text[], p_view text, p_columns text[]) returns text
+language sql immutable parallel safe as $$
+  select string_agg(x.name || '=' || x.value, '&' order by x.n)
+    from rows from (unnest(array['view'] || array_fill('column'::text, array[coalesce(cardinality(p_columns), 0)]) || app.synopsis_names()),
+      unnest(array[nullif(p_view, 'work')] || p_columns || p_values)) with ordinality x(name, value, n) where x.value is not null
+$$;
+
+-- Read again; what is no filter, view or column is as if it were not there.
+create or replace function app.filter_from(p_from text, out filter app.synopsis_filter, out "view" text, out columns json)
+language plpgsql immutable as $$
+declare
+  v_keys text := '&' || regexp_replace(coalesce(p_from, ''), '(^|&)q=.*$', '');
+begin
+  filter := jsonb_populate_record(null::synopsis_filter, (select jsonb_object_agg(case x.name when 'tag' then 'topic' else x.name end,
+      substring(v_keys from '&' || x.name || '=([A-Za-z0-9._-]{1,80})(?:&|$)')) from unnest(synopsis_names()) x(name)));
+  filter.q := text_or_null(left(substring(p_from from '(?:^|&)q=(.*)$'), 200));
+  "view" := substring(v_keys from '&view=(all|participants)(?:&|$)');
+  columns := (select json_agg(x.m[1]) from regexp_matches(v_keys, '&column=([a-z_]{1,20})(?=&|$)', 'g') x(m));
+end $$;
+
 -- Who works on positions of the stage, and who could.
 create or replace function app.assignee_options(s app.stage, p_counts json) returns json
 language plpgsql stable as $$
@@ -81,15 +103,16 @@ begin
 end $$;
 
 -- A row as the page shows it; p_columns: the fields of others are left out.
--- is_head: the first one on its target.
+-- is_head: the first one on its target. p_from: what its own page carries on.
 create or replace function app.synopsis_row_json(r app.synopsis_row, p_base text, p_columns text[],
-  p_is_head boolean default false, p_href text default null, p_is_open boolean default false) returns json
+  p_is_head boolean default false, p_href text default null, p_is_open boolean default false, p_from text default '') returns json
 language sql stable as $$
   select json_build_object('token', r.token, 'is_head', p_is_head, 'href', p_href, 'is_open', p_is_open, 'number', r.number, 'target', r.target,
     'target_title', r.target_title, 'edition', r.edition, 'kind', r.kind,
     'from', json_build_object('code', r.organisation_code, 'name', r.organisation, 'short_name', r.short_name, 'level', r.level, 'land', r.land,
       'land_name', r.land_name, 'seat_status', r.seat_status, 'is_held', r.is_held, 'also_for', r.joined,
       'href', p_base || '/submissions/' || r.organisation_code),
+    'position_href', p_base || '/positions/' || r.number || p_from,
     'amendments_href', case when r.proposal is not null and r.kind not in ('question', 'chapter') then
       p_base || '/amendments/' || r.target end,
     'organisations', r.organisations, 'stance', r.stance, 'nature', r.nature, 'body', r.body, 'proposal', r.proposal,
@@ -125,7 +148,7 @@ begin
       from position_rows(s, p_ids[v_n - 1 : v_n - 1], false) x),
     'next_href', (select synopsis_href(p_path, v_values, p_view, p_columns, 'row', x.token) || '#' || x.token
       from position_rows(s, p_ids[v_n + 1 : v_n + 1], false) x),
-    'position_href', left(p_path, -9) || '/positions/' || r.number,
+    'position_href', position_href(left(p_path, -9), r.number, filter_text(v_values, p_view, p_columns)),
     'close_href', synopsis_href(p_path, v_values, p_view, p_columns) || '#' || r.token,
     'approvals', case when p_view is distinct from 'participants' then (select json_agg(json_build_object('organisation',
         n.short_name, 'verdict', a.verdict, 'is_asked', a.id is not null) order by n.short_name)
@@ -133,6 +156,13 @@ begin
         left join assessment_approval a on a.assessment_id = p.assessment_id and a.organisation_id = o.organisation_id
       where o.consultation_id = s.consultation_id and p.assessment_id is not null) end);
 end $$;
+
+-- The page of a position, with what it carries on.
+create or replace function app.position_href(p_base text, p_number text, p_from text default null, p_notice text default null)
+returns text
+language sql immutable parallel safe as $$
+  select app.with_query(p_base || '/positions/' || p_number, array['from', 'notice'], array[app.url_part(p_from), p_notice])
+$$;
 
 -- The positions of a filter, for what is done to all of them.
 create or replace function app.filtered_positions(p_me app.caller, s app.stage, f app.synopsis_filter, p_limit int)

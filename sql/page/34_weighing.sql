@@ -38,13 +38,18 @@ begin
   return case when position_number(s.kind, s.number, p.number, p.part) = p_position then p end;
 end $$;
 
--- The position before (-1) or behind (1) in the order of the synopsis.
-create or replace function app.neighbour(p app.position, p_step int) returns app.position
+-- The position before (-1) or behind (1) in the order of the synopsis, of those
+-- that have a number, under a filter where there is one.
+create or replace function app.neighbour(p app.position, p_step int, f app.position_filter default null) returns app.position
 language plpgsql stable as $$
 declare
+  c_tries constant int := 20;
   x app.position;
 begin
-  if p_step < 0 then
+  if not f is null then
+    select y.* into x from unnest(position_ids(p.stage_id, f, p, p_step < 0, c_tries)) with ordinality u(id, n)
+      join position y on y.id = u.id where y.number is not null order by u.n * p_step limit 1;
+  elsif p_step < 0 then
     select y.* into x from position y where y.stage_id = p.stage_id and y.is_current and y.number is not null
         and (y.sort_target, y.sort_key, y.id) < (p.sort_target, p.sort_key, p.id)
       order by y.sort_target desc, y.sort_key desc, y.id desc limit 1;
@@ -60,7 +65,7 @@ end $$;
 -- leaves it; where another version was saved meanwhile, the page of the conflict.
 -- Null: done.
 create or replace function app.weigh(p_me app.caller, s app.stage, w app.weighed, p_base bigint, c app.assessment,
-  p_take_over boolean, p_href text) returns json
+  p_take_over boolean, p_href text, p_from text default null) returns json
 language plpgsql volatile set search_path = app, pg_temp as $$
 declare
   l app.row_lock;
@@ -75,7 +80,7 @@ begin
   a := last_assessment(w);
   if p_base is distinct from coalesce(a.version, 0)
       and a.content_hash is distinct from assessment_hash(w, c.decision, c.referred_to, c.edition_place, c.body) then
-    return refuse_page('CN409', 'stale', 'assessment_conflict', assessment_conflict(p_me, s, w, a, p_base, c, p_href));
+    return refuse_page('CN409', 'stale', 'assessment_conflict', assessment_conflict(p_me, s, w, a, p_base, c, p_href, p_from));
   end if;
   perform assessment_put(p_me, s, w, a, c);
   return null;
@@ -92,7 +97,7 @@ end $$;
 -- Two versions side by side: what was saved meanwhile and what was sent, each as
 -- it differs from what both began with, and both put together where that goes.
 create or replace function app.assessment_conflict(p_me app.caller, s app.stage, w app.weighed, a app.assessment,
-  p_base bigint, c app.assessment, p_href text) returns json
+  p_base bigint, c app.assessment, p_href text, p_from text) returns json
 language plpgsql stable as $$
 declare
   b app.assessment;
@@ -102,7 +107,7 @@ begin
     'frame', frame_at(p_me, s, null, 'synopsis'),
     'consultation', consultation_json(s.consultation_id),
     'weighed', json_build_object('number', weighed_number(w), 'href', p_href, 'is_group', w.group_id is not null),
-    'version', a.version,
+    'version', a.version, 'from', p_from,
     'form', assessment_form(c),
     'mine', assessment_form(c) || jsonb_build_object('diff_of', jsonb_build_object('old', b.body, 'new', c.body)),
     'theirs', assessment_form(a) || jsonb_build_object('by', name_of(a.saved_by), 'at', a.saved_at,

@@ -32,13 +32,13 @@ begin
       join position x on x.id = y.id and x.is_current cross join lateral name_on(x.organisation_id, today()) n);
 end $$;
 
-create or replace function app.position_link(s app.stage, p app.position, p_consultation text) returns json
+create or replace function app.position_link(s app.stage, p app.position, p_consultation text, p_from text default null) returns json
 language plpgsql stable as $$
 declare
   v_number text := position_number(s.kind, s.number, p.number, p.part);
 begin
   return case when p.id is not null then json_build_object('number', v_number,
-    'href', '/consultations/' || p_consultation || '/positions/' || v_number) end;
+    'href', position_href('/consultations/' || p_consultation, v_number, p_from)) end;
 end $$;
 
 -- Its own last assessment, where that of the group holds.
@@ -51,7 +51,30 @@ begin
   return case when a.id is distinct from p.assessment_id then assessment_json(a) end;
 end $$;
 
-create or replace function page.position(p_me app.caller, p_consultation text, p_position text, p_insert text) returns json
+-- The list it was opened from, at its row.
+create or replace function app.list_of_position(s app.stage, p app.position, p_consultation text, p_from text, f app.position_filter)
+returns json
+language plpgsql stable as $$
+declare
+  c_page constant int := 50;
+  v_path constant text := '/consultations/' || p_consultation || '/synopsis';
+  v_number text := position_number(s.kind, s.number, p.number, p.part);
+  o record := filter_from(p_from);
+  b app.position;
+begin
+  if p_from is null then
+    return (select json_build_object('href', v_path || '?target=' || t.key || '#' || v_number, 'target', t.key)
+      from target t where t.id = p.target_id);
+  elsif position_rank(s.id, f, p.id) >= c_page then
+    b := neighbour(p, -1, f);
+  end if;
+  return json_build_object('href', synopsis_href(v_path, filter_values(o.filter), o.view,
+      case when o.columns is not null then columns_of(o.view, o.columns) end, 'row', v_number)
+      || coalesce('&after=' || position_number(s.kind, s.number, b.number, b.part), '') || '#' || v_number,
+    'target', (o.filter).target, 'is_filtered', not o.filter is null);
+end $$;
+
+create or replace function page.position(p_me app.caller, p_consultation text, p_position text, p_insert text, p_from text) returns json
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
@@ -60,12 +83,14 @@ declare
   g app.position_group;
   a app.assessment;
   v_href text := '/consultations/' || p_consultation || '/positions/' || p_position;
+  f app.position_filter;
   v_kind text;
   v_work json;
 begin
   if p.id is null or not is_at_desk(p_me) then
     return null;
   end if;
+  f := position_filter(p_me, s, (filter_from(p_from)).filter);
   g := group_of_position(p.id);
   select x.* into a from assessment x where x.id = p.assessment_id;
   v_work := work_json(p_me, s, p);
@@ -94,7 +119,8 @@ begin
     'weighing', weighing_json(p_me, s, case when a.group_id is null then (s.id, p.id, null)::weighed
         else (s.id, null, a.group_id)::weighed end, a, p.is_current and g.id is null, v_href),
     'can', json_build_object('tag', p_me.roles @> '{moderator}'),
-    'previous', position_link(s, neighbour(p, -1), p_consultation),
-    'next', position_link(s, neighbour(p, 1), p_consultation),
+    'from', p_from, 'list', list_of_position(s, p, p_consultation, p_from, f),
+    'previous', position_link(s, neighbour(p, -1, f), p_consultation, p_from),
+    'next', position_link(s, neighbour(p, 1, f), p_consultation, p_from),
     'form', assessment_form(a) || jsonb_build_object('due_on', '') || (v_work -> 'form')::jsonb);
 end $$;

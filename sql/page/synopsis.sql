@@ -59,6 +59,7 @@ declare
   f app.position_filter;
   n record;
   i record;
+  v_carried text := coalesce('?from=' || url_part(filter_text(v_values, v_view, v_chosen)), '');
   v_rows json;
   v_tokens text[];
   v_from bigint;
@@ -71,7 +72,7 @@ begin
   f := position_filter(p_me, s, v_filter);
   select * into n from position_sums(s, f);
   select * into i from synopsis_ids(s.id, f, v_after, v_before, c_size);
-  select coalesce(json_agg(synopsis_row_json(x.r, v_base, v_columns, x.is_head, synopsis_href(v_path, v_values, v_view, v_chosen, 'row', (x.r).token) || '#' || (x.r).token, (x.r).token = p_row)), '[]'),
+  select coalesce(json_agg(synopsis_row_json(x.r, v_base, v_columns, x.is_head, synopsis_href(v_path, v_values, v_view, v_chosen, 'row', (x.r).token) || '#' || (x.r).token, (x.r).token = p_row, v_carried)), '[]'),
       array_agg((x.r).token) into v_rows, v_tokens
     from (select r, r.target is distinct from lag(r.target) over () as is_head
       from position_rows(s, i.ids, v_view = 'participants') r) x;

@@ -101,7 +101,7 @@ describe('by keys, while the focus is in the list', () => {
     assert.equal(await at(), tokens[1], 'the focus is back on the row');
     await page.keyboard.press('Enter');
     await page.locator('#zeile h2').waitFor();
-    await Promise.all([page.waitForURL(new RegExp(`/positions/${tokens[1]}$`)), page.keyboard.press('Enter')]);
+    await Promise.all([page.waitForURL(new RegExp(`/positions/${tokens[1]}\\?from=target%3DK4\\.G2\\.5$`)), page.keyboard.press('Enter')]);
     await close();
   });
 
@@ -115,6 +115,71 @@ describe('by keys, while the focus is in the list', () => {
     await Promise.all([page.waitForURL(/\/topics\/assign\?.*position=/), page.getByRole('button', { name: 'Thema zuordnen …' }).click()]);
     assert.match(await page.locator('h1').innerText(), /Positionen einem Thema zuordnen/);
     assert.equal((await page.locator('[name=positions]').inputValue()).split(',').length, 4);
+    await close();
+  });
+
+  test('T, A and G do to the ticked rows what their buttons do, E opens the row to decide; ? lists all', async () => {
+    const { page, check, close, links } = await open();
+    const token = await links.nth(1).evaluate((x) => x.dataset.row);
+    for (const [key, address, heading] of [['t', /topics\/assign\?/, /Positionen einem Thema zuordnen/], ['a', /\/bulk\?.*kind=assign/, /Mehrere Positionen bearbeiten/]]) {
+      await links.nth(1).focus();
+      await Promise.all([page.waitForURL(address), page.keyboard.press(key)]);
+      assert.match(await page.locator('h1').innerText(), heading);
+      assert.equal(await page.locator('[name=positions]').inputValue(), token, 'nothing ticked: the row of the focus');
+      await page.goto(`${BASE}/synopsis?target=K4.G2.5`);
+      await page.locator('.app-keys').waitFor();
+    }
+    await links.nth(1).focus();
+    await page.keyboard.press('?');
+    const dialog = page.getByRole('dialog', { name: 'Tastenkürzel' });
+    assert.match(await dialog.innerText(), /Umschalt\+X\s+bis hierher auswählen/);
+    await check('A4-keys-help');
+    await page.keyboard.press('j');
+    await page.keyboard.press('Escape');
+    assert.equal(await page.evaluate(() => document.activeElement.dataset.row), token, 'the focus is back, and J did nothing');
+    await Promise.all([page.waitForURL(new RegExp(`/positions/${token}\\?from=.*#bewertung$`)), page.keyboard.press('e')]);
+    await close();
+  });
+
+  test('on the page of a position: J, K, Esc within the filter; E writes, 1 to 6 decide, A assigns; never in a field', async () => {
+    const { page, check, close, links, at } = await open();
+    const tokens = await links.evaluateAll((all) => all.map((x) => x.dataset.row));
+    const on = (token) => page.waitForURL((url) => url.pathname.endsWith(`/positions/${token}`));
+    await page.goto(await links.nth(1).evaluate((x) => x.dataset.position));
+    await page.locator('.app-keys').waitFor();
+    await Promise.all([on(tokens[2]), page.keyboard.press('j')]);
+    await page.locator('.app-keys').waitFor();
+    await Promise.all([on(tokens[1]), page.keyboard.press('k')]);
+    await page.locator('.app-keys').waitFor();
+    await page.keyboard.press('e');
+    await page.locator('#assessment').waitFor();
+    await page.locator('.app-keys').waitFor();
+    const decision = () => page.locator('[name=decision]:checked').inputValue();
+    await page.keyboard.press('2');
+    assert.equal(await decision(), 'partly');
+    await page.keyboard.press('Control+5');
+    await page.keyboard.press('4');
+    assert.equal(await decision(), 'noted');
+    await page.locator('#assessment').fill('');
+    await page.locator('#assessment').pressSequentially('1jk?');
+    assert.deepEqual([await page.locator('#assessment').inputValue(), await decision()], ['1jk?', 'noted']);
+    await page.locator('#decision').focus();
+    await page.keyboard.press('a');
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'assignee');
+    await page.locator('h1').click();
+    await page.keyboard.press('?');
+    assert.match(await page.getByRole('dialog').innerText(), /J\s+nächste Position.*1\s+übernommen.*6\s+noch offen/s);
+    await check('A4-keys-position');
+    await page.getByRole('button', { name: 'Schließen', exact: true }).click();
+    await page.getByRole('button', { name: 'Tastenkürzel ausschalten' }).click();
+    await page.keyboard.press('1');
+    assert.equal(await decision(), 'noted');
+    await page.getByRole('button', { name: 'Tastenkürzel einschalten' }).click();
+    await page.getByRole('button', { name: 'Schließen ohne zu speichern' }).click();
+    await page.locator('#assessment').waitFor({ state: 'detached' });
+    await page.locator('.app-keys').waitFor();
+    await Promise.all([page.waitForURL(new RegExp(`synopsis\\?target=K4\\.G2\\.5&row=${tokens[1]}#`)), page.keyboard.press('Escape')]);
+    assert.equal(await at(), null);
     await close();
   });
 

@@ -123,6 +123,52 @@ describe('weighing', { concurrency: 1 }, () => {
     assert.equal((await sander.json(at('R1-0003'))).weighing.lock, null, 'given back');
   });
 
+  test('opened from a filter: next, previous, save and next and the way back stay within it', async () => {
+    const filter = 'view=all&target=K4.G2.5&stance=agree';
+    const list = await sander.json(`${BASE}/synopsis?${filter}`);
+    const numbers = list.rows.map((r) => r.number);
+    assert.ok(numbers.length > 2);
+    const from = `?from=${encodeURIComponent(filter)}`;
+    assert.deepEqual(list.rows.map((r) => r.position_href), numbers.map((n) => `${at(n)}${from}`));
+    const walked = [];
+    for (let href = `${at(numbers[0])}${from}`; href; href = walked.at(-1).next?.href) walked.push(await sander.json(href));
+    assert.deepEqual(walked.map((x) => x.position.number), numbers);
+    assert.deepEqual([walked[0].previous, walked[1].previous.number], [null, numbers[0]]);
+    assert.equal(walked[1].list.href, `${BASE}/synopsis?target=K4.G2.5&stance=agree&view=all&row=${numbers[1]}#${numbers[1]}`);
+    const page = await sander.get(`${at(numbers[1])}${from}`);
+    assert.equal(page.text.split('name="from" value="view=all&amp;target=K4.G2.5&amp;stance=agree"').length - 1, 2, 'each form carries it on');
+    const csrf = await sander.csrf();
+    const opened = await sander.post(`${at(numbers[0])}/lock`, { csrf, from: filter });
+    assert.equal(opened.location, `${at(numbers[0])}${from}#bewertung`);
+    const wrong = await sander.post(`${at(numbers[0])}/assessment`, { csrf, base: '0', decision: 'noted', assessment: '', then: 'next', from: filter });
+    assert.equal(wrong.status, 422);
+    assert.match(wrong.text, /name="from" value="view=all&amp;target=K4\.G2\.5&amp;stance=agree"/);
+    const saved = await sander.post(`${at(numbers[0])}/assessment`, { csrf, base: '0', decision: 'noted', assessment: 'Gelesen.', then: 'next', from: filter });
+    assert.equal(saved.location, `${at(numbers[1])}${from}&notice=assessment_next#bewertung`);
+    const last = await sander.post(`${at(numbers.at(-1))}/assessment`, { csrf, base: '0', decision: 'noted', assessment: 'Gelesen.', then: 'next', from: filter });
+    assert.equal(last.location, `${at(numbers.at(-1))}${from}&notice=assessment_last`);
+    // words of a search go with it as they are, and one that left the filter leads back in
+    const found = await sander.json(`${BASE}/synopsis?q=${encodeURIComponent('Begründung & mehr=q=1')}`);
+    assert.ok(found.links.work_href.includes('Begr%C3%BCndung'));
+    const words_ = await sander.json(`${at(numbers[0])}?from=${encodeURIComponent('decision=open&q=Begründung')}`);
+    assert.match(words_.list.href, /\?decision=open&q=Begr%C3%BCndung&row=/);
+  });
+
+  test('a filter that is none leads nowhere else', async () => {
+    const { next } = await sander.json(at('R1-0003'));
+    for (const from of ['//boese.example/', 'javascript:alert(1)', 'target=../../&level=<b>', '&&&===', 'row=x&after=y', 'view=quatsch', "target=K4'--", '%', 'q=']) {
+      const doc = await sander.json(`${at('R1-0003')}?from=${encodeURIComponent(from)}`);
+      assert.deepEqual([doc.next.number, doc.list.href], [next.number, `${BASE}/synopsis?row=R1-0003#R1-0003`], from);
+    }
+    const none = await sander.json(`${at('R1-0003')}?from=${encodeURIComponent('target=K9.Z9&place=99999999999999999999')}`);
+    assert.deepEqual([none.previous, none.next], [null, null]);
+    const page = await sander.get(`${at('R1-0003')}?from=${encodeURIComponent('q="><script>alert(1)</script>')}`);
+    assert.equal(page.status, 200);
+    assert.ok(!page.text.includes('<script>alert'));
+    assert.equal((await sander.get(`${at('R1-0003')}?from=${'x'.repeat(1501)}`)).status, 400);
+    assert.equal((await sander.get(`${at('R1-0003')}?from=a%0Ab`)).status, 400);
+  });
+
   test('the lock: taken by opening, seen by others, taken over, and who lost it is told with the text kept', async () => {
     await sander.post(`${at('R1-0004')}/lock`, { csrf: await sander.csrf() });
     const other = await ole.get(at('R1-0004'));

@@ -59,6 +59,18 @@ static const struct {
 	    "where d.released_answer_id = a.id) "
 	    "and not exists (select from app.search_due d "
 	    "where d.response_id = c.response_id) having count(*) > 0" },
+	{ "assessments and texts of replies that the search does not find: "
+	  "resonanzctl search rebuild",
+	    "select count(*) from (select from app.assessment a "
+	    "where num_nonnulls(a.body, a.edition_place, a.referred_to) > 0 "
+	    "and exists (select from app.position p "
+	    "where p.assessment_id = a.id and p.is_current) "
+	    "and not exists (select from app.search_document d "
+	    "where d.assessment_id = a.id) "
+	    "union all select from app.reply r where r.body is not null "
+	    "and not exists (select from app.search_document d "
+	    "where d.reply_id = r.id)) x having count(*) > 0 "
+	    "and not exists (select from app.search_due)" },
 	{ "security definer without a fixed search_path",
 	    "select p.oid::regprocedure from pg_proc p "
 	    "where p.pronamespace in ('app'::regnamespace, "

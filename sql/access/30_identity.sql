@@ -86,6 +86,11 @@ language sql stable parallel safe as $$
   select app.my_roles() && array['moderator', 'reporter']
 $$;
 
+create or replace function app.is_moderator() returns boolean
+language sql stable parallel safe as $$
+  select 'moderator' = any (app.my_roles())
+$$;
+
 -- The operator at the command line, by the role that connected: neither SET
 -- ROLE nor a security definer function changes session_user.
 create or replace function app.is_operator() returns boolean

@@ -337,14 +337,14 @@ create policy erasure on app.organisation_import for select to resonanz_identity
 create policy erasure_of_rows on app.organisation_import for update to resonanz_identity using (true);
 create policy retention_end on app.organisation_import for delete to resonanz_identity using (true);
 
--- The search (78_search.sql) reads the paper and what was released, never the
--- house; nobody else reads what it finds by.
+-- The search (78_search.sql) reads the paper, what was released and what the desk
+-- made of it, never the house; nobody else reads what it finds by.
 do $$
 declare
   t text;
 begin
   foreach t in array array['search_document', 'word', 'search_due', 'response_version', 'released_answer',
-    'version_answer', 'current_version'] loop
+    'version_answer', 'current_version', 'position', 'participation', 'assessment', 'assessment_approval', 'reply', 'sponsor'] loop
     execute format('create policy search on app.%I to resonanz_search using (true)', t);
   end loop;
 end $$;
@@ -353,8 +353,10 @@ grant select, insert, delete on app.search_document, app.search_due to resonanz_
 grant select, insert, delete on app.word to resonanz_search;
 grant select on app.response_version, app.released_answer, app.version_answer, app.current_version, app.edition,
   app.chapter, app.section, app.item, app.item_version, app.question, app.question_set, app.question_version,
-  app.target, app.stage to resonanz_search;
-grant execute on function app.my_organisation(), app.my_roles(), app.is_desk(), app.is_operator(), app.is_job(),
+  app.target, app.stage, app.assessment, app.assessment_approval, app.sponsor, app.reply to resonanz_search;
+grant select (id, target_id, released_answer_id, is_current, assessment_id, level, land_code) on app.position to resonanz_search;
+grant select (stage_id, organisation_id, level, land_code) on app.participation to resonanz_search;
+grant execute on function app.my_organisation(), app.my_roles(), app.is_desk(), app.is_sponsor(), app.is_moderator(), app.is_operator(), app.is_job(),
   app.is_administrator() to resonanz_search;
 
 -- What signing in needs of tables and of the owner's helpers.

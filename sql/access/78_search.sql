@@ -1,6 +1,6 @@
 -- The index of the search: what is written into it, and what a caller finds in
 -- it. Runs as resonanz_search, whose policies let a search use its indexes (for
--- everybody else every row would be looked at), and which cannot read drafts.
+-- everybody else every row would be looked at), and which cannot read what a house drafts.
 set local role resonanz_search;
 
 -- One spelling for all: ae, oe, ue as ä, ö, ü (but not in "neue", "Quelle"),
@@ -98,7 +98,63 @@ begin
       where a.released_answer_id = d.released_answer_id);
 end $$;
 
--- The answers of the versions that count; level and Land as they were then.
+-- The chapter that a target belongs to.
+create or replace function app.target_chapter(t app.target) returns text
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  return (select k.key from chapter k where k.id = coalesce(t.chapter_id,
+    (select s.chapter_id from item_version v join section s on s.id = v.section_id where v.id = t.item_version_id),
+    (select s.chapter_id from question_version v join question_set s on s.id = v.question_set_id
+      where v.id = t.question_version_id)));
+end $$;
+
+-- The assessments of these that hold for a position which counts, and no other.
+create or replace function app.search_index_assessments(p_ids bigint[]) returns int
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+declare
+  v_ids bigint[];
+begin
+  delete from search_document d where d.assessment_id = any (p_ids)
+    and not exists (select from position p where p.assessment_id = d.assessment_id and p.is_current);
+  with fresh as (
+    insert into search_document (kind, visibility, consultation_id, chapter_key, assessment_id, level, land_code, words)
+      select 'assessment', 'desk', s.consultation_id, target_chapter(t), a.id,
+          case when a.group_id is null then p.level end, case when a.group_id is null then p.land_code end,
+          search_words(null, a.body, concat_ws(e'\nund\n', a.edition_place, a.referred_to))
+        from assessment a join stage s on s.id = a.stage_id
+          join lateral (select x.target_id, x.level, x.land_code from position x where x.assessment_id = a.id and x.is_current
+            order by x.id limit 1) p on true
+          join target t on t.id = p.target_id
+        where a.id = any (p_ids) and num_nonnulls(a.body, a.edition_place, a.referred_to) > 0
+          and not exists (select from search_document d where d.assessment_id = a.id)
+      on conflict (assessment_id) do nothing
+      returning id)
+  select array_agg(f.id) into v_ids from fresh f;
+  perform search_learn(v_ids);
+  return coalesce(cardinality(v_ids), 0);
+end $$;
+
+-- The covering texts as they stand now.
+create or replace function app.search_index_replies(p_ids bigint[]) returns int
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+declare
+  v_ids bigint[];
+begin
+  delete from search_document d where d.reply_id = any (p_ids);
+  with fresh as (
+    insert into search_document (kind, visibility, consultation_id, reply_id, level, land_code, words)
+      select 'reply_draft', 'desk', s.consultation_id, r.id, p.level, p.land_code, search_words(null, r.body, null)
+        from reply r join stage s on s.id = r.stage_id
+          join participation p on p.stage_id = r.stage_id and p.organisation_id = r.organisation_id
+        where r.id = any (p_ids) and r.body is not null
+      returning id)
+  select array_agg(f.id) into v_ids from fresh f;
+  perform search_learn(v_ids);
+  return coalesce(cardinality(v_ids), 0);
+end $$;
+
+-- The answers of the versions that count, level and Land as they were then; what
+-- the desk made of them, and what it writes to who gave them.
 create or replace function app.search_index_responses(p_response_ids bigint[]) returns int
 language plpgsql volatile security definer set search_path = app, pg_temp as $$
 declare
@@ -125,7 +181,19 @@ begin
       returning id)
   select array_agg(f.id) into v_ids from fresh f;
   perform search_learn(v_ids);
-  return coalesce(cardinality(v_ids), 0);
+  return coalesce(cardinality(v_ids), 0) + search_index_assessments(assessments_of(p_response_ids))
+    + search_index_replies(array(select r.id from current_version c
+      join reply r on r.stage_id = c.stage_id and r.organisation_id = c.organisation_id
+      where c.response_id = any (p_response_ids)));
+end $$;
+
+create or replace function app.assessments_of(p_response_ids bigint[]) returns bigint[]
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  return array(select distinct p.assessment_id from current_version c
+      join version_answer a on a.response_version_id = c.response_version_id
+      join position p on p.released_answer_id = a.released_answer_id
+    where c.response_id = any (p_response_ids) and p.assessment_id is not null);
 end $$;
 
 -- The same from the beginning, for who rebuilds the index.
@@ -133,7 +201,7 @@ create or replace function app.search_renew_responses(p_response_ids bigint[]) r
 language plpgsql volatile security definer set search_path = app, pg_temp as $$
 begin
   delete from search_document d where d.released_answer_id in (select a.id from released_answer a
-    where a.response_id = any (p_response_ids));
+    where a.response_id = any (p_response_ids)) or d.assessment_id = any (assessments_of(p_response_ids));
   perform search_index_responses(p_response_ids);
 end $$;
 
@@ -144,6 +212,8 @@ begin
   delete from search_document d where d.kind = 'answer' and not exists (select from version_answer a
     join current_version c on c.response_version_id = a.response_version_id
     where a.released_answer_id = d.released_answer_id);
+  delete from search_document d where d.kind = 'assessment' and not exists (select from position p
+    where p.assessment_id = d.assessment_id and p.is_current);
   delete from word;
   insert into word (visibility, lexeme)
     select v, s.word from unnest(array['public', 'desk']) v, lateral ts_stat(format(
@@ -178,7 +248,9 @@ begin
     + search_index_responses(coalesce(v_responses, '{}'));
 end $$;
 
--- Hits in the index: the paper, and for the desk what was released. As many as
+-- Hits in the index: the paper; for the desk what was released and what it writes
+-- (replies are the moderators'); for a sponsor the assessments that it was asked
+-- about. As many as
 -- are worth ranking and one more; a phrase is looked for in the first 20,000
 -- texts that have its words.
 create or replace function app.search_matches(p_query tsquery, p_exact tsquery, p_kind text, p_land text,
@@ -199,9 +271,19 @@ begin
         and p_land is null and p_level is null limit v_most) d
     where not v_is_phrase or d.words @@ p_query limit 2001;
   if is_desk() then
-    return query select d.kind, d.released_answer_id, d.consultation_id, d.chapter_key, d.level::text, d.land_code,
+    return query select d.kind, d.source_id, d.consultation_id, d.chapter_key, d.level::text, d.land_code,
         d.words @@ p_exact, ts_rank(d.words, p_query, 1)
-      from (select x.* from search_document x where x.visibility = 'desk' and x.words @@ v_wide
+      from (select x.*, coalesce(x.released_answer_id, x.assessment_id, x.reply_id) as source_id from search_document x where x.visibility = 'desk' and x.words @@ v_wide
+          and (p_kind is null or x.kind = p_kind) and (p_chapter is null or x.chapter_key = p_chapter)
+          and (p_land is null or x.land_code = p_land) and (p_level is null or x.level = p_level)
+          and (x.kind <> 'reply_draft' or is_moderator())
+        limit v_most) d
+      where not v_is_phrase or d.words @@ p_query limit 2001;
+  elsif is_sponsor() then
+    return query select d.kind, d.assessment_id, d.consultation_id, d.chapter_key, d.level::text, d.land_code,
+        d.words @@ p_exact, ts_rank(d.words, p_query, 1)
+      from (select x.* from search_document x where x.kind = 'assessment' and x.words @@ v_wide
+          and exists (select from assessment_approval y where y.assessment_id = x.assessment_id and y.organisation_id = my_organisation())
           and (p_kind is null or x.kind = p_kind) and (p_chapter is null or x.chapter_key = p_chapter)
           and (p_land is null or x.land_code = p_land) and (p_level is null or x.level = p_level)
         limit v_most) d
@@ -282,8 +364,8 @@ begin
     into m.kind, m.source_id from search_document x
     where x.words @@ p_lexeme::tsquery and x.visibility = 'public' limit 1;
   if not found and is_desk() then
-    select x.kind, x.released_answer_id into m.kind, m.source_id from search_document x
-      where x.words @@ p_lexeme::tsquery and x.visibility = 'desk' limit 1;
+    select x.kind, coalesce(x.released_answer_id, x.assessment_id, x.reply_id) into m.kind, m.source_id from search_document x
+      where x.words @@ p_lexeme::tsquery and x.visibility = 'desk' and (x.kind <> 'reply_draft' or is_moderator()) limit 1;
   end if;
   return m;
 end $$;
@@ -292,5 +374,7 @@ grant execute on function app.search_fold(text), app.search_vector(text), app.se
   app.answer_search_words(text, text, text, jsonb), app.search_index_edition(bigint), app.search_forget(bigint[]),
   app.search_later(bigint), app.search_index_due(int), app.search_renew_responses(bigint[]), app.search_relearn(), app.search_known(text, text[]),
   app.search_matches(tsquery, tsquery, text, text, text, text), app.search_compounds(text, text[]),
-  app.search_nearest(text, text[]), app.search_sample(text), app.search_answers(bigint, tsquery, int) to resonanz_owner;
+  app.search_nearest(text, text[]), app.search_sample(text), app.search_answers(bigint, tsquery, int),
+  app.search_index_replies(bigint[]), app.target_chapter(app.target) to resonanz_owner;
+grant execute on function app.search_index_assessments(bigint[]) to resonanz_owner, resonanz_join;
 set local role resonanz_owner;

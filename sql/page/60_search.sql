@@ -83,15 +83,6 @@ begin
       join participation p on p.stage_id = x.stage_id and p.organisation_id = p_me.organisation_id;
 end $$;
 
-create or replace function app.target_chapter(t app.target) returns text
-language plpgsql stable as $$
-begin
-  return (select k.key from chapter k where k.id = coalesce(t.chapter_id,
-    (select s.chapter_id from item_version v join section s on s.id = v.section_id where v.id = t.item_version_id),
-    (select s.chapter_id from question_version v join question_set s on s.id = v.question_set_id
-      where v.id = t.question_version_id)));
-end $$;
-
 -- All hits of one query: of the index, and of the house.
 create or replace function app.search_all(p_query tsquery, p_exact tsquery, f text[], p_house app.search_match[],
   p_words text[]) returns app.search_match[]

@@ -109,14 +109,51 @@ begin
     where p.id = m.source_id);
 end $$;
 
+-- What the desk made of a position or a group. A group's page is the moderators',
+-- so that reporters come to one of its positions; a sponsor to its approvals.
+create or replace function app.search_assessment_hit(p_me app.caller, m app.search_match, h tsquery, p_slug text) returns json
+language plpgsql stable as $$
+declare
+  v_href text := '/consultations/' || p_slug;
+  v_number text;
+  a app.assessment;
+  p app.position;
+begin
+  select x.* into a from assessment x where x.id = m.source_id;
+  select x.* into p from position x where x.assessment_id = a.id and x.is_current order by x.id limit 1;
+  v_number := weighed_number((a.stage_id, a.position_id, a.group_id)::weighed);
+  return json_build_object('type', m.kind, 'is_own', false, 'key', v_number, 'is_group', a.group_id is not null,
+    'decision', a.decision, 'referred_to', a.referred_to, 'edition_place', a.edition_place,
+    'organisation', case when a.group_id is null then (select n.short_name from name_on(p.organisation_id, today()) n) end,
+    'target_title', (select t.key || ' ' || target_title(t) from target t where t.id = p.target_id and a.group_id is null),
+    'href', v_href || case when not is_at_desk(p_me) then '/approvals?only=' || v_number
+      when a.group_id is null then '/positions/' || v_number
+      when p_me.roles @> '{moderator}' then '/groups/' || v_number
+      else '/positions/' || (select position_number(s.kind, s.number, p.number, p.part) from stage s where s.id = p.stage_id) end,
+    'excerpt', search_pieces(concat_ws(e'\n', a.body, a.edition_place, a.referred_to), h, false));
+end $$;
+
+create or replace function app.search_reply_draft_hit(p_me app.caller, m app.search_match, h tsquery, p_slug text) returns json
+language plpgsql stable as $$
+begin
+  return (select json_build_object('type', m.kind, 'is_own', false, 'key', o.code, 'organisation', n.name,
+      'href', '/consultations/' || p_slug || '/replies/' || o.code,
+      'excerpt', search_pieces(r.body, h, false))
+    from reply r join organisation o on o.id = r.organisation_id cross join lateral name_on(o.id, today()) n
+    where r.id = m.source_id);
+end $$;
+
 create or replace function app.search_hit(p_me app.caller, m app.search_match, h tsquery) returns json
 language plpgsql stable as $$
 declare
   v_slug text := (select c.slug from consultation c where c.id = m.consultation_id);
 begin
-  return case m.kind when 'answer' then search_answer_hit(p_me, m, h, v_slug)
-    when 'draft' then search_draft_hit(p_me, m, h, v_slug)
-    when 'reply' then search_reply_hit(p_me, m, h, v_slug) when 'reply_text' then search_reply_hit(p_me, m, h, v_slug) else search_paper_hit(m, h, v_slug) end;
+  return case when m.kind = 'answer' then search_answer_hit(p_me, m, h, v_slug)
+    when m.kind = 'draft' then search_draft_hit(p_me, m, h, v_slug)
+    when m.kind in ('reply', 'reply_text') then search_reply_hit(p_me, m, h, v_slug)
+    when m.kind = 'assessment' then search_assessment_hit(p_me, m, h, v_slug)
+    when m.kind = 'reply_draft' then search_reply_draft_hit(p_me, m, h, v_slug)
+    else search_paper_hit(m, h, v_slug) end;
 end $$;
 
 -- The whole text of one, from which a word is shown as somebody wrote it.
@@ -132,6 +169,8 @@ begin
       where a.id = m.source_id)
     when 'reply' then (select concat_ws(' ', a.body, a.edition_place, a.referred_to) from reply_point y
       join assessment a on a.id = y.assessment_id where y.position_id = m.source_id order by y.release_id desc limit 1)
+    when 'assessment' then (select concat_ws(' ', a.body, a.edition_place, a.referred_to) from assessment a where a.id = m.source_id)
+    when 'reply_draft' then (select r.body from reply r where r.id = m.source_id)
     when 'reply_text' then (select v.body from reply_version v
       where v.release_id = m.source_id and v.organisation_id = my_organisation())
     else (select concat_ws(' ', a.body, a.proposal, a.reason, a.value::text) from answer a where a.id = m.source_id) end;

@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import '../lib/jobs.mjs';
 import { PEOPLE } from '../lib/people.mjs';
 import { BASE, world } from '../lib/server.mjs';
+import { assess } from '../lib/weighing.mjs';
 
 let w, huber, lorenz, sander, nobody;
 before(async () => {
@@ -149,6 +150,37 @@ test('a release is found within the second, in its next wording only; a withdraw
   assert.equal((await lorenz.post(`${BASE}/response/withdrawal`, { csrf: await lorenz.csrf(), receipt: number })).status, 303);
   assert.deepEqual(await keys(sander, 'Strandvögte'), []);
   assert.deepEqual(await keys(lorenz, 'Strandvögte'), ['draft K3.E1']);
+});
+
+test('what the desk writes is found by the desk, an assessment also by the sponsor that was asked', async () => {
+  const number = await assess(w, { organisation: 'BUND', decision: 'partly', body: 'Die Murmeltierfrage wird im nächsten Entwurf behandelt.' });
+  await w.sql(`insert into app.reply (stage_id, organisation_id, body, saved_at, saved_by) select p.stage_id, p.organisation_id, 'Danke für die Enzianbeiträge.', app.now(), (select min(x.id) from app.person x)
+    from app.participation p join app.organisation o on o.id = p.organisation_id where o.code = 'BUND'`);
+  const [hit] = (await find(sander, 'Murmeltierfragen')).hits;
+  assert.deepEqual([hit.type, hit.href, hit.decision], ['assessment', `${BASE}/positions/${number}`, 'partly']);
+  assert.ok(hit.excerpt.some((p) => p.hit && p.text === 'Murmeltierfrage'));
+  const page = await sander.get(path('Murmeltier'));
+  assert.match(page.words, new RegExp(`Bewertung von ${number} · Bund`));
+  assert.match(page.text, /<a href="\/search\?q=Murmeltier&amp;kind=assessment"><span>Bewertungen<\/span>/);
+  assert.equal((await sander.get(hit.href)).status, 200);
+  const [text] = (await find(sander, 'Enzianbeitrag')).hits;
+  assert.deepEqual([text.type, text.href], ['reply_draft', `${BASE}/replies/BUND`]);
+  assert.match((await sander.get(path('Enzianbeiträge'))).words, /Begleittext an /);
+  const [asked] = (await find(lorenz, 'Murmeltierfragen')).hits;
+  assert.equal(asked.href, `${BASE}/approvals?only=${number}`);
+  assert.match((await lorenz.get(asked.href)).words, /Die Murmeltierfrage wird im nächsten Entwurf behandelt/);
+  for (const who of [huber, nobody, await w.as(PEOPLE.voss), await w.as(PEOPLE.adler)]) {
+    for (const q of ['Murmeltierfrage', 'Murmeltier', 'Murmeltierfrge', 'Enzianbeiträge', 'Enzian']) {
+      const doc = await find(who, q);
+      assert.deepEqual([doc.total, doc.corrected], [0, null], q);
+    }
+  }
+  assert.equal((await find(lorenz, 'Enzianbeiträge')).total, 0, 'not yet told');
+  await w.sql("delete from app.search_document where kind in ('assessment', 'reply_draft')");
+  await assert.rejects(w.ctl('check'), ({ stdout }) => /assessments and texts of replies that the search does not find: resonanzctl search rebuild: 2/.test(stdout));
+  await w.ctl('search', 'rebuild');
+  await w.ctl('check');
+  assert.equal((await find(sander, 'Murmeltierfragen')).total, 1);
 });
 
 test('whatever is typed: an answer, never an error', async () => {

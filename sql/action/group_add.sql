@@ -6,7 +6,7 @@ set plan_cache_mode = force_generic_plan as $$
 declare
   s app.stage := desk_stage(p_consultation);
   g app.position_group := group_open(s.id, p_group, null);
-  v_positions bigint[] := positions_to_group(s, p_positions);
+  v_positions bigint[] := positions_to_group(p_me, s, p_positions);
 begin
   perform group_join(p_me, g, v_positions, null), group_settle(p_me, v_positions),
     audit(p_me, 'group.add', 'position_group', g.id, null, null, cardinality(v_positions));

@@ -12,7 +12,7 @@ begin
     perform fail('CN404', 'not_found');
   end if;
   perform group_lock(s.id);
-  v_positions := positions_to_group(s, p_positions);
+  v_positions := positions_to_group(p_me, s, p_positions);
   if cardinality(v_positions) < 2 then
     perform fail('CN422', 'group_of_two', 'positions');
   end if;

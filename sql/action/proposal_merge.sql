@@ -8,9 +8,15 @@ declare
   s app.stage := desk_stage(p_consultation);
   p app.group_proposal := proposal_open(s.id, p_proposal, p_expected);
   g app.position_group;
+  v_locked app.position;
 begin
   if not (select bool_and(x.is_current) from position x where x.id in (p.a_id, p.b_id)) then
     perform fail('CN409', 'position_replaced');
+  end if;
+  select x.* into v_locked from position x where x.id in (p.a_id, p.b_id) and (locked_by_other(p_me, x.id)).id is not null limit 1;
+  if found then
+    perform fail('CN409', 'position_locked', null, json_build_object('by', name_of((locked_by_other(p_me, v_locked.id)).person_id),
+      'number', position_number(s.kind, s.number, v_locked.number, v_locked.part)));
   end if;
   g := proposal_merge(p_me, p, p_name, p_into);
   perform audit(p_me, 'group.merge', 'position_group', g.id, null, null, 2);

@@ -123,31 +123,36 @@ begin
   return g;
 end $$;
 
+-- Why a position cannot be put into a group; null when it can.
+create or replace function app.group_obstacle(p_me app.caller, p app.position) returns text
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  return case when p.set_aside then case when p.part = 0 then 'position_cut' else 'position_taken_back' end
+    when not p.is_current then 'position_old'
+    when (group_of_position(p.id)).id is not null then 'position_grouped'
+    when (locked_by_other(p_me, p.id)).id is not null then 'position_locked' end;
+end $$;
+
 -- Numbers as people write them, with commas or blanks between: current positions
--- that are in no group.
-create or replace function app.positions_to_group(s app.stage, p_text text) returns bigint[]
+-- that are in no group and that nobody else is writing about.
+create or replace function app.positions_to_group(p_me app.caller, s app.stage, p_text text) returns bigint[]
 language plpgsql stable set search_path = app, pg_temp as $$
 declare
   v_ids bigint[] := array[]::bigint[];
   v_number text;
   p app.position;
-  g app.position_group;
+  v_obstacle text;
 begin
   for v_number in select x.word from regexp_split_to_table(upper(coalesce(p_text, '')), '[\s,;]+') x(word) loop
     continue when v_number = '';
     p := position_at(s.id, v_number);
-    g := group_of_position(p.id);
+    v_obstacle := group_obstacle(p_me, p);
     if p.id is null or v_number like '%\_%'
         or v_number is distinct from position_number(s.kind, s.number, p.number, p.part) then
       perform fail('CN422', 'position_unknown', 'positions', json_build_object('number', left(v_number, 40)));
-    elsif p.set_aside then
-      perform fail('CN422', case when p.part = 0 then 'position_cut' else 'position_taken_back' end, 'positions',
-        json_build_object('number', v_number));
-    elsif not p.is_current then
-      perform fail('CN422', 'position_old', 'positions', json_build_object('number', v_number));
-    elsif g.id is not null then
-      perform fail('CN422', 'position_grouped', 'positions',
-        json_build_object('number', v_number, 'group', group_number(g.number)));
+    elsif v_obstacle is not null then
+      perform fail('CN422', v_obstacle, 'positions', json_build_object('number', v_number,
+        'group', group_number((group_of_position(p.id)).number), 'by', name_of((locked_by_other(p_me, p.id)).person_id)));
     end if;
     v_ids := v_ids || p.id;
   end loop;

@@ -121,7 +121,7 @@ describe('by keys, while the focus is in the list', () => {
   test('T, A and G do to the ticked rows what their buttons do, E opens the row to decide; ? lists all', async () => {
     const { page, check, close, links } = await open();
     const token = await links.nth(1).evaluate((x) => x.dataset.row);
-    for (const [key, address, heading] of [['t', /topics\/assign\?/, /Positionen einem Thema zuordnen/], ['a', /\/bulk\?.*kind=assign/, /Mehrere Positionen bearbeiten/]]) {
+    for (const [key, address, heading] of [['t', /topics\/assign\?/, /Positionen einem Thema zuordnen/], ['a', /\/bulk\?.*kind=assign/, /Mehrere Positionen bearbeiten/], ['g', /\/groups\/new\?/, /Gruppe bilden/]]) {
       await links.nth(1).focus();
       await Promise.all([page.waitForURL(address), page.keyboard.press(key)]);
       assert.match(await page.locator('h1').innerText(), heading);

@@ -74,6 +74,24 @@ test('with the keyboard alone: to the proposal, through both texts, to the decis
   await close();
 });
 
+for (const { width, js } of [{ width: 1280, js: true }, { width: 360, js: false }]) {
+  test(`a group of ticked rows at ${width}${js ? '' : ' without scripts'}: what it does is said before it is done`, async () => {
+    const { page, check, close } = await b.open(w.url, { width, js, mail: PEOPLE.sander });
+    await page.goto(`${BASE}/synopsis?target=K4.G2.5`);
+    for (const n of [2, 4]) await page.locator('input[name=position]').nth(n).check();
+    await page.getByRole('button', { name: 'Gruppe bilden …' }).click();
+    await page.waitForURL(/\/groups\/new\?/);
+    assert.match(await page.locator('main').innerText(), /für 2 Positionen von 2 Organisationen/);
+    await check('groups-new');
+    await page.getByLabel('Name der Gruppe').fill('Bestandsschutz');
+    await page.getByRole('button', { name: 'Gruppe aus 2 Positionen bilden' }).click();
+    await page.waitForURL(/notice=group_formed/);
+    await page.getByRole('button', { name: /2 Positionen auseinandernehmen/ }).click();
+    await page.waitForURL(/notice=group_dissolved/);
+    await close();
+  });
+}
+
 test('a group by hand: a wrong number is said at its field, nothing typed is lost', async () => {
   const { page, check, close } = await b.open(w.url, { width: 360, mail: PEOPLE.sander, allowed: [422] });
   await page.goto(GROUPS);

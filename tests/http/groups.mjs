@@ -140,6 +140,38 @@ describe('like positions', { concurrency: 1 }, () => {
     assert.equal((await sander.get('/consultations/gibt-es-nicht/groups')).status, 404);
   });
 
+  test('formed of ticked rows: a preview with the effect; grouped, cut and locked ones stay out, and each says why', async () => {
+    const csrf = await sander.csrf();
+    await sander.post(`${BASE}/answers/R1-0003/cut`, { csrf, part: 'body', first: '1', last_char: '5' });
+    const formed = await sander.submit(GROUPS, { name: 'Fristen', positions: 'R1-0004 R1-0005' }, { action: GROUPS });
+    await w.sql(`insert into app.row_lock (stage_id, position_id, person_id, taken_at, ends_at)
+      select p.stage_id, p.id, x.id, app.now(), app.now() + interval '15 minutes' from app.position p, app.person x where p.number = 6 and p.part = 0 and x.mail = '${PEOPLE.petersen}'`);
+    const ticked = [1, 2, 3, 4, 6].map((n) => `position=R1-000${n}`).join('&');
+    const page = await sander.get(`${GROUPS}/new?${ticked}`);
+    assert.equal(page.status, 200);
+    assert.match(page.words, /Noch ist nichts geändert/);
+    for (const words of [/R1-0003.*wird ausgelassen: ist geteilt/, /R1-0004.*wird ausgelassen: steht schon in einer Gruppe \( ?G-\d+ Fristen/, /R1-0006.*wird ausgelassen: wird gerade bewertet \(Ole Petersen/,
+      /eine gemeinsame Bewertung und Antwort für 2 Positionen von .*; 3 bleiben außen vor/, /Gruppe aus 2 Positionen bilden/]) assert.match(page.words, words);
+    const form = page.form(GROUPS);
+    assert.equal(form.positions, (await sander.json(`${GROUPS}/new?${ticked}`)).form.positions);
+    assert.deepEqual(form.positions.split(', ').sort(), ['R1-0001', 'R1-0002']);
+    for (const [positions, words] of [['R1-0001 R1-0006', /R1-0006 bewertet gerade Ole Petersen/], ['R1-0001 R1-0003', /R1-0003 ist geteilt/], ['R1-0001 R1-0004', /R1-0004 ist schon in der Gruppe G-/]]) {
+      const refused = await sander.post(GROUPS, { ...form, name: 'Kosten', positions });
+      assert.equal(refused.status, 422);
+      assert.match(refused.words, words);
+      const kept = refused.form(GROUPS);
+      assert.deepEqual([kept.name, kept.positions], ['Kosten', positions]);
+    }
+    const made = await sander.post(GROUPS, { ...form, name: 'Kosten' });
+    assert.match(made.location, /\/groups\/G-\d+\?notice=group_formed$/);
+    assert.match((await sander.get(`${GROUPS}/new?position=R1-0001&position=quatsch`)).words, /steht schon in einer Gruppe.*Eine Gruppe braucht mindestens zwei Positionen/);
+    assert.match((await sander.get(`${GROUPS}/new?all=1&target=K4.G2.5`)).words, /kommt in die Gruppe/);
+    assert.equal((await sander.get(`${GROUPS}/new?all=1`)).text.match(/kommt in die Gruppe|wird ausgelassen/g).length, 100);
+    await w.sql('delete from app.row_lock');
+    for (const { location } of [formed, made]) await sander.submit(location.split('?')[0], {}, { action: `${location.split('?')[0]}/dissolve` });
+    await sander.post(`${BASE}/answers/R1-0003/cut/undo`, { csrf, part: 'R1-0003.1' });
+  });
+
   test('kept apart is not proposed again; a new text is', async () => {
     const { href, key } = (await byHouses())['Rheinland-Pfalz, Schleswig-Holstein'];
     await sander.submit(href, {}, { action: `${href}/apart` });

@@ -47,7 +47,7 @@ const PATHS = {
   replies: `${BASE}/replies`, reply: `${BASE}/replies/MV`, reply_save: `${BASE}/replies/MV`, reply_print: `${BASE}/replies/MV/print`,
   reply_release: `${BASE}/replies/release`, reply_schedule: `${BASE}/replies/release`, reply_move: `${BASE}/replies/release/move`,
   reply_cancel: `${BASE}/replies/release/cancel`, reply_ask_back: null, ask_back_answer: null,
-  groups: `${BASE}/groups`, groups_compare: `${BASE}/groups/comparison`, group_form: `${BASE}/groups`, proposal: null, proposal_merge: null,
+  groups: `${BASE}/groups`, groups_compare: `${BASE}/groups/comparison`, group_new: `${BASE}/groups/new`, group_form: `${BASE}/groups`, proposal: null, proposal_merge: null,
   proposal_keep_apart: null, proposal_reopen: null, position_group: null, group_save: null, group_add: null, group_assessment_save: null, group_assessment_lock: null, group_assessment_review: null, group_approval_ask: null, group_remove: null, group_dissolve: null,
   topics: `${BASE}/topics`, topic_create: `${BASE}/topics`, topic_template: `${BASE}/topics/template`, topic_assign: `${BASE}/topics/assign`, topic_tag: `${BASE}/topics/assign`,
   topic_batch_undo: `${BASE}/topics/batches/aaaaaaaaaaaa/undo`, text_blocks: `${BASE}/topics/blocks`, text_block_create: `${BASE}/topics/blocks`,

@@ -1,4 +1,4 @@
-// also asan
+// with asan
 // The own account: for whom a session acts, sessions, the password, links of
 // invitations and resets.
 import assert from 'node:assert/strict';

@@ -1,4 +1,4 @@
-// also asan
+// with asan
 // Proposals for the wording: compared with the paper while somebody writes, and
 // side by side at the desk, with what meets and what can be read together.
 import assert from 'node:assert/strict';

@@ -1,4 +1,4 @@
-// also asan
+// with asan
 // Freezing, approving and giving back, as two people do it at once: what is
 // released is what was approved, whatever comes between.
 import assert from 'node:assert/strict';

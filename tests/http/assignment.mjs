@@ -1,4 +1,4 @@
-// also asan
+// with asan
 // Work inside a house: given to people with a day of the house, many rows at
 // once; what is wrong is said at the field; nobody outside sees any of it.
 import assert from 'node:assert/strict';

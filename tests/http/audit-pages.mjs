@@ -1,4 +1,4 @@
-// also asan
+// with asan
 // What the auditor reads: filters, pages, exports, the verification asked for,
 // checkpoints, who saw what in a period. On a cluster of its own, since sealing
 // waits for the transactions of all databases.

@@ -1,4 +1,4 @@
-// also asan
+// with asan
 // What the audit log says about reading: views of foreign words and exports
 // leave their entry before they are answered, or there is no answer.
 import assert from 'node:assert/strict';

@@ -1,4 +1,4 @@
-// also asan
+// with asan
 // What a house says among itself beside an answer, and what is new to each of
 // its people: noted after the page, shown the next time.
 import assert from 'node:assert/strict';

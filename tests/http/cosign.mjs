@@ -1,4 +1,4 @@
-// also asan
+// with asan
 // Co-signing in one house: asked, decided, undone, asked again; a change of a
 // text voids the co-signs of this text and no other.
 import assert from 'node:assert/strict';

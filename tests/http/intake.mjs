@@ -1,4 +1,4 @@
-// also asan
+// with asan
 // Answers on paper: noted and entered by the moderators, confirmed, sent back or
 // taken over by the house; nothing of it counts before, and nothing of a draft
 // of the house is seen by the desk.

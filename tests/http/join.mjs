@@ -1,4 +1,4 @@
-// also asan
+// with asan
 // Joining: an organisation takes over released answers of another one, wholly
 // or one by one, with deviations of its own; a newer text is offered and never
 // moved; positions stay one, organisations are counted. Mecklenburg-Vorpommern

@@ -1,4 +1,4 @@
-// also asan
+// with asan
 // The outbox and the jobs as pages: who sees what, what can be done about it.
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// also asan
+// with asan
 // Organisations and seats (A7, steps 1 and 2): an entry with clear messages, a
 // name from a day on, BMI to BMDS with its effect first, the end of a house, the
 // list with 11,000 rows, its filters, pages and CSV.

@@ -1,4 +1,4 @@
-// also asan
+// with asan
 // People and roles over HTTP: errors at the field with nothing lost, what is
 // refused stays in the log, locking reaches a session that lives, foreign ids.
 import assert from 'node:assert/strict';

@@ -1,4 +1,4 @@
-// also asan
+// with asan
 // What is kept about a person, as page and file; erasing, and what stays.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// also asan
+// with asan
 // The receipt: signed by the jobs within a second, proven without the platform,
 // told by mail, seen by its house and the desk.
 import assert from 'node:assert/strict';

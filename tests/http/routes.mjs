@@ -1,4 +1,4 @@
-// also asan
+// with asan
 // Every row of the map answers: to nobody, to a member, to a moderator, by the
 // right status; wrong methods, unknown paths, HEAD, OPTIONS and the JSON twin.
 import assert from 'node:assert/strict';

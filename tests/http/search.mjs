@@ -1,4 +1,4 @@
-// also asan
+// with asan
 // Searching over HTTP: numbers lead to their pages, hits come in pieces, nobody
 // finds what is not his to read, and no input is an error.
 import assert from 'node:assert/strict';

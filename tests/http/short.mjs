@@ -1,4 +1,4 @@
-// also asan
+// with asan
 // The short path of municipalities: three marked questions on one page.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';

@@ -119,6 +119,7 @@ begin
   if p_slug is not null and p_me.roles @> '{moderator}' then
     n := n || nav_link('groups', v_base || '/groups', nullif(proposal_count(p_stage_id), 0), p_current)
       || nav_link('topics', v_base || '/topics', null, p_current)
+      || nav_link('editions', v_base || '/editions', null, p_current)
       || nav_link('replies', v_base || '/replies', nullif(ask_back_count(p_stage_id), 0), p_current);
   end if;
   if is_member(p_me) and 'cosigner' = any (p_me.roles) then

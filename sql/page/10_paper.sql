@@ -1,15 +1,58 @@
 -- Helpers of the pages that show the paper.
 
--- The edition the stage is about, else the newest published one.
-create or replace function app.edition_shown(s app.stage, p_consultation_id bigint) returns app.edition
+-- The edition that counts for readers who name none: that of the running stage
+-- (for a house as long as it may write), else the last published one.
+create or replace function app.edition_shown(s app.stage, h app.house, p_consultation_id bigint) returns app.edition
+language plpgsql stable as $$
+declare
+  v_now timestamptz := app.now();
+  e app.edition;
+begin
+  select x.* into e from edition x
+    where x.consultation_id = p_consultation_id and x.state = 'published'
+    order by (x.id = s.edition_id and (h.can_edit or v_now between s.opens_at and s.closes_at)) desc nulls last,
+      x.number desc limit 1;
+  return e;
+end $$;
+
+-- The published edition to read a chapter, item or question in: the one that is
+-- asked for, else the one that counts, else the last that had it, so that what
+-- was once published stays at its address.
+create or replace function app.edition_holding(c app.edition, p_edition text, p_kind text, p_key text)
+returns app.edition
 language plpgsql stable as $$
 declare
   e app.edition;
 begin
   select x.* into e from edition x
-    where x.consultation_id = p_consultation_id and x.state = 'published'
-    order by (x.id = s.edition_id) desc nulls last, x.number desc limit 1;
+    where x.consultation_id = c.consultation_id and x.state = 'published'
+      and (p_edition is null or x.number::text = p_edition)
+      and case p_kind
+        when 'chapter' then exists (select from chapter k where k.edition_id = x.id and k.key = p_key)
+        when 'item' then exists (select from item i join item_version v on v.item_id = i.id
+          where i.consultation_id = x.consultation_id and i.key = p_key and v.edition_id = x.id)
+        else exists (select from question q join question_version v on v.question_id = q.id
+          where q.consultation_id = x.consultation_id and q.key = p_key and v.edition_id = x.id) end
+    order by x.id = c.id desc, x.number desc limit 1;
   return e;
+end $$;
+
+-- What links from a page of the edition carry on.
+create or replace function app.edition_query(e app.edition, c app.edition) returns text
+language sql immutable parallel safe as $$
+  select case when e.id = c.id then '' else '?edition=' || e.number end
+$$;
+
+-- The edition that is read; counts: the one that counts instead, and the same
+-- page there, or the paper where it is not in it any more.
+create or replace function app.edition_json(e app.edition, c app.edition, p_slug text, p_kind text, p_key text) returns json
+language plpgsql stable as $$
+begin
+  return json_build_object('number', e.number, 'as_of', e.as_of,
+    'counts', case when e.id <> c.id then json_build_object('number', c.number, 'is_older', c.number < e.number,
+      'is_there', (edition_holding(c, c.number::text, p_kind, p_key)).id is not null,
+      'href', '/consultations/' || p_slug || case when (edition_holding(c, c.number::text, p_kind, p_key)).id is not null
+        then '/' || p_kind || 's/' || p_key else '' end) end);
 end $$;
 
 create or replace function app.consultation_json(p_consultation_id bigint) returns json
@@ -19,10 +62,10 @@ begin
     from consultation c where c.id = p_consultation_id);
 end $$;
 
-create or replace function app.chapter_json(k app.chapter, p_slug text) returns json
+create or replace function app.chapter_json(k app.chapter, p_slug text, p_query text default '') returns json
 language sql stable parallel safe as $$
   select case when k.id is not null then json_build_object('key', k.key, 'number', k.number,
-    'title', k.title, 'href', '/consultations/' || p_slug || '/chapters/' || k.key) end
+    'title', k.title, 'href', '/consultations/' || p_slug || '/chapters/' || k.key || p_query) end
 $$;
 
 create or replace function app.decision_json(d app.council_decision, p_relation text, p_footnote int) returns json
@@ -82,13 +125,14 @@ end $$;
 
 -- The items and sections a question aims at, in its order, with their wording
 -- and where the caller's house stands.
-create or replace function app.aims_in_full(p_question_version_id bigint, p_slug text, h app.house) returns json
+create or replace function app.aims_in_full(p_question_version_id bigint, p_slug text, h app.house,
+  p_query text default '') returns json
 language plpgsql stable as $$
 begin
   return (select coalesce(json_agg(json_build_object('key', coalesce(i.key, s.key),
       'kind', coalesce(i.kind::text, 'section'), 'title', coalesce(v.title, s.title), 'body', v.body,
-      'href', '/consultations/' || p_slug || case when i.id is not null then '/items/' || i.key
-        else '/chapters/' || k.key || '#' || s.key end,
+      'href', '/consultations/' || p_slug || case when i.id is not null then '/items/' || i.key || p_query
+        else '/chapters/' || k.key || p_query || '#' || s.key end,
       'own', own(h, t.key, x.kind, x.stance, c.state)) order by a.position), '[]')
     from question_aim a left join item_version v on v.id = a.item_version_id
       left join item i on i.id = v.item_id
@@ -101,11 +145,11 @@ begin
 end $$;
 
 -- The questions that aim at an item or at its section.
-create or replace function app.questions_about(v app.item_version, p_slug text) returns json
+create or replace function app.questions_about(v app.item_version, p_slug text, p_query text default '') returns json
 language plpgsql stable as $$
 begin
   return (select coalesce(json_agg(json_build_object('key', q.key, 'body', x.body,
-      'href', '/consultations/' || p_slug || '/questions/' || q.key) order by x.position), '[]')
+      'href', '/consultations/' || p_slug || '/questions/' || q.key || p_query) order by x.position), '[]')
     from (select a.question_version_id as id from question_aim a where a.item_version_id = v.id
         union select a.question_version_id from question_aim a where a.section_id = v.section_id) y
       join question_version x on x.id = y.id join question q on q.id = x.question_id);

@@ -82,17 +82,19 @@ language plpgsql stable as $$
 declare
   c app.consultation;
   s app.stage := current_stage(p_consultation_id);
-  e app.edition := edition_shown(s, p_consultation_id);
+  e app.edition;
   h app.house;
 begin
   select x.* into c from consultation x where x.id = p_consultation_id;
   h := house_if_any(p_me, s.id, c.slug);
+  e := edition_shown(s, h, p_consultation_id);
   return json_build_object(
     'frame', frame_at(p_me, s, h, p_current),
     'consultation', case when c.id is not null then json_build_object('slug', c.slug, 'title', c.title,
       'subtitle', c.subtitle, 'vision', c.vision, 'vision_status', c.vision_status,
       'status_note', c.status_note, 'aliases', to_json(c.aliases), 'href', '/consultations/' || c.slug) end,
-    'edition', case when e.id is not null then json_build_object('number', e.number, 'as_of', e.as_of) end,
+    'edition', case when e.id is not null then json_build_object('number', e.number, 'as_of', e.as_of,
+      'all_href', '/consultations/' || c.slug || '/editions') end,
     'stages', stages_of(c.id, s.id),
     'chapters', chapters_of(e.id, c.slug),
     'milestones', (select coalesce(json_agg(json_build_object('key', m.key, 'label', m.label,

@@ -1,6 +1,6 @@
 -- The sections with their items: what they cite, what they require, and where
 -- the caller's house stands.
-create or replace function app.chapter_sections(p_chapter_id bigint, p_slug text, h app.house) returns json
+create or replace function app.chapter_sections(p_chapter_id bigint, p_slug text, h app.house, p_query text) returns json
 language plpgsql stable as $$
 begin
   return (with v as materialized (select v.id, v.section_id, v.parent_id, v.position, i.key, i.kind, v.title, v.body
@@ -14,7 +14,7 @@ begin
         'decisions', coalesce(d.list, '[]')) order by v.position) as list
       from v left join d on d.id = v.id where v.parent_id is not null group by v.parent_id),
     i as (select v.section_id, json_agg(json_build_object('key', v.key, 'kind', v.kind, 'title', v.title,
-        'body', v.body, 'href', '/consultations/' || p_slug || '/items/' || v.key,
+        'body', v.body, 'href', '/consultations/' || p_slug || '/items/' || v.key || p_query,
         'decisions', coalesce(d.list, '[]'), 'requirements', coalesce(r.list, '[]'),
         'own', own(h, t.key, a.kind, a.stance, c.state)) order by v.position) as list
       from v left join d on d.id = v.id left join r on r.id = v.id
@@ -30,7 +30,8 @@ begin
 end $$;
 
 -- The blocks of questions that ask about this chapter, here or with another.
-create or replace function app.chapter_question_sets(p_chapter_id bigint, p_slug text, h app.house) returns json
+create or replace function app.chapter_question_sets(p_chapter_id bigint, p_slug text, h app.house, p_query text)
+returns json
 language plpgsql stable as $$
 begin
   return (with q as materialized (select v.id, v.question_set_id, v.position, v.body, n.key
@@ -39,14 +40,15 @@ begin
       where c.chapter_id = p_chapter_id),
     a as (select q.id, json_agg(json_build_object('key', coalesce(i.key, s.key),
         'title', coalesce(v.title, s.title), 'href', '/consultations/' || p_slug
-          || case when i.id is not null then '/items/' || i.key else '/chapters/' || k.key || '#' || s.key end)
+          || case when i.id is not null then '/items/' || i.key || p_query
+            else '/chapters/' || k.key || p_query || '#' || s.key end)
         order by a.position) as list
       from q join question_aim a on a.question_version_id = q.id
         left join item_version v on v.id = a.item_version_id left join item i on i.id = v.item_id
         left join section s on s.id = a.section_id left join chapter k on k.id = s.chapter_id
       group by q.id),
     l as (select q.question_set_id, json_agg(json_build_object('key', q.key, 'body', q.body,
-        'href', '/consultations/' || p_slug || '/questions/' || q.key, 'aims', coalesce(a.list, '[]'),
+        'href', '/consultations/' || p_slug || '/questions/' || q.key || p_query, 'aims', coalesce(a.list, '[]'),
         'own', own_of(h, null, q.id, null)) order by q.position) as list
       from q left join a on a.id = q.id group by q.question_set_id)
   select coalesce(json_agg(json_build_object('key', s.key, 'label', s.label,
@@ -55,14 +57,17 @@ begin
     from question_set s join l on l.question_set_id = s.id);
 end $$;
 
-create or replace function page.chapter(p_me app.caller, p_consultation text, p_chapter text) returns json
+create or replace function page.chapter(p_me app.caller, p_consultation text, p_chapter text, p_edition text)
+returns json
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
   v_id bigint := (select c.id from consultation c where c.slug = p_consultation);
   s app.stage := current_stage(v_id);
-  e app.edition := edition_shown(s, v_id);
   h app.house := house_if_any(p_me, s.id, p_consultation);
+  c app.edition := edition_shown(s, h, v_id);
+  e app.edition := edition_holding(c, p_edition, 'chapter', p_chapter);
+  v_query text := edition_query(e, c);
   k app.chapter;
   v_before app.chapter;
   v_after app.chapter;
@@ -78,14 +83,14 @@ begin
   return json_build_object(
     'frame', frame_at(p_me, s, h, 'paper'),
     'consultation', consultation_json(v_id),
-    'edition', json_build_object('number', e.number, 'as_of', e.as_of),
+    'edition', edition_json(e, c, p_consultation, 'chapter', p_chapter),
     'chapter', json_build_object('key', k.key, 'number', k.number, 'title', k.title,
       'summary', k.summary, 'is_editorial', k.is_editorial),
     'chapter_count', (select count(*) from chapter x where x.edition_id = e.id and x.number is not null),
-    'sections', chapter_sections(k.id, p_consultation, h),
-    'question_sets', chapter_question_sets(k.id, p_consultation, h),
+    'sections', chapter_sections(k.id, p_consultation, h, v_query),
+    'question_sets', chapter_question_sets(k.id, p_consultation, h, v_query),
     'comment', own_of(h, null, null, k.id),
-    'previous', chapter_json(v_before, p_consultation),
-    'next', chapter_json(v_after, p_consultation),
-    'can_answer', coalesce(h.can_edit, false));
+    'previous', chapter_json(v_before, p_consultation, v_query),
+    'next', chapter_json(v_after, p_consultation, v_query),
+    'can_answer', coalesce(h.can_edit, false) and e.id = s.edition_id);
 end $$;

@@ -1,37 +1,40 @@
 -- The neighbours of an item in the order of the paper.
-create or replace function app.item_link(p_item_version_id bigint, p_slug text) returns json
+create or replace function app.item_link(p_item_version_id bigint, p_slug text, p_query text) returns json
 language plpgsql stable as $$
 begin
   return (select json_build_object('key', i.key, 'kind', i.kind, 'title', v.title,
-      'href', '/consultations/' || p_slug || '/items/' || i.key)
+      'href', '/consultations/' || p_slug || '/items/' || i.key || p_query)
     from item_version v join item i on i.id = v.item_id where v.id = p_item_version_id);
 end $$;
 
 create or replace function app.item_neighbours(v app.item_version, s app.section, k app.chapter, p_slug text,
-  out previous json, out next json)
+  p_query text, out previous json, out next json)
 language plpgsql stable as $$
 begin
   previous := item_link((select x.id from item_version x join section y on y.id = x.section_id
       join chapter z on z.id = y.chapter_id
     where x.edition_id = v.edition_id and x.parent_id is null
       and (z.position, y.position, x.position) < (k.position, s.position, v.position)
-    order by z.position desc, y.position desc, x.position desc limit 1), p_slug);
+    order by z.position desc, y.position desc, x.position desc limit 1), p_slug, p_query);
   next := item_link((select x.id from item_version x join section y on y.id = x.section_id
       join chapter z on z.id = y.chapter_id
     where x.edition_id = v.edition_id and x.parent_id is null
       and (z.position, y.position, x.position) > (k.position, s.position, v.position)
-    order by z.position, y.position, x.position limit 1), p_slug);
+    order by z.position, y.position, x.position limit 1), p_slug, p_query);
 end $$;
 
 -- A requirement is shown on the page of its user group.
-create or replace function page.item(p_me app.caller, p_consultation text, p_item text) returns json
+create or replace function page.item(p_me app.caller, p_consultation text, p_item text, p_edition text)
+returns json
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
   v_id bigint := (select c.id from consultation c where c.slug = p_consultation);
   g app.stage := current_stage(v_id);
-  e app.edition := edition_shown(g, v_id);
   h app.house := house_if_any(p_me, g.id, p_consultation);
+  c app.edition := edition_shown(g, h, v_id);
+  e app.edition := edition_holding(c, p_edition, 'item', p_item);
+  v_query text := edition_query(e, c);
   v app.item_version;
   i app.item;
   s app.section;
@@ -47,18 +50,18 @@ begin
   select x.* into i from item x where x.id = v.item_id;
   select x.* into s from section x where x.id = v.section_id;
   select x.* into k from chapter x where x.id = s.chapter_id;
-  select * into n from item_neighbours(v, s, k, p_consultation);
+  select * into n from item_neighbours(v, s, k, p_consultation, v_query);
   return json_build_object(
     'frame', frame_at(p_me, g, h, 'paper'),
     'consultation', consultation_json(v_id),
-    'edition', json_build_object('number', e.number, 'as_of', e.as_of),
-    'chapter', chapter_json(k, p_consultation),
+    'edition', edition_json(e, c, p_consultation, 'item', i.key),
+    'chapter', chapter_json(k, p_consultation, v_query),
     'section', json_build_object('key', s.key, 'letter', s.letter, 'title', s.title),
     'item', json_build_object('key', i.key, 'kind', i.kind, 'title', v.title, 'body', v.body,
       'is_title_verbatim', v.is_title_verbatim),
     'decisions', decisions_of(v.id),
     'requirements', requirements_of(v.id),
-    'questions', questions_about(v, p_consultation),
+    'questions', questions_about(v, p_consultation, v_query),
     'own', own_of(h, v.id, null, null),
     'amendments', case when is_at_desk(p_me) then amendment_link(g.id, v.id, p_consultation) end,
     'previous', n.previous, 'next', n.next,

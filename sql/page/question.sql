@@ -1,19 +1,22 @@
-create or replace function app.question_link(p_question_version_id bigint, p_slug text) returns json
+create or replace function app.question_link(p_question_version_id bigint, p_slug text, p_query text) returns json
 language plpgsql stable as $$
 begin
   return (select json_build_object('key', q.key, 'title', v.body, 'body', v.body,
-      'href', '/consultations/' || p_slug || '/questions/' || q.key)
+      'href', '/consultations/' || p_slug || '/questions/' || q.key || p_query)
     from question_version v join question q on q.id = v.question_id where v.id = p_question_version_id);
 end $$;
 
-create or replace function page.question(p_me app.caller, p_consultation text, p_question text) returns json
+create or replace function page.question(p_me app.caller, p_consultation text, p_question text, p_edition text)
+returns json
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
   v_id bigint := (select c.id from consultation c where c.slug = p_consultation);
   g app.stage := current_stage(v_id);
-  e app.edition := edition_shown(g, v_id);
   h app.house := house_if_any(p_me, g.id, p_consultation);
+  c app.edition := edition_shown(g, h, v_id);
+  e app.edition := edition_holding(c, p_edition, 'question', p_question);
+  v_query text := edition_query(e, c);
   v app.question_version;
   s app.question_set;
 begin
@@ -26,18 +29,18 @@ begin
   return json_build_object(
     'frame', frame_at(p_me, g, h, 'paper'),
     'consultation', consultation_json(v_id),
-    'edition', json_build_object('number', e.number, 'as_of', e.as_of),
-    'chapter', (select chapter_json(k, p_consultation) from chapter k where k.id = s.chapter_id),
-    'chapters', (select coalesce(json_agg(chapter_json(k, p_consultation) order by k.position), '[]')
-      from question_set_chapter c join chapter k on k.id = c.chapter_id where c.question_set_id = s.id),
+    'edition', edition_json(e, c, p_consultation, 'question', p_question),
+    'chapter', (select chapter_json(k, p_consultation, v_query) from chapter k where k.id = s.chapter_id),
+    'chapters', (select coalesce(json_agg(chapter_json(k, p_consultation, v_query) order by k.position), '[]')
+      from question_set_chapter x join chapter k on k.id = x.chapter_id where x.question_set_id = s.id),
     'set', json_build_object('key', s.key, 'label', s.label, 'heading_verbatim', s.heading_verbatim,
       'heading_differs', not s.seed_label_correct, 'note', s.note),
     'question', json_build_object('key', p_question, 'body', v.body, 'shape', v.shape,
       'sub_items', v.sub_items::json),
-    'aims', aims_in_full(v.id, p_consultation, h),
+    'aims', aims_in_full(v.id, p_consultation, h, v_query),
     'own', own_of(h, null, v.id, null),
     'previous', question_link((select x.id from question_version x where x.edition_id = e.id
-      and x.position < v.position order by x.position desc limit 1), p_consultation),
+      and x.position < v.position order by x.position desc limit 1), p_consultation, v_query),
     'next', question_link((select x.id from question_version x where x.edition_id = e.id
-      and x.position > v.position order by x.position limit 1), p_consultation));
+      and x.position > v.position order by x.position limit 1), p_consultation, v_query));
 end $$;

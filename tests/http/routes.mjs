@@ -51,6 +51,7 @@ const PATHS = {
   proposal_keep_apart: null, proposal_reopen: null, position_group: null, group_save: null, group_add: null, group_assessment_save: null, group_assessment_lock: null, group_assessment_review: null, group_approval_ask: null, group_remove: null, group_dissolve: null,
   topics: `${BASE}/topics`, topic_create: `${BASE}/topics`, topic_template: `${BASE}/topics/template`, topic_assign: `${BASE}/topics/assign`, topic_tag: `${BASE}/topics/assign`,
   topic_batch_undo: `${BASE}/topics/batches/aaaaaaaaaaaa/undo`, text_blocks: `${BASE}/topics/blocks`, text_block_create: `${BASE}/topics/blocks`,
+  editions: `${BASE}/editions`, edition_create: `${BASE}/editions`, edition: `${BASE}/editions/1`, edition_end: null, edition_discard: null,
   topic: null, topic_save: null, topic_end: null, topic_remove: null, text_block: null, text_block_save: null, text_block_remove: null,
   cut: `${BASE}/answers/R1-0001/cut`, cut_form: `${BASE}/answers/R1-0001/cut`, cut_undo: `${BASE}/answers/R1-0001/cut/undo`, assessment_block: `${BASE}/positions/R1-0001/block`,
   intake: `${BASE}/participations/BY/intake`, intake_save: `${BASE}/participations/BY/intake`, intake_hand_over: `${BASE}/participations/BY/intake/handover`, intake_recall: `${BASE}/participations/BY/intake/recall`, intake_discard: `${BASE}/participations/BY/intake/discard`, intake_answer: null, intake_answer_save: `${BASE}/participations/BY/intake/answers/K4.G2.5`, intake_review: null, intake_confirm: `${BASE}/response/intake/confirm`, intake_return: `${BASE}/response/intake/return`, intake_take_over: `${BASE}/response/intake/draft`,
@@ -149,7 +150,7 @@ before(async () => {
   [{ edit_href: PATHS.saved_view }] = (await who.moderator.json(`${BASE}/synopsis/views`)).views;
   Object.assign(PATHS, { saved_view_change: PATHS.saved_view, saved_view_delete: `${PATHS.saved_view}/delete` });
   PATHS.submission = `${BASE}/submissions/${organisation}`;
-  Object.assign(PATHS, await cosignPaths(), await groupPaths(), await topicPaths(), await replyPaths());
+  Object.assign(PATHS, await cosignPaths(), await groupPaths(), await topicPaths(), await editionPaths(), await replyPaths());
   const token = 'routes'.padEnd(43, '-');
   await w.sql(`with p as (insert into app.person (mail, name) values ('neu@kleinbeispiel.example', 'Nina Neu') returning id)
     insert into app.invitation (person_id, purpose, token_hash, created_at, ends_at)
@@ -179,6 +180,14 @@ async function groupPaths() {
   return { bulk, bulk_do: bulk, bulk_undo: `${bulk}/undo`, proposal, proposal_merge: proposal, proposal_keep_apart: `${proposal}/apart`, proposal_reopen: `${proposal}/undo`, position_group: group,
     group_save: group, group_add: `${group}/members`, group_remove: `${group}/remove`, group_dissolve: `${group}/dissolve`,
     group_assessment_save: `${group}/assessment`, group_assessment_lock: `${group}/lock`, group_assessment_review: `${group}/review`, group_approval_ask: `${group}/approvals` };
+}
+
+/** A draft of the next edition. */
+async function editionPaths() {
+  await w.sql(`insert into app.edition (consultation_id, number, as_of, based_on_id)
+    select consultation_id, 2, '2024-06-19', id from app.edition where number = 1`);
+  const draft = `${BASE}/editions/2`;
+  return { edition_end: `${draft}/end`, edition_discard: `${draft}/end` };
 }
 
 /** A topic with a text block. */

@@ -193,6 +193,7 @@ insert into matrix.object (name, own, foreign_one, random) values
   ('chapter', 'K4', '-', 'K9'),
   ('item', 'K4.G2.5', '-', 'K4.G2.99'),
   ('question', 'L-K4-1', '-', 'L-K4-99'),
+  ('edition', '1', '-', '99'),
   ('target', 'K4.G2.5', '-', 'K4.G2.99'),
   ('seat', 'BY', '-', 'XX'),
   ('organisation', 'BY', 'NI', 'XX-GIBT-ES-NICHT');

@@ -57,7 +57,7 @@ select t.decide('graf', 'K4.G2.5', 'return', 'Bestand und Neuvorhaben trennen.')
 select is(t.state('K4.G2.5'), 'returned', 'returned');
 select is(t.read('huber', 'member', $$page.response_print(e, 'dachstrategie')$$) @? '$.groups[*].rows[*] ? (@.state == "returned")',
   true, 'in the print view too');
-select is(t.read('huber', 'member', $$page.chapter(e, 'dachstrategie', 'K4')$$)
+select is(t.read('huber', 'member', $$page.chapter(e, 'dachstrategie', 'K4', null)$$)
   @? '$.sections[*].items[*].own ? (@.state == "returned")', true, 'and beside the paper');
 
 select t.do(t.save('huber', 'L-K4-1', 0, 'note', 'Es fehlt „Nachnutzung“.'));

@@ -31,7 +31,7 @@ select is((select string_agg(n ->> 'key' || coalesce(':' || (n ->> 'count'), '')
   from jsonb_array_elements(t.house('huber', 'help()') #> '{frame,nav}') n), 'start paper response:2 help',
   'a member also has the response, with what is open');
 select is((select string_agg(n ->> 'key', ' ') from jsonb_array_elements(t.desk('help()') #> '{frame,nav}') n),
-  'start paper desk returns opinion synopsis groups topics replies invitations mail help', 'the desk has its own');
+  'start paper desk returns opinion synopsis groups topics editions replies invitations mail help', 'the desk has its own');
 select is((select string_agg(n ->> 'key', ' ') from jsonb_array_elements(t.page('adler', 'administrator', 'help()') #> '{frame,nav}') n),
   'start paper organisations seats people invitations mail jobs retention settings help', 'the administration has its areas');
 select is((select string_agg(n ->> 'key', ' ') from jsonb_array_elements(t.page('voss', 'auditor', 'help()') #> '{frame,nav}') n),
@@ -58,21 +58,21 @@ select is(t.open('start()') #>> '{primary,key}' || ' ' || (t.house('huber', 'sta
 select is(t.open('consultation(, ''nichts'')'), null, 'an unknown consultation is not there');
 select is(t.lacks(t.open('consultations()') #> '{list,0}', 'slug title vision status_note stage href'), '{}', 'consultations');
 
-select is(t.lacks(t.open('chapter(, C, ''K4'')'), 'frame consultation edition chapter chapter_count sections question_sets comment previous next can_answer'),
+select is(t.lacks(t.open('chapter(, C, ''K4'', null)'), 'frame consultation edition chapter chapter_count sections question_sets comment previous next can_answer'),
   '{}', 'chapter');
-select is(t.lacks(t.open('chapter(, C, ''K4'')') #> '{sections,0,items,0}', 'key kind title body href decisions requirements own'), '{}', 'its items');
-select is(t.lacks(t.open('chapter(, C, ''K4'')') #> '{question_sets,0,questions,0}', 'key body href aims own'), '{}', 'its questions');
-select is(t.open('chapter(, C, ''K4'')') #> '{sections,0,items,0,own}', 'null', 'nobody has an own answer there');
-select is(t.house('huber', 'chapter(, C, ''K4'')') #> '{sections,0,items,1,own}', '{"target": "K4.G2.5", "state": "empty",
+select is(t.lacks(t.open('chapter(, C, ''K4'', null)') #> '{sections,0,items,0}', 'key kind title body href decisions requirements own'), '{}', 'its items');
+select is(t.lacks(t.open('chapter(, C, ''K4'', null)') #> '{question_sets,0,questions,0}', 'key body href aims own'), '{}', 'its questions');
+select is(t.open('chapter(, C, ''K4'', null)') #> '{sections,0,items,0,own}', 'null', 'nobody has an own answer there');
+select is(t.house('huber', 'chapter(, C, ''K4'', null)') #> '{sections,0,items,1,own}', '{"target": "K4.G2.5", "state": "empty",
   "stance": null, "href": "/consultations/dachstrategie/response/answers/K4.G2.5", "can_edit": true}', 'a member has');
-select is(t.desk('chapter(, C, ''K4'')') #> '{sections,0,items,1,own}', 'null', 'the desk has not');
-select is(t.open('chapter(, C, ''K9'')'), null, 'an unknown chapter');
-select is(t.lacks(t.open('item(, C, ''K4.G2.5'')'), 'frame consultation edition chapter section item decisions requirements questions own previous next footnotes'),
+select is(t.desk('chapter(, C, ''K4'', null)') #> '{sections,0,items,1,own}', 'null', 'the desk has not');
+select is(t.open('chapter(, C, ''K9'', null)'), null, 'an unknown chapter');
+select is(t.lacks(t.open('item(, C, ''K4.G2.5'', null)'), 'frame consultation edition chapter section item decisions requirements questions own previous next footnotes'),
   '{}', 'item');
-select is(t.open('item(, C, ''K3.N1.1'')') #>> '{item,key}', 'K3.N1', 'a requirement is on the page of its group');
-select is(t.open('item(, C, ''K4.G2.4'')') #>> '{previous,key}' || ' ' || (t.open('item(, C, ''K4.G2.4'')') #>> '{next,key}'),
+select is(t.open('item(, C, ''K3.N1.1'', null)') #>> '{item,key}', 'K3.N1', 'a requirement is on the page of its group');
+select is(t.open('item(, C, ''K4.G2.4'', null)') #>> '{previous,key}' || ' ' || (t.open('item(, C, ''K4.G2.4'', null)') #>> '{next,key}'),
   'K3.N1 K4.G2.5', 'items follow each other over the chapters');
-select is(t.lacks(t.open('question(, C, ''L-K4-1'')'), 'frame consultation chapters set question aims own previous next'), '{}', 'question');
+select is(t.lacks(t.open('question(, C, ''L-K4-1'', null)'), 'frame consultation chapters set question aims own previous next'), '{}', 'question');
 insert into app.council_decision (ref, year, number) values ('B-2025/33-IT', 2025, 33), ('2023/42', 2023, 42);
 select is(t.lacks(t.open('council_decisions()') #> '{rows,0}', 'ref href year cited_by'), '{}', 'council decisions');
 select is(t.open('council_decision(, ''B-2025'', ''33-IT'')') #>> '{decision,ref}', 'B-2025/33-IT', 'one of them');

@@ -1,0 +1,20 @@
+-- One edition: what it is and its tree.
+create or replace function page.edition(p_me app.caller, p_consultation text, p_edition text) returns json
+language plpgsql stable security definer set search_path = app, pg_temp
+set plan_cache_mode = force_generic_plan as $$
+declare
+  e app.edition := edition_visible(p_me, p_consultation, p_edition);
+  s app.stage := current_stage(e.consultation_id);
+  h app.house := house_if_any(p_me, s.id, p_consultation);
+  c app.edition := edition_shown(s, h, e.consultation_id);
+begin
+  if e.id is null then
+    return null;
+  end if;
+  return json_build_object(
+    'frame', frame_at(p_me, s, h, case when p_me.roles @> '{moderator}' then 'editions' else 'paper' end),
+    'consultation', consultation_json(e.consultation_id),
+    'edition', edition_head(e, c, p_consultation),
+    'counts_number', c.number,
+    'tree', edition_tree(e.id, p_consultation, case when e.state = 'published' then edition_query(e, c) end));
+end $$;

@@ -182,17 +182,27 @@ end $$;
 
 -- --- text blocks ---------------------------------------------------------------
 
--- What a text block can name, with what it becomes for a position; null: for none.
-create or replace function app.block_values(s app.stage, p app.position) returns json
+-- "Bayern, Hessen und Sachsen"; of more than five how many they are.
+create or replace function app.named(p_names text[], p_many text) returns text
+language sql immutable parallel safe as $$
+  select case when cardinality(p_names) > 5 then cardinality(p_names) || ' ' || p_many
+    else concat_ws(' und ', nullif(array_to_string(p_names[:cardinality(p_names) - 1], ', '), ''), p_names[cardinality(p_names)]) end
+$$;
+
+-- What a text block can name, with what it becomes for a position or for the
+-- members of a group; null: for none.
+create or replace function app.block_values(s app.stage, w app.weighed) returns json
 language plpgsql stable set search_path = app, pg_temp as $$
 begin
   return (select json_build_object(
-      'Organisation', n.name, 'Kurzname', n.short_name,
-      'Nummer', position_number(s.kind, s.number, p.number, p.part), 'Fundstelle', t.key,
-      'Titel', (select target_title(x) from target x where x.id = t.id), 'Fassung', e.number::text,
-      'Verfahren', c.title, 'Datum', to_char(today(), 'DD.MM.YYYY'))
-    from consultation c left join target t on t.id = p.target_id left join edition e on e.id = t.edition_id
-      left join lateral name_on(p.organisation_id, today()) n on p.id is not null
+      'Organisation', named(x.names, 'Organisationen'), 'Kurzname', named(x.short_names, 'Organisationen'),
+      'Nummer', weighed_number(w), 'Fundstelle', named(x.targets, 'Fundstellen'), 'Titel', named(x.titles, 'Fundstellen'),
+      'Fassung', x.edition::text, 'Verfahren', c.title, 'Datum', to_char(today(), 'DD.MM.YYYY'))
+    from consultation c cross join (select array_agg(distinct n.name::text) as names, array_agg(distinct n.short_name::text) as short_names,
+          array_agg(distinct t.key::text) as targets, array_agg(distinct target_title(t)) as titles, max(e.number) as edition
+        from position p join target t on t.id = p.target_id join edition e on e.id = t.edition_id
+          cross join lateral name_on(p.organisation_id, today()) n
+        where p.id = any (weighed_positions(w))) x
     where c.id = s.consultation_id);
 end $$;
 
@@ -222,11 +232,11 @@ begin
   end if;
 end $$;
 
--- A text block for a position. What is filled in is not looked through again.
-create or replace function app.text_block_fill(p_body text, s app.stage, p app.position) returns text
+-- A text block for what is weighed. What is filled in is not looked through again.
+create or replace function app.text_block_fill(p_body text, s app.stage, w app.weighed) returns text
 language plpgsql stable set search_path = app, pg_temp as $$
 declare
-  v_values json := block_values(s, p);
+  v_values json := block_values(s, w);
 begin
   return (select string_agg(coalesce(v_values ->> m[2], m[1]), '' order by n)
     from regexp_matches(p_body, '([^{]+|\{\{([[:alpha:]]+)\}\}|\{)', 'g') with ordinality x(m, n));
@@ -289,16 +299,36 @@ begin
       and (p_topics is null or b.topic_id = any (p_topics)));
 end $$;
 
--- What can be put into the assessment of a position, filled in: the blocks of
--- its topics and of those above them, and those of no topic.
-create or replace function app.blocks_for_position(s app.stage, p app.position) returns json
+-- What can be put into an assessment, filled in: the blocks of the topics of what
+-- is weighed and of those above them, and those of no topic.
+create or replace function app.blocks_for(s app.stage, w app.weighed) returns json
 language plpgsql stable as $$
 begin
   return (with recursive t as (select x.id, x.parent_id from position_topic g join topic x on x.id = g.topic_id
-        where g.position_id = p.id
+        where g.position_id = any (weighed_positions(w))
       union select x.id, x.parent_id from topic x join t on x.id = t.parent_id)
-    select coalesce(json_agg(json_build_object('key', b.key, 'name', b.name, 'body', text_block_fill(b.body, s, p),
+    select coalesce(json_agg(json_build_object('key', b.key, 'name', b.name, 'body', text_block_fill(b.body, s, w),
         'topic', topic_path(b.topic_id)) order by b.topic_id is null, b.name collate "de-x-icu", b.id), '[]')
       from text_block b where b.consultation_id = s.consultation_id
         and (b.topic_id is null or b.topic_id in (select t.id from t)));
+end $$;
+
+-- One of them in words, for the form that comes again; null for none.
+create or replace function app.block_inserted(s app.stage, w app.weighed, p_insert text) returns text
+language plpgsql stable as $$
+begin
+  return (select text_block_fill(b.body, s, w) from text_block_at(s.consultation_id, p_insert) b where b.id is not null);
+end $$;
+
+-- Puts a text block behind the words of an assessment that is being written: the
+-- form comes again with both, and nothing is saved.
+create or replace function app.block_insert(s app.stage, w app.weighed, p_insert text) returns json
+language plpgsql stable set search_path = app, pg_temp as $$
+declare
+  v_text text := block_inserted(s, w, p_insert);
+begin
+  if v_text is null then
+    perform fail('CN409', 'block_gone');
+  end if;
+  return json_build_object('again', true, 'text', v_text);
 end $$;

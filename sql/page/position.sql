@@ -108,8 +108,8 @@ begin
         where x.id = p.released_answer_id and x.proposal is not null) then
       '/consultations/' || p_consultation || '/amendments/' || (select t.key from target t where t.id = p.target_id) end,
     'topics', topics_of_position(p.id),
-    'blocks', case when p.is_current and p_me.roles @> '{moderator}' then blocks_for_position(s, p) else '[]' end,
-    'inserted', (select text_block_fill(b.body, s, p) from text_block_at(s.consultation_id, p_insert) b where b.id is not null),
+    'blocks', case when p.is_current and p_me.roles @> '{moderator}' then blocks_for(s, (s.id, p.id, null)::weighed) else '[]' end,
+    'inserted', block_inserted(s, (s.id, p.id, null)::weighed, p_insert),
     'cut', json_build_object('href', '/consultations/' || p_consultation || '/answers/' || p_position || '/cut',
       'is_part', p.part > 0, 'is_cut', p.set_aside and p.part = 0, 'is_taken_back', p.set_aside and p.part > 0),
     'like', like_positions(s, p, g.id, p_consultation),

@@ -12,7 +12,7 @@ begin
       join position p on p.id = x.position_id);
 end $$;
 
-create or replace function page.position_group(p_me app.caller, p_consultation text, p_group text) returns json
+create or replace function page.position_group(p_me app.caller, p_consultation text, p_group text, p_insert text) returns json
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
@@ -41,6 +41,7 @@ begin
       from (select x.* from position x where x.id = any (v_members) order by x.sort_target, x.sort_key, x.id limit c_shown) p),
     'count', cardinality(v_members),
     'course', group_course(g, s),
+    'blocks', case when g.state = 'open' then blocks_for(s, w) else '[]' end, 'inserted', block_inserted(s, w, p_insert),
     'weighing', weighing_json(p_me, s, w, a, g.state = 'open', '/consultations/' || p_consultation || '/groups/' || p_group),
     'form', assessment_form(a) || jsonb_build_object('name', g.name, 'positions', '', 'due_on', ''));
 end $$;

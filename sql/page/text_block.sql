@@ -17,7 +17,7 @@ begin
     'frame', frame_at(p_me, s, null, 'topics'),
     'consultation', consultation_json(s.consultation_id),
     'block', json_build_object('key', b.key, 'name', b.name, 'topic', topic_path(b.topic_id),
-      'example', case when p.id is not null then text_block_fill(b.body, s, p) end,
+      'example', case when p.id is not null then text_block_fill(b.body, s, (s.id, p.id, null)::weighed) end,
       'example_number', position_number(s.kind, s.number, p.number, p.part)),
     'variables', block_variables(s),
     'options', json_build_object('topics', topic_options(s)),

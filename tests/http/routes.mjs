@@ -48,7 +48,7 @@ const PATHS = {
   reply_release: `${BASE}/replies/release`, reply_schedule: `${BASE}/replies/release`, reply_move: `${BASE}/replies/release/move`,
   reply_cancel: `${BASE}/replies/release/cancel`, reply_ask_back: null, ask_back_answer: null,
   groups: `${BASE}/groups`, groups_compare: `${BASE}/groups/comparison`, group_new: `${BASE}/groups/new`, group_form: `${BASE}/groups`, proposal: null, proposal_merge: null,
-  proposal_keep_apart: null, proposal_reopen: null, position_group: null, group_save: null, group_add: null, group_assessment_save: null, group_assessment_lock: null, group_assessment_review: null, group_approval_ask: null, group_remove: null, group_dissolve: null,
+  proposal_keep_apart: null, proposal_reopen: null, position_group: null, group_save: null, group_add: null, group_assessment_save: null, group_assessment_block: null, group_assessment_lock: null, group_assessment_review: null, group_approval_ask: null, group_remove: null, group_dissolve: null,
   topics: `${BASE}/topics`, topic_create: `${BASE}/topics`, topic_template: `${BASE}/topics/template`, topic_assign: `${BASE}/topics/assign`, topic_tag: `${BASE}/topics/assign`,
   topic_batch_undo: `${BASE}/topics/batches/aaaaaaaaaaaa/undo`, text_blocks: `${BASE}/topics/blocks`, text_block_create: `${BASE}/topics/blocks`,
   editions: `${BASE}/editions`, edition_create: `${BASE}/editions`, edition: `${BASE}/editions/1`, edition_end: null, edition_discard: null,
@@ -179,7 +179,7 @@ async function groupPaths() {
   const [proposal, group] = [`${BASE}/groups/proposals/${key}`, `${BASE}/groups/G-01`];
   return { bulk, bulk_do: bulk, bulk_undo: `${bulk}/undo`, proposal, proposal_merge: proposal, proposal_keep_apart: `${proposal}/apart`, proposal_reopen: `${proposal}/undo`, position_group: group,
     group_save: group, group_add: `${group}/members`, group_remove: `${group}/remove`, group_dissolve: `${group}/dissolve`,
-    group_assessment_save: `${group}/assessment`, group_assessment_lock: `${group}/lock`, group_assessment_review: `${group}/review`, group_approval_ask: `${group}/approvals` };
+    group_assessment_save: `${group}/assessment`, group_assessment_block: `${group}/block`, group_assessment_lock: `${group}/lock`, group_assessment_review: `${group}/review`, group_approval_ask: `${group}/approvals` };
 }
 
 /** A draft of the next edition. */

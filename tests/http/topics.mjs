@@ -175,12 +175,12 @@ describe('topics', { concurrency: 1 }, () => {
     key.block = /blocks\/(\w+)/.exec(reply.location)[1];
     assert.match((await form('Noch einer', { name: 'bestandsschutz' })).words, /gibt es hier schon/);
     await tag(['R1-0010'], 'Technik');
-    const filled = await w.value(`select app.text_block_fill(b.body, s, p) from app.text_block b, app.stage s, app.position p where b.key = '${key.block}' and p.number = 10 and s.id = p.stage_id`);
+    const filled = await w.value(`select app.text_block_fill(b.body, s, (s.id, p.id, null)::app.weighed) from app.text_block b, app.stage s, app.position p where b.key = '${key.block}' and p.number = 10 and s.id = p.stage_id`);
     assert.match(filled, /^Zu R1-0010 von \S.*: \S+ in Fassung 1 bleibt \{ so \}, Stand 22\.04\.2024\.$/);
     assert.match((await sander.get(`${blocks}/${key.block}`)).words, /So liest er sich bei R1-00/);
-    assert.equal((await w.value(`set search_path = app; select json_array_length(app.blocks_for_position(s, p)) from app.stage s, app.position p where p.number = 10 and s.id = p.stage_id`)), '1');
-    assert.equal((await w.value(`set search_path = app; select json_array_length(app.blocks_for_position(s, p)) from app.stage s, app.position p where p.number = 1 and s.id = p.stage_id`)), '1', 'of the topic above its own');
-    assert.equal((await w.value(`set search_path = app; select json_array_length(app.blocks_for_position(s, p)) from app.stage s, app.position p where p.number = 5 and s.id = p.stage_id`)), '0');
+    assert.equal((await w.value(`set search_path = app; select json_array_length(app.blocks_for(s, (s.id, p.id, null)::app.weighed)) from app.stage s, app.position p where p.number = 10 and s.id = p.stage_id`)), '1');
+    assert.equal((await w.value(`set search_path = app; select json_array_length(app.blocks_for(s, (s.id, p.id, null)::app.weighed)) from app.stage s, app.position p where p.number = 1 and s.id = p.stage_id`)), '1', 'of the topic above its own');
+    assert.equal((await w.value(`set search_path = app; select json_array_length(app.blocks_for(s, (s.id, p.id, null)::app.weighed)) from app.stage s, app.position p where p.number = 5 and s.id = p.stage_id`)), '0');
   });
 
   test('a text block goes behind what is being written about a position; nothing is saved by it', async () => {
@@ -197,6 +197,31 @@ describe('topics', { concurrency: 1 }, () => {
     assert.match((await sander.post(`${at}/assessment`, form)).location, /assessment_saved/);
     assert.equal((await sander.post(`${at}/block`, { ...typed, insert: 'aaaaaaaaaaaa' })).status, 409);
     assert.equal((await sander.post(`${BASE}/positions/R1-9999/block`, { ...typed, insert: key.block })).status, 404);
+  });
+
+  test('and behind that of a group: a block of a topic of one member, filled in for all of them', async () => {
+    await tag(['R1-0012'], 'Technik');
+    const formed = await sander.submit(`${BASE}/groups/new`, { name: 'Technik', positions: 'R1-0012 R1-0052 R1-0081' }, { action: `${BASE}/groups` });
+    assert.match(formed.location, /notice=group_formed$/);
+    const at = formed.location.split('?')[0];
+    await sander.post(`${at}/lock`, { csrf: await sander.csrf() });
+    const doc = await sander.json(at);
+    const names = [...new Set(doc.members.map((m) => m.organisation.name))].sort();
+    const body = doc.blocks.find((x) => x.key === key.block).body;
+    for (const name of names) assert.ok(body.includes(name), body);
+    assert.match(body, /^Zu G-\d+ von .* und .*: \S+( und \S+|, \S+ und \S+)? in Fassung 1 bleibt/);
+    const typed = { csrf: await sander.csrf(), base: '0', decision: 'noted', referred_to: '', edition_place: '', assessment: 'Danke.' };
+    const reply = await sander.post(`${at}/block`, { ...typed, insert: key.block });
+    assert.equal(reply.status, 200);
+    assert.equal(reply.form(`${at}/assessment`).assessment, `Danke.\n\n${body}`);
+    assert.equal((await sander.json(at)).weighing.version, 0);
+    assert.match((await sander.post(`${at}/assessment`, reply.form(`${at}/assessment`))).location, /assessment_saved/);
+    assert.equal((await sander.post(`${at}/block`, { ...typed, insert: 'aaaaaaaaaaaa' })).status, 409);
+    assert.equal((await sander.postJson(`${at}/block`, { base: 0, insert: key.block })).json.text, body);
+    await sander.submit(at, {}, { action: `${at}/dissolve` });
+    assert.equal((await sander.post(`${at}/block`, { ...typed, insert: key.block })).status, 409, 'a group that is over');
+    const six = await w.value("set search_path = app; select app.named(array['a', 'b', 'c', 'd', 'e', 'f'], 'Organisationen') || app.named(array['a'], '') || app.named(array['a', 'b', 'c'], '')");
+    assert.equal(six, '6 Organisationenaa, b und c');
   });
 
   test('deleted only with what replaces it; its bulk acts stand then', async () => {

@@ -61,6 +61,35 @@ begin
   return x;
 end $$;
 
+-- What the same house said at the same point before (-1) or after (1): the whole
+-- position, or its parts in use, of the released answer that went before or came
+-- after. One that was released again stands where it was held last.
+create or replace function app.kin_of_position(p app.position, p_step int) returns bigint[]
+language plpgsql stable as $$
+begin
+  return (with held as (select va.released_answer_id as id, max(v.number) * p_step as at
+        from released_answer a join response_version v on v.response_id = a.response_id
+          join version_answer va on va.response_version_id = v.id and va.target_id = a.target_id and not va.adopted
+        where a.id = p.released_answer_id group by va.released_answer_id)
+    select coalesce(array_agg(x.id order by x.part), '{}') from position x where not x.set_aside and x.released_answer_id = (
+      select h.id from held h where h.at > (select o.at from held o where o.id = p.released_answer_id) order by h.at limit 1));
+end $$;
+
+-- As a page shows them: what they were assessed, and how their words differ from
+-- p where both are whole answers.
+create or replace function app.kin_json(s app.stage, p app.position, p_step int, p_consultation text) returns json
+language plpgsql stable as $$
+begin
+  return (select coalesce(json_agg(position_link(s, x, p_consultation)::jsonb || jsonb_build_object(
+      'is_current', x.is_current, 'released_at', x.released_at, 'assessment', assessment_json(a),
+      'group', case when g.id is not null then jsonb_build_object('number', group_number(g.number), 'name', g.name,
+        'href', '/consultations/' || p_consultation || '/groups/' || group_number(g.number)) end,
+      'changes', case when p_step < 0 and x.part + p.part = 0 then compared_parts(grouped_position(s, x, p_consultation),
+        grouped_position(s, p, p_consultation))::jsonb end) order by x.part), '[]')
+    from position x left join assessment a on a.id = x.assessment_id left join group_of_position(x.id) g on true
+    where x.id = any ((kin_of_position(p, p_step))[:20]) and x.number is not null);
+end $$;
+
 -- Saves what a form sent. Whoever has lost the lock is told, and takes it over or
 -- leaves it; where another version was saved meanwhile, the page of the conflict.
 -- Null: done.

@@ -115,6 +115,7 @@ begin
     'like', like_positions(s, p, g.id, p_consultation),
     'group', case when g.id is not null then json_build_object('number', group_number(g.number), 'name', g.name,
       'href', '/consultations/' || p_consultation || '/groups/' || group_number(g.number)) end,
+    'replaces', kin_json(s, p, -1, p_consultation), 'replaced_by', kin_json(s, p, 1, p_consultation),
     'own', own_assessment(p), 'work', v_work,
     'weighing', weighing_json(p_me, s, case when a.group_id is null then (s.id, p.id, null)::weighed
         else (s.id, null, a.group_id)::weighed end, a, p.is_current and g.id is null, v_href),

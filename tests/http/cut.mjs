@@ -214,4 +214,61 @@ describe('cut', { concurrency: 1 }, () => {
     await release();
     assert.equal(await current(), '0 false,1 true');
   });
+
+  test('a new version of an answer points to the assessment of the one it replaces, which goes over as a draft', async () => {
+    const lorenz = await w.as(PEOPLE.lorenz);
+    const at = (nr) => `${BASE}/positions/${nr}`;
+    const target = 'L-K12-1';
+    const old = await numberOf('MV', target);
+    const release = async (body) => {
+      await lorenz.post(`${BASE}/response/correction`, { csrf: await lorenz.csrf() });
+      await lorenz.save(BASE, target, { body });
+      const { content_hash } = await lorenz.json(`${BASE}/response/release`);
+      assert.equal((await lorenz.post(`${BASE}/response/release`, { csrf: await lorenz.csrf(), content_hash, publication: 'no', declaration: '1' })).status, 303);
+      await w.sql('select job.number_positions()');
+      return numberOf('MV', target);
+    };
+    const text = (await lorenz.answerFields(BASE, target)).body;
+    const carry = async (nr, fields) => sander.post(`${at(nr)}/carry`, { csrf: await sander.csrf(), base: '0', ...fields });
+    assert.deepEqual([(await sander.json(at(old))).replaces, (await sander.json(at(old))).replaced_by], [[], []]);
+    const content = { decision: 'partly', edition_place: 'K4.G2.5 Satz 2', assessment: 'Bestandsschutz ist sachgerecht, eine Befristung aber nötig.' };
+    assert.equal((await sander.post(`${at(old)}/assessment`, { csrf: await sander.csrf(), base: '0', ...content, then: 'stay' })).status, 303);
+
+    const next = await release(`${text} Das gilt bis 2029.`);
+    assert.notEqual(next, old);
+    let page = await sander.get(at(next));
+    assert.match(page.words, new RegExp(`Ersetzt ${old} Mecklenburg-Vorpommern hat zu L-K12-1 eine neue Fassung eingereicht`));
+    assert.match(page.words, new RegExp(`${old}: deren Bewertung Entscheidung teilweise übernommen Umsetzung K4\\.G2\\.5 Satz 2 Bestandsschutz ist sachgerecht`));
+    assert.match(page.text, /<ins>.*Das gilt bis 2029/);
+    assert.match((await sander.get(at(old))).words, new RegExp(`Ihre Stelle nimmt ein: ${next}`));
+    const form = page.form(`${at(next)}/carry`);
+    assert.equal(form.replaced, old);
+    for (const [fields, status] of [[{ replaced: other }, 404], [{ replaced: next }, 404], [{ replaced: 'R1-9999' }, 404], [{ replaced: old, base: '7' }, 409]]) assert.equal((await carry(next, fields)).status, status, fields.replaced);
+    const done = await sander.post(`${at(next)}/carry`, form);
+    assert.equal(done.location, `${at(next)}?notice=assessment_carried#bewertung`);
+    const doc = await sander.json(at(next));
+    const { decision, edition_place, assessment } = doc.form;
+    assert.deepEqual({ decision, edition_place, assessment }, content);
+    assert.deepEqual([doc.weighing.version, doc.weighing.assessment.is_draft, doc.weighing.can.has_form, doc.position.decision], [1, true, true, 'partly']);
+    assert.equal((await sander.json(at(old))).weighing.version, 1, 'the old one stays as it was');
+
+    // a third one replaces the second; the first text again replaces the third
+    const third = await release('Wir stimmen zu.');
+    assert.deepEqual((await sander.json(at(third))).replaces.map((x) => x.number), [next]);
+    assert.deepEqual((await sander.json(at(next))).replaced_by.map((x) => x.number), [third]);
+    assert.equal(await release(text), old);
+    assert.deepEqual((await sander.json(at(old))).replaces.map((x) => x.number), [third]);
+    assert.deepEqual((await sander.json(at(third))).replaces.map((x) => x.number), [next]);
+    assert.doesNotMatch((await sander.get(at(old))).text, /\/carry"/, 'nothing to take over from what was not assessed');
+    assert.equal((await carry(third, { replaced: next })).status, 409, 'a position that does not count any more');
+
+    // replaced parts: each with its own assessment
+    const fresh = await release('Wir stimmen zu. Mit Vorbehalt.');
+    formed(await cut(fresh, { 'sentence.body-1': '1' }), `${fresh}.1`);
+    assert.equal((await sander.post(`${at(`${fresh}.1`)}/assessment`, { csrf: await sander.csrf(), base: '0', decision: 'noted', assessment: 'Gelesen.', then: 'stay' })).status, 303);
+    const fourth = await release('Wir lehnen ab.');
+    assert.deepEqual((await sander.json(at(fourth))).replaces.map((x) => [x.number, x.assessment?.decision, x.changes]), [[`${fresh}.1`, 'noted', null]]);
+    assert.match((await carry(fourth, { replaced: `${fresh}.1` })).location, /assessment_carried/);
+    assert.equal((await (await w.as(PEOPLE.petersen)).get(at(fourth))).words.includes('als Entwurf übernehmen'), false, 'who reports reads');
+  });
 });

@@ -41,6 +41,7 @@ begin
     when 'intake_waiting' then array['consultation']
     when 'intake_returned' then array['consultation', 'code']
     when 'intake_confirmed' then array['consultation', 'code']
+    when 'position_assigned' then array['by', 'count', 'number', 'until', 'consultation']
     when 'approval_asked' then array['by', 'count', 'until', 'consultation']
     when 'approval_returned' then array['by', 'number', 'consultation']
     when 'reply' then array['consultation']

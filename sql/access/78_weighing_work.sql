@@ -28,6 +28,21 @@ begin
   return v_id;
 end $$;
 
+-- One mail to who gets positions of somebody else, whatever their number; of a
+-- single one with its number.
+create or replace function app.position_assigned_mail(p_me app.caller, p_assignee bigint, p_positions bigint[], p_due_on date)
+returns void
+language plpgsql volatile set search_path = app, pg_temp as $$
+begin
+  if p_assignee <> p_me.person_id and cardinality(p_positions) > 0 then
+    perform queue_mail('position_assigned', p_assignee, null, null, jsonb_build_object(
+        'by', (select person_name(x) from person x where x.id = p_me.person_id), 'count', cardinality(p_positions), 'until', p_due_on,
+        'number', case when cardinality(p_positions) = 1 then position_number(s.kind, s.number, p.number, p.part) end,
+        'consultation', c.slug), null, 'position_assigned ' || gen_random_uuid())
+      from position p join stage s on s.id = p.stage_id join consultation c on c.id = s.consultation_id where p.id = p_positions[1];
+  end if;
+end $$;
+
 -- Gives positions to somebody, until a day, in a place; null in p_sets: as it is.
 -- p_bulk: what was before is kept there, to be taken back. Gives those changed.
 create or replace function app.positions_assign(p_me app.caller, p_positions bigint[], p_assignee bigint, p_sets_assignee boolean,
@@ -35,6 +50,7 @@ create or replace function app.positions_assign(p_me app.caller, p_positions big
 language plpgsql volatile set search_path = app, pg_temp as $$
 declare
   v_changed bigint[];
+  v_given bigint[];
 begin
   with old as (select p.* from position p where p.id = any (p_positions) order by p.id for update),
     changed as (update position p set assignee_id = case when p_sets_assignee then p_assignee else p.assignee_id end,
@@ -46,8 +62,10 @@ begin
     kept as (update bulk_position b set outcome = 'changed', before_assignee_id = c.assignee_id, before_due_on = c.due_on,
         before_place_id = c.place_id, after_version = c.version
       from changed c where b.bulk_id = p_bulk and b.position_id = c.id returning b.position_id)
-  select array_agg(c.id) into v_changed from changed c left join kept k on k.position_id = c.id;
+  select array_agg(c.id), array_agg(c.id order by c.id) filter (where p_sets_assignee and c.assignee_id is distinct from p_assignee)
+    into v_changed, v_given from changed c left join kept k on k.position_id = c.id;
   if v_changed is not null then
+    perform position_assigned_mail(p_me, p_assignee, v_given, p_due_on);
     perform audit(p_me, 'position.assign', case when cardinality(v_changed) = 1 then 'position' else 'stage' end,
       case when cardinality(v_changed) = 1 then v_changed[1] else (select p.stage_id from position p where p.id = v_changed[1]) end,
       null, null, cardinality(v_changed));

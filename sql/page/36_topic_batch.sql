@@ -115,6 +115,8 @@ begin
   end if;
   update position p set assignee_id = x.assigned_to from topic_batch_position x
     where x.batch_id = b.id and p.id = x.position_id and x.assigned_to is not null;
+  perform position_assigned_mail(p_me, t.assignee_id, array(select x.position_id from topic_batch_position x
+    where x.batch_id = b.id and x.assigned_to is not null order by x.position_id), null);
   return b;
 end $$;
 

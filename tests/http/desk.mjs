@@ -15,6 +15,9 @@ const assign = async (number, fields) => {
   return sander.post(`${at(number)}/assignment`, { csrf: await sander.csrf(), version: String(version), ...form, finish_on: form.finish_on ?? '', ...fields });
 };
 const bulk = async (fields) => sander.post(BULK, { csrf: await sander.csrf(), kind: 'assign', ...fields });
+/** What was told to whom, each once for an act. */
+const told = () => w.sql(`select p.name, m.args ->> 'count', coalesce(m.args ->> 'number', ''), coalesce(m.args ->> 'until', ''), m.args ->> 'by' from app.mail m
+  join app.person p on p.id = m.person_id where m.template = 'position_assigned' order by m.id`);
 const state = () => w.value("select string_agg(concat_ws(' ', p.id, p.assignee_id, p.due_on, p.place_id), ',' order by p.id) from app.position p");
 
 describe('the desk', { concurrency: 1 }, () => {
@@ -53,6 +56,7 @@ describe('the desk', { concurrency: 1 }, () => {
     }
     await assign('R1-0005', { assignee: keys.mira, finish_on: '07.05.2024' });
     await assign('R1-0004', { assignee: keys.mira, finish_on: '' });
+    assert.deepEqual(await told(), [], 'what one gives oneself is no news');
     await w.clock('2024-05-09T09:00');
     assert.deepEqual((await sander.json(DESK)).assigned.map((r) => [r.number, r.days_late]), [['R1-0005', 2], ['R1-0003', 1], ['R1-0004', null]]);
     assert.match((await sander.get(DESK)).words, /07\.05\.2024, seit 2 Tagen/);
@@ -81,6 +85,12 @@ describe('the desk', { concurrency: 1 }, () => {
     assert.match(page.words, /2 Positionen geändert, zugewiesen an Ole Petersen, Frist 13\.05\.2024, 1 ausgelassen/);
     assert.deepEqual((await ole.json(DESK)).assigned.map((r) => r.number).sort(), ['R1-0006', 'R1-0008']);
     assert.equal((await act({ assignee: 'nobody' })).status, 409, 'once');
+    const bulk_ = ['Ole Petersen', '2', '', '2024-05-13', 'Mira Sander'];
+    assert.deepEqual(await told(), [bulk_], 'one mail for the act');
+    await assign('R1-0009', { assignee: keys.ole });
+    await assign('R1-0009', { finish_on: '14.05.2024' });
+    assert.deepEqual(await told(), [bulk_, ['Ole Petersen', '1', 'R1-0009', '', 'Mira Sander']], 'another day is none');
+    await assign('R1-0009', { assignee: 'nobody', finish_on: '' });
     await assign('R1-0008', { assignee: keys.mira });
     assert.equal((await sander.post(`${started.location}/undo`, { csrf: await sander.csrf() })).status, 303);
     assert.deepEqual([(await work('R1-0006')).assignee, (await work('R1-0008')).assignee], [null, 'Mira Sander'], 'what was changed since stays');

@@ -18,6 +18,7 @@ language sql immutable parallel safe as $$
     and (f.place_id is null or x.place_id = f.place_id or (f.is_entry and x.place_id is null))
     and (f.assignee_id is null or x.assignee_id = f.assignee_id or (f.assignee_id = -1 and x.assignee_id is null))
     and (f.chosen is null or x.id = any (f.chosen))
+    and (f.answers is null or x.released_answer_id = any (f.answers))
     and (f.is_tagged is null or x.is_tagged = f.is_tagged)
     and (f.is_grouped is null or x.is_grouped = f.is_grouped)
     and (f.state is null or f.state = 'approved' and x.is_approved or f.state = 'none' and x.assessment_id is null
@@ -97,30 +98,15 @@ begin
     select r.id, r.above from r;
 end $$;
 
--- Positions with a topic, or one below it.
+-- Positions with a topic, or one below it, of all stages: read from the index alone.
 create or replace function app.topic_positions(s app.stage, p_topic text) returns bigint[]
 language plpgsql stable as $$
 begin
   return array(select distinct pt.position_id from topic t
       join topic_above(s.consultation_id) r on r.above_id = t.id
-      join position_topic pt on pt.topic_id = r.topic_id and pt.stage_id = s.id
+      join position_topic pt on pt.topic_id = r.topic_id
     where t.consultation_id = s.consultation_id and t.key = p_topic);
 end $$;
-
-create or replace function app.answers_with(s app.stage, p_q text) returns bigint[]
-language plpgsql stable as $$
-begin
-  return array(select p.id from position p where p.stage_id = s.id and p.is_current
-    and p.released_answer_id = any (search_answers(s.consultation_id,
-      search_query(search_fold(search_typed(p_q))), 100000)));
-end $$;
-
--- What is in both lists; null asks for nothing.
-create or replace function app.common_ids(a bigint[], b bigint[]) returns bigint[]
-language sql immutable parallel safe as $$
-  select case when a is null then b when b is null then a
-    else array(select unnest(a) intersect select unnest(b)) end
-$$;
 
 create or replace function app.position_filter(p_me app.caller, s app.stage, f app.synopsis_filter)
 returns app.position_filter
@@ -148,7 +134,7 @@ begin
     r.chosen := topic_positions(s, f.topic);
   end if;
   if f.q is not null then
-    r.chosen := common_ids(r.chosen, answers_with(s, f.q));
+    r.answers := search_answers(s.consultation_id, search_query(search_fold(search_typed(f.q))), 100000);
   end if;
   return r;
 end $$;
@@ -200,41 +186,27 @@ language sql immutable parallel safe as $$
     and (f.seat is null or p_seat = f.seat)
 $$;
 
--- How many organisations of the filter hold a position of it: who wrote it, where
--- he holds it still, and who has joined him.
-create or replace function app.filter_organisations(p_stage_id bigint, f app.position_filter) returns bigint
-language plpgsql stable set plan_cache_mode = force_custom_plan as $$
-begin
-  return (with x as materialized (select p.organisation_id, p.released_answer_id, p.level, p.land_code, p.seat_status
-      from position p where p.stage_id = p_stage_id and p.is_current and position_matches(p, f)),
-    j as materialized (select va.released_answer_id, v.organisation_id, v.level, v.land_code, v.seat_status
-      from version_answer va join current_version c on c.response_version_id = va.response_version_id
-        join response_version v on v.id = c.response_version_id where va.adopted and va.stage_id = p_stage_id)
-    select count(distinct y.id) from (
-      select x.organisation_id as id from x where sender_matches(x.level, x.land_code, x.seat_status, f)
-          and (x.released_answer_id not in (select j.released_answer_id from j) or exists (
-            select from version_answer va join current_version c on c.response_version_id = va.response_version_id
-              where va.released_answer_id = x.released_answer_id and c.organisation_id = x.organisation_id))
-      union all
-      select j.organisation_id from x join j on j.released_answer_id = x.released_answer_id
-        where sender_matches(j.level, j.land_code, j.seat_status, f)) y);
-end $$;
-
 create or replace function app.stances() returns text[]
 language sql immutable parallel safe as $$
   select array['agree', 'agree_changed', 'reject', 'note', 'no_position']
 $$;
 
--- Positions under the filter by each of its values: {stance: {agree: 4, …}, …}.
--- Counted to 10,001, topics to 2,000: the figures of a larger stage are no use on a
--- page and would cost a second.
-create or replace function app.position_sums(s app.stage, f app.position_filter, out filtered bigint,
-  out is_capped boolean, out sums json)
+-- Positions under the filter by each of its values: {stance: {agree: 4, …}, …}, and
+-- how many organisations hold one: who wrote it, where he holds it still, and who
+-- has joined him. Counted to 10,001, topics to 2,000: the figures of a larger stage
+-- are no use on a page and would cost a second. A tag or a word is a list of
+-- thousands, looked up once: so the page behind a position (p_is_back: before it) is
+-- taken from here as well, and how many stand before it or with it.
+create or replace function app.position_sums(s app.stage, f app.position_filter, a app.position default null,
+  p_is_back boolean default false, p_most bigint default 0, out filtered bigint, out is_capped boolean,
+  out organisations bigint, out ids bigint[], out stand bigint, out sums json)
 language plpgsql stable set plan_cache_mode = force_custom_plan as $$
+declare
+  v_is_list boolean := num_nonnulls(f.chosen, f.answers) > 0;
 begin
   with x as materialized (select p.id, p.stance, p.level, p.land_code, p.seat_status, p.decision, p.place_id,
-      p.assignee_id, p.target_id from position p
-    where p.stage_id = s.id and p.is_current and position_matches(p, f) limit 10001),
+      p.assignee_id, p.target_id, p.organisation_id, p.released_answer_id, p.sort_target, p.sort_key from position p
+    where p.stage_id = s.id and p.is_current and position_matches(p, f) limit case when not v_is_list then 10001 end),
   n as materialized (select count(*) as all from x),
   g as (
     select grouping(x.stance, x.level, x.land_code, x.seat_status, x.decision, x.place_id, x.assignee_id, x.target_id) as k,
@@ -255,11 +227,29 @@ begin
     select 'topic', t.key, count(distinct pt.position_id)
       from x join position_topic pt on pt.position_id = x.id
         join topic_above(s.consultation_id) r on r.topic_id = pt.topic_id join topic t on t.id = r.above_id
-      where (select n.all from n) <= 2000 group by t.key)
-  select (select least(n.all, 10000) from n), (select n.all > 10000 from n),
-      coalesce(json_object_agg(y.key, y.counts), '{}')
-    into filtered, is_capped, sums
-    from (select v.key, json_object_agg(v.value, v.count) as counts
-      from (select w.key, w.value, sum(w.count)::bigint as count from v w where w.value is not null group by w.key, w.value) v
-      group by v.key) y;
+      where (select n.all from n) <= 2000 group by t.key),
+  j as materialized (select va.released_answer_id, v.organisation_id, v.level, v.land_code, v.seat_status
+    from version_answer va join current_version c on c.response_version_id = va.response_version_id
+      join response_version v on v.id = c.response_version_id where va.adopted and va.stage_id = s.id),
+  o as (
+    select x.organisation_id as id from x where sender_matches(x.level, x.land_code, x.seat_status, f)
+        and x.released_answer_id not in (select j.released_answer_id from j where not exists (
+          select from version_answer va join current_version c on c.response_version_id = va.response_version_id
+            where va.released_answer_id = j.released_answer_id and not va.adopted))
+    union all
+    select j.organisation_id from x join j on j.released_answer_id = x.released_answer_id
+      where sender_matches(j.level, j.land_code, j.seat_status, f))
+  select least(n.all, 10000), n.all > 10000, case when n.all <= 10000 then (select count(distinct o.id) from o) end,
+      case when v_is_list and p_is_back then array(select y.id from (select x.* from x
+          where (x.sort_target, x.sort_key, x.id) < (a.sort_target, a.sort_key, a.id)
+          order by x.sort_target desc, x.sort_key desc, x.id desc limit p_most) y order by y.sort_target, y.sort_key, y.id)
+        when v_is_list then array(select x.id from x
+          where a.id is null or (x.sort_target, x.sort_key, x.id) > (a.sort_target, a.sort_key, a.id)
+          order by x.sort_target, x.sort_key, x.id limit p_most) end,
+      case when v_is_list and a.id is not null then (select count(*) from x
+        where (x.sort_target, x.sort_key, x.id) < (a.sort_target, a.sort_key, a.id) or not p_is_back and x.id = a.id) end,
+      coalesce((select json_object_agg(y.key, y.counts) from (select z.key, json_object_agg(z.value, z.count) as counts
+        from (select v.key, v.value, sum(v.count)::bigint as count from v where v.value is not null group by v.key, v.value) z
+        group by z.key) y), '{}')
+    into filtered, is_capped, organisations, ids, stand, sums from n;
 end $$;

@@ -17,22 +17,20 @@ begin
       from (values (1, 'print', '/print'), (2, 'xlsx', '.xlsx'), (3, 'csv', '.csv'), (4, 'json', '.json')) x(place, format, ending));
 end $$;
 
--- The ids of a page and one more on each side where there is one.
-create or replace function app.synopsis_ids(p_stage_id bigint, f app.position_filter, p_after app.position, p_before app.position,
-  p_size int, out ids bigint[], out has_previous boolean, out has_next boolean)
+-- The ids of a page, whether there are more on each side, and the place of the
+-- first among all up to 10,001. p_found, p_stand: what app.position_sums has found,
+-- that many and one more.
+create or replace function app.synopsis_ids(p_stage_id bigint, f app.position_filter, a app.position, p_is_back boolean,
+  p_size int, p_found bigint[], p_stand bigint, out ids bigint[], out has_previous boolean, out has_next boolean, out place bigint)
 language plpgsql stable as $$
 begin
-  if p_before.id is not null then
-    ids := position_ids(p_stage_id, f, p_before, true, p_size + 1);
-    has_previous := cardinality(ids) > p_size;
-    has_next := true;
-    ids := ids[greatest(cardinality(ids) - p_size + 1, 1):];
-  else
-    ids := position_ids(p_stage_id, f, p_after, false, p_size + 1);
-    has_next := cardinality(ids) > p_size;
-    has_previous := p_after.id is not null;
-    ids := ids[:p_size];
-  end if;
+  ids := coalesce(p_found, position_ids(p_stage_id, f, a, p_is_back, p_size + 1));
+  has_previous := case when p_is_back then cardinality(ids) > p_size else a.id is not null end;
+  has_next := p_is_back or cardinality(ids) > p_size;
+  ids := case when p_is_back then ids[greatest(cardinality(ids) - p_size + 1, 1):] else ids[:p_size] end;
+  place := case when not has_previous then 1 when cardinality(ids) > 0 then coalesce(
+    p_stand + 1 - case when p_is_back then p_size else 0 end, position_rank(p_stage_id, f, ids[1]) + 1) end;
+  place := case when place <= 10001 then place end;
 end $$;
 
 create or replace function page.synopsis(p_me app.caller, p_consultation text, p_target text default null,
@@ -54,38 +52,35 @@ declare
     when json_array_length(p_column) > 0 then 'all' else 'work' end;
   v_columns text[] := columns_of(v_view, p_column);
   v_chosen text[] := case when json_array_length(p_column) > 0 then v_columns end;
-  v_after app.position;
-  v_before app.position;
+  a app.position;
   f app.position_filter;
   n record;
   i record;
+  v_is_back boolean;
   v_carried text := coalesce('?from=' || url_part(filter_text(v_values, v_view, v_chosen)), '');
   v_rows json;
   v_tokens text[];
-  v_from bigint;
 begin
   if s.id is null then
     return null;
   end if;
-  v_after := position_at(s.id, p_after);
-  v_before := position_at(s.id, p_before);
+  a := position_at(s.id, coalesce(p_before, p_after));
   f := position_filter(p_me, s, v_filter);
-  select * into n from position_sums(s, f);
-  select * into i from synopsis_ids(s.id, f, v_after, v_before, c_size);
+  v_is_back := p_before is not null and a.id is not null;
+  select * into n from position_sums(s, f, a, v_is_back, c_size + 1);
+  select * into i from synopsis_ids(s.id, f, a, v_is_back, c_size, n.ids, n.stand);
   select coalesce(json_agg(synopsis_row_json(x.r, v_base, v_columns, x.is_head, synopsis_href(v_path, v_values, v_view, v_chosen, 'row', (x.r).token) || '#' || (x.r).token, (x.r).token = p_row, v_carried)), '[]'),
       array_agg((x.r).token) into v_rows, v_tokens
     from (select r, r.target is distinct from lag(r.target) over () as is_head
       from position_rows(s, i.ids, v_view = 'participants') r) x;
-  v_from := case when not i.has_previous then 1
-    when cardinality(i.ids) > 0 then nullif(position_rank(s.id, f, i.ids[1]), 10001) + 1 end;
   return json_build_object(
     'frame', frame_at(p_me, s, null, 'synopsis'),
     'consultation', consultation_json(s.consultation_id),
     'rows', v_rows,
     'row', synopsis_open_row(p_me, s, v_path, p_row, v_view, v_chosen, v_filter, f, i.ids),
-    'counts', json_build_object('filtered', n.filtered, 'organisations', case when not n.is_capped then filter_organisations(s.id, f) end,
+    'counts', json_build_object('filtered', n.filtered, 'organisations', n.organisations,
       'all', least(position_count(s.id), 10000), 'is_capped', n.is_capped, 'is_shown', cardinality(i.ids),
-      'from', v_from, 'until', v_from + cardinality(i.ids) - 1),
+      'from', i.place, 'until', i.place + cardinality(i.ids) - 1),
     'withdrawn', withdrawn_json(s.id),
     'stance_sum', (select coalesce(json_agg(json_build_object('stance', x.key, 'count', x.value)
       order by array_position(stances(), x.key)), '[]') from json_each(n.sums -> 'stance') x),
@@ -99,7 +94,7 @@ begin
     'is_chosen', v_chosen is not null,
     'options', synopsis_options(s, n.sums),
     'views', saved_views(p_me, s.consultation_id, p_consultation),
-    'is_stale', (p_after is not null and v_after.id is null) or (p_before is not null and v_before.id is null),
+    'is_stale', coalesce(p_before, p_after) is not null and a.id is null,
     'can', json_build_object('moderate', p_me.roles @> '{moderator}'),
     'first_href', synopsis_href(v_path, v_values, v_view, v_chosen),
     'previous_href', case when i.has_previous then synopsis_href(v_path, v_values, v_view, v_chosen, 'before', v_tokens[1]) end,

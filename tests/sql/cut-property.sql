@@ -31,7 +31,7 @@ $$;
 create function t.sums() returns text language sql set search_path = app, pg_temp as $$
   select (select string_agg(x::text, ' ' order by x.target_id) from (select b.target_id, b.organisations
       from t.stage s, app.position_bases(s.id, null, null) b) x)
-    || (select app.filter_organisations(s.id, null)::text from t.stage s)
+    || (select (app.position_sums(x, null)).organisations::text from t.stage s join app.stage x on x.id = s.id)
 $$;
 create function t.broken() returns text language sql set search_path = app, pg_temp as $$
   select string_agg(x.what, ', ') from (

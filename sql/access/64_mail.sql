@@ -29,6 +29,7 @@ begin
     when 'cosign_returned' then array['by', 'target', 'consultation']
     when 'cosign_reminder' then array['by', 'count', 'until', 'consultation', 'is_due', 'consents']
     when 'assigned' then array['by', 'count', 'until', 'consultation']
+    when 'assignment_ended' then array['by', 'count', 'consultation']
     when 'assignment_reminder' then array['count', 'until', 'consultation', 'is_due']
     when 'extension_asked' then array['consultation', 'closes_at', 'code']
     when 'extension_granted' then array['consultation', 'closes_at']

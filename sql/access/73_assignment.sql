@@ -90,6 +90,20 @@ begin
   return coalesce(v_changed, '{}');
 end $$;
 
+-- Tells who has these targets that they go to somebody else or to nobody (null),
+-- with how many of them were still to be done; none: no mail. Called before.
+create or replace function app.assignment_ended_mail(p_me app.caller, h app.house, p_targets bigint[], p_person_id bigint)
+returns void
+language plpgsql volatile set search_path = app, pg_temp as $$
+begin
+  perform queue_mail('assignment_ended', x.person_id, null, h.organisation_id, jsonb_build_object(
+      'by', name_of(p_me.person_id), 'count', x.count, 'consultation', h.slug), null, null)
+    from (select g.person_id, open_work(h, array_agg(g.target_id)) as count from assignment g
+      where g.response_id = h.response_id and g.organisation_id = h.organisation_id and g.target_id = any (p_targets)
+        and g.person_id <> p_me.person_id and g.person_id is distinct from p_person_id group by g.person_id) x
+    where x.count > 0 and x.person_id in (select e.id from editors_of(h) e);
+end $$;
+
 create or replace function app.unassign_targets(p_me app.caller, h app.house, p_targets bigint[]) returns void
 language plpgsql volatile set search_path = app, pg_temp as $$
 declare

@@ -1,6 +1,6 @@
 -- Work inside a house: who has what until when, and what comes next for whom.
 \ir t/setup.sql
-select plan(44);
+select plan(46);
 
 update app.edition set state = 'published', published_at = app.now(), content_hash = sha256('x')
   where id = (select id from t.edition);
@@ -45,6 +45,11 @@ select is((select string_agg(concat_ws(' ', t.key, p.name, g.due_on), ', ' order
 
 select is(t.assign('huber', 'nobody', '', 'K4.G2.5') ->> 'location', '/consultations/dachstrategie/response/assignments?notice=unassigned', 'taken back');
 select is((select count(*)::int from app.assignment), 2, 'gone');
+create function t.ended() returns text language sql as $$
+  select string_agg(concat_ws(' ', p.name, m.args ->> 'count', m.args ->> 'by'), ', ' order by m.id) from app.mail m join app.person p on p.id = m.person_id
+    where m.template = 'assignment_ended'
+$$;
+select is(t.ended(), 'Brandl 1 Huber', 'who lost it to somebody else is told by one mail, who gives up his own is not');
 select is(t.assign('huber', p_to, p_due, p_target) ->> 'error', p_error, p_error || ': ' || p_why) from (values
   ('graf', '', 'L-K4-1', 'assignee_gone', 'who does not edit'), ('lorenz', '', 'L-K4-1', 'assignee_gone', 'who edits for another house'),
   ('huber', '21.04.2024', 'L-K4-1', 'day_past', 'yesterday'), ('huber', '27.04.2024', 'L-K4-1', 'due_late', 'after the deadline'),
@@ -70,6 +75,10 @@ select is(t.next('brandl'), 'overdue L-K12-4', 'a draft is not finished by being
 select t.do(t.act('brandl', 'editor', $$action.assignment_done(e, 'dachstrategie', 'L-K12-4', true)$$));
 select is(t.next('brandl'), 'continue L-K4-1', 'she says that it is');
 select is((t.row('huber', 'L-K12-4') ->> 'is_done') || (t.row('huber', 'L-K12-4') ->> 'is_overdue'), 'truefalse', 'done is not late');
+savepoint before_end;
+select t.do(t.assign('huber', 'nobody', '', 'L-K12-4', 'L-K4-1'));
+select is(t.ended(), 'Brandl 1 Huber, Brandl 1 Huber', 'nor of what was finished');
+rollback to before_end;
 select is(t.act('huber', 'editor', $$action.assignment_done(e, 'dachstrategie', 'L-K12-4', false)$$) ->> 'error', 'not_assigned', 'only she');
 select is(t.act('brandl', 'editor', $$action.assignment_done(e, 'dachstrategie', 'L-K4-1', true)$$) ->> 'error', 'empty_answer', 'what is empty is not finished');
 select is(t.act('brandl', 'editor', $$action.assignment_done(e, 'dachstrategie', 'L-K9-9', true)$$) ->> 'error', 'not_found', 'what is no target is not there');

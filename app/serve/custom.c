@@ -36,6 +36,7 @@ static const struct {
 	{ "address_import_upload", custom_address_import_upload },
 	{ "address_template", custom_address_template },
 	{ "organisations_csv", custom_organisations_csv },
+	{ "council_decisions_csv", custom_council_decisions_csv },
 	{ "synopsis_csv", custom_synopsis_csv },
 	{ "synopsis_xlsx", custom_synopsis_xlsx },
 	{ "synopsis_json", custom_synopsis_json },

@@ -23,6 +23,7 @@ int custom_password_change(struct req *req);
 int custom_address_import_upload(struct req *req);
 int custom_address_template(struct req *req);
 int custom_organisations_csv(struct req *req);
+int custom_council_decisions_csv(struct req *req);
 int custom_synopsis_csv(struct req *req);
 int custom_synopsis_xlsx(struct req *req);
 int custom_synopsis_json(struct req *req);

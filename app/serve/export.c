@@ -1,6 +1,7 @@
 /*
  * Lists that leave as a file, each by the query and the filter of its page and
- * noted in the audit log: the synopsis, the audit log, the organisations.
+ * noted in the audit log: the synopsis, the audit log, the organisations. The
+ * registers are public: who takes them is not noted.
  */
 #include "custom.h"
 
@@ -18,6 +19,8 @@
 	"select " what                                                         \
 	" from app.enter_read($1::text, $2::bytea, $3::text) e, "              \
 	"lateral page." function "(e, " filter ") r"
+#define NO_NOTE                                                                \
+	"select null from app.enter_read($1::text, $2::bytea, $3::text) e"
 #define AS_COLUMNS "r.*"
 #define AS_JSON "row_to_json(r)::text"
 
@@ -115,6 +118,21 @@ static const struct stream_column organisations[] = {
 	{ "people", NULL, 0, false },
 };
 
+static const struct stream_column council_decisions[] = {
+	{ "ref", NULL, 0, false },
+	{ "title", NULL, 0, false },
+	{ "session_number", NULL, 0, false },
+	{ "decided_on", "@day", 0, false },
+	{ "status", "decision_status", 0, false },
+	{ "repealed_by", NULL, 0, false },
+	{ "replaced_by", NULL, 0, false },
+	{ "amended_by", NULL, 0, false },
+	{ "cited_by", NULL, 0, false },
+	{ "citations", NULL, 0, false },
+	{ "note", NULL, 0, false },
+	{ "address", NULL, 0, false },
+};
+
 static int
 begin(struct req *req, const struct stream_list *list)
 {
@@ -192,4 +210,25 @@ custom_organisations_csv(struct req *req)
 		"organisation_column", organisations, NELEM(organisations) };
 
 	return begin(req, &list);
+}
+
+/* Public: a session shows more of it, but is not needed. */
+static int
+begin_public(struct req *req, const struct stream_list *list)
+{
+	if (req_read_link(req) != RC_OK)
+		return reply_error(req);
+	return stream_begin(req, list);
+}
+
+int
+custom_council_decisions_csv(struct req *req)
+{
+	static const struct stream_list list = { "beschluesse", NO_NOTE,
+		ROWS(AS_COLUMNS, "council_decisions_csv",
+		    "p_q => $4::text, p_state => $5::text"),
+		&csv_out, "council_decision_column", council_decisions,
+		NELEM(council_decisions) };
+
+	return begin_public(req, &list);
 }

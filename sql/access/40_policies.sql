@@ -123,6 +123,16 @@ create policy desk on app.saved_view for select using (is_shared and (select app
 create policy moderation on app.saved_view using (is_shared and 'moderator' = any ((select app.my_roles())::text[]))
   with check (is_shared and 'moderator' = any ((select app.my_roles())::text[]));
 
+-- What was said for the minutes is public, and recorded by the moderators.
+alter table app.protocol_statement enable row level security;
+alter table app.protocol_statement force row level security;
+create policy z_operator on app.protocol_statement
+  using ((select app.is_operator())) with check ((select app.is_operator()));
+create policy public on app.protocol_statement for select using (true);
+create policy moderation on app.protocol_statement
+  using ('moderator' = any ((select app.my_roles())::text[]))
+  with check ('moderator' = any ((select app.my_roles())::text[]));
+
 create policy self on app.person for select using (id = (select app.my_person()));
 create policy colleagues on app.person for select using (id in (
   select m.person_id from app.membership m where m.organisation_id = (select app.my_organisation())));

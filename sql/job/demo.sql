@@ -11,6 +11,20 @@ begin
     extract(epoch from $1 - pg_catalog.now())::float8)' using p_at;
 end $$;
 
+-- What the registers know: what became of Beschlüsse that the paper cites, and
+-- what was said for the minutes as far as the paper tells.
+create or replace function job.demo_register(p_register jsonb, p_at timestamptz) returns void
+language plpgsql volatile set search_path = app, pg_temp as $$
+begin
+  insert into council_decision_link (from_id, to_id, kind, clauses, since, added_at)
+    select council_decision_id(x.later), council_decision_id(x.ref), x.kind, x.clauses, x.since, p_at
+      from jsonb_to_recordset(p_register -> 'council_decision_links') x (later text, ref text, kind text, clauses text, since date);
+  insert into protocol_statement (organisation_id, organisation_name, council_decision_id, session_number, note, recorded_at)
+    select o.id, n.name, council_decision_id(x.ref), x.session_number, x.note, p_at
+      from jsonb_to_recordset(p_register -> 'protocol_statements') x (organisation text, ref text, session_number int, note text)
+        join organisation o on o.code = x.organisation, name_on(o.id, p_at::date) n;
+end $$;
+
 create or replace function job.demo_world(p_world jsonb, p_password_hash text, p_sha256 text) returns json
 language plpgsql volatile security definer set search_path = app, pg_temp as $$
 declare
@@ -65,6 +79,7 @@ begin
   insert into sponsor (consultation_id, organisation_id)
     select v_stage.consultation_id, o.id from jsonb_array_elements_text(p_world -> 'sponsors') x(code)
       join organisation o using (code);
+  perform job.demo_register(p_world -> 'register', v_stage.opens_at);
   insert into setting (key, value)
     values ('demo.world', jsonb_build_object('sha256', p_sha256, 'consultation', p_world ->> 'consultation'));
   perform audit(null, 'demo.load', 'stage', v_stage.id);

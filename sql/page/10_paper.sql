@@ -71,7 +71,7 @@ $$;
 create or replace function app.decision_json(d app.council_decision, p_relation text, p_footnote int) returns json
 language sql stable parallel safe as $$
   select json_build_object('ref', d.ref, 'href', '/council-decisions/' || d.ref, 'relation', p_relation,
-    'footnote', p_footnote, 'note', d.note)
+    'footnote', p_footnote, 'note', d.note, 'effects', case when d.effects <> '[]' then d.effects end)
 $$;
 
 -- The Beschlüsse an item cites, in the order of its footnotes.

@@ -57,6 +57,8 @@ language sql immutable parallel safe as $$
     ('organisation.create', 'organisation'), ('organisation.save', 'organisation'),
     ('organisation.rename', 'organisation'), ('organisation.succeed', 'organisation'),
     ('organisation.end', 'organisation'), ('seat.change', 'organisation'), ('seat.undo', 'organisation'),
+    ('council_decision.create', 'register'), ('council_decision.save', 'register'), ('council_decision.link', 'register'),
+    ('council_decision.unlink', 'register'), ('protocol_statement.record', 'register'), ('protocol_statement.withdraw', 'register'),
     ('audit.verify', 'log'), ('audit.intact', 'log'), ('audit.broken', 'log'), ('audit.checkpoint', 'log'),
     ('consultation.import', 'platform'), ('codes.import', 'platform'), ('mail.again', 'platform'), ('mail.withdraw', 'platform'), ('mail.return', 'platform'), ('job.retry', 'platform'),
     ('consultation.release_factor', 'platform'), ('setting.change', 'platform'), ('retention.limit', 'platform'),
@@ -185,6 +187,7 @@ begin
       into label, role from membership m where m.id = p_id;
     when 'platform_role' then select person_label(r.person_id), r.role into label, role
       from platform_role r where r.id = p_id;
+    when 'council_decision' then select d.ref into label from council_decision d where d.id = p_id;
     when 'checkpoint' then select 'Block ' || c.block_number into label from checkpoint c where c.id = p_id;
     else null;
   end case;

@@ -1,8 +1,11 @@
+-- One Beschluss: what it is called, what became of it, who cites it, what was
+-- said for the minutes, and which commitments it has brought about.
 create or replace function page.council_decision(p_me app.caller, p_year text, p_number text) returns json
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
   d app.council_decision;
+  v_desk boolean := is_at_desk(p_me);
 begin
   select x.* into d from council_decision x where x.ref = p_year || '/' || p_number;
   if not found then
@@ -10,7 +13,9 @@ begin
   end if;
   return json_build_object(
     'frame', frame(p_me, null, null),
-    'decision', json_build_object('ref', d.ref, 'year', d.year, 'number', d.number, 'note', d.note,
-      'status', d.status),
-    'cited_by', coalesce((select c.list from citations(d.id) c), '[]'));
+    'decision', council_decision_json(d, v_desk),
+    'acts', council_decision_acts(d.id),
+    'cited_by', coalesce((select c.list from citations(d.id) c), '[]'),
+    'statements', protocol_statements(d.id, v_desk),
+    'can', json_build_object('edit', p_me.roles @> '{moderator}'));
 end $$;

@@ -13,7 +13,11 @@ import { BASE, world } from '../lib/server.mjs';
 const PATHS = {
   start: '/', consultations: '/consultations', consultation: BASE,
   chapter: `${BASE}/chapters/K4`, item: `${BASE}/items/K4.G2.5`, question: `${BASE}/questions/L-K4-1`,
-  council_decisions: '/council-decisions', council_decision: null,
+  council_decisions: '/council-decisions', council_decision: null, council_decisions_csv: '/council-decisions.csv', protocol_statements: '/protocol-statements',
+  council_decision_new: '/council-decisions/new', council_decision_create: '/council-decisions/new',
+  council_decision_edit: '/council-decisions/2023/44/edit', council_decision_save: '/council-decisions/2023/44/edit',
+  council_decision_link_add: '/council-decisions/2023/44/links', council_decision_link_remove: '/council-decisions/2023/44/links/remove',
+  protocol_statement_record: '/protocol-statements', protocol_statement_withdraw: '/protocol-statements/withdraw',
   search: '/search?q=Verwaltung', help: '/help', glossary: '/glossary', visibility: '/visibility', accessibility: '/accessibility',
   easy_language: '/easy-language', privacy: '/privacy', imprint: '/imprint',
   login: '/login', login_post: '/login', logout: '/logout', account: '/account', session_end: '/account/sessions',

@@ -168,6 +168,10 @@ insert into app.intake_answer (intake_id, stage_id, organisation_id, target_id, 
     from app.intake i join app.target t on t.stage_id = i.stage_id and t.key = 'K4.G2.5';
 update app.intake i set state = 'waiting', content_hash = app.intake_hash(i.id), handed_by = i.entered_by,
   handed_at = app.now();
+insert into app.council_decision_link (from_id, to_id, kind, added_at)
+  select min(d.id), max(d.id), 'amends', app.now() from app.council_decision d;
+insert into app.protocol_statement (organisation_id, organisation_name, session_number, body, recorded_at)
+  select h.id, 'Haus', 42, 'Wortlaut', app.now() from matrix.house h;
 insert into app.retention_run (is_dry, result) values (true, '[]');
 insert into app.audit_block (number, epoch, xid_from, xid_to, entry_count, previous_hash, entry_hashes, hash, key_id, signature)
   select coalesce(max(number), 0) + 1, 999, '1', '2', 0, sha256('a'), '', sha256('b'), 'matrix', decode(repeat('00', 64), 'hex')

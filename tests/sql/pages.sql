@@ -74,7 +74,7 @@ select is(t.open('item(, C, ''K4.G2.4'', null)') #>> '{previous,key}' || ' ' || 
   'K3.N1 K4.G2.5', 'items follow each other over the chapters');
 select is(t.lacks(t.open('question(, C, ''L-K4-1'', null)'), 'frame consultation chapters set question aims own previous next'), '{}', 'question');
 insert into app.council_decision (ref, year, number) values ('B-2025/33-IT', 2025, 33), ('2023/42', 2023, 42);
-select is(t.lacks(t.open('council_decisions()') #> '{rows,0}', 'ref href year cited_by'), '{}', 'council decisions');
+select is(t.lacks(t.open('council_decisions(, null, null)') #> '{rows,0}', 'ref href year cited_by'), '{}', 'council decisions');
 select is(t.open('council_decision(, ''B-2025'', ''33-IT'')') #>> '{decision,ref}', 'B-2025/33-IT', 'one of them');
 select is(t.open('council_decision(, ''2023'', ''43'')'), null, 'an unknown one');
 

@@ -1,0 +1,7 @@
+-- The form to record a Beschluss.
+create or replace function page.council_decision_new(p_me app.caller) returns json
+language plpgsql stable security definer set search_path = app, pg_temp
+set plan_cache_mode = force_generic_plan as $$
+begin
+  return json_build_object('frame', frame(p_me, null, null), 'form', json_build_object('ref', null));
+end $$;

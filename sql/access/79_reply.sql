@@ -26,20 +26,12 @@ create or replace function app.reply_now(s app.stage, p_version_id bigint defaul
 returns table (position_id bigint, released_answer_id bigint, assessment_id bigint, is_decided boolean)
 language plpgsql stable rows 100 set plan_cache_mode = force_custom_plan as $$
 declare
-  v_sponsors bigint := (select count(*) from sponsor x where x.consultation_id = s.consultation_id);
-  v_ids bigint[] := case when p_version_id is not null then array(select p.id from version_answer x
-    join position p on p.released_answer_id = x.released_answer_id where x.response_version_id = p_version_id) end;
-  v_assessments bigint[] := case when v_ids is not null then array(select p.assessment_id from position p where p.id = any (v_ids)) end;
+  v_is_sponsored boolean := exists (select from sponsor x where x.consultation_id = s.consultation_id);
 begin
-  return query with p as materialized (select x.id, x.released_answer_id, x.assessment_id, x.decision from position x
-      where x.stage_id = s.id and x.is_current and (v_ids is null or x.id = any (v_ids))),
-    v as materialized (select y.assessment_id from assessment_approval y
-        join sponsor x on x.organisation_id = y.organisation_id and x.consultation_id = s.consultation_id
-      where y.verdict = 'approved' and (v_assessments is null or y.assessment_id = any (v_assessments))
-      group by y.assessment_id having count(*) = v_sponsors)
-    select p.id, p.released_answer_id, case when p.decision <> 'open' and (v_sponsors = 0 or v.assessment_id is not null)
+  return query select p.id, p.released_answer_id, case when p.decision <> 'open' and (p.is_approved or not v_is_sponsored)
         then p.assessment_id end, p.decision <> 'open'
-      from p left join v on v.assessment_id = p.assessment_id;
+      from position p where p.stage_id = s.id and p.is_current and (p_version_id is null or p.released_answer_id in (
+        select x.released_answer_id from version_answer x where x.response_version_id = p_version_id));
 end $$;
 
 -- What was told last of each position by the releases up to a time.
@@ -58,9 +50,9 @@ create or replace function app.reply_changes(s app.stage)
 returns table (position_id bigint, released_answer_id bigint, assessment_id bigint, is_dropped boolean)
 language plpgsql stable rows 100 set plan_cache_mode = force_custom_plan as $$
 begin
-  return query select p.id, p.released_answer_id, n.assessment_id, n.position_id is null
+  return query select coalesce(n.position_id, l.position_id), coalesce(n.released_answer_id,
+      (select p.released_answer_id from position p where p.id = l.position_id)), n.assessment_id, n.position_id is null
     from reply_now(s) n full join reply_last(s.id, app.now()) l on l.position_id = n.position_id
-      join position p on p.id = coalesce(n.position_id, l.position_id)
     where l.position_id is null
       or (n.assessment_id, n.position_id is null) is distinct from (l.assessment_id, l.is_dropped);
 end $$;

@@ -42,9 +42,10 @@ language plpgsql volatile set plan_cache_mode = force_custom_plan as $$
 declare
   v_answers bigint[];
 begin
-  insert into reply_point (release_id, stage_id, position_id, assessment_id, is_dropped)
-    select r.id, s.id, c.position_id, c.assessment_id, c.is_dropped from reply_changes(s) c;
-  v_answers := array(select p.released_answer_id from reply_point y join position p on p.id = y.position_id where y.release_id = r.id);
+  with c as materialized (select * from reply_changes(s)),
+    told as (insert into reply_point (release_id, stage_id, position_id, assessment_id, is_dropped)
+      select r.id, s.id, c.position_id, c.assessment_id, c.is_dropped from c)
+    select array_agg(c.released_answer_id) into v_answers from c;
   insert into reply_version (release_id, stage_id, organisation_id, response_version_id, body)
     select r.id, s.id, x.organisation_id, x.response_version_id, x.body from reply_recipients(s, v_answers) x;
 end $$;

@@ -10,7 +10,8 @@ declare
 begin
   with n as materialized (select * from reply_now(s)),
   l as materialized (select * from reply_last(s.id, app.now())),
-  c as materialized (select coalesce(n.position_id, l.position_id) as position_id, n.assessment_id, n.position_id is null as is_dropped
+  c as materialized (select coalesce(n.released_answer_id, (select p.released_answer_id from position p
+      where p.id = l.position_id)) as released_answer_id, n.assessment_id, n.position_id is null as is_dropped
     from n full join l on l.position_id = n.position_id
     where l.position_id is null or (n.assessment_id, n.position_id is null) is distinct from (l.assessment_id, l.is_dropped)),
   m as materialized (select n.position_id, n.is_decided, p.sort_target, p.sort_key from n
@@ -19,7 +20,7 @@ begin
   select (select json_build_object('of', count(*), 'decided', count(*) filter (where n.is_decided), 'told', count(n.assessment_id)) from n) as positions,
       (select count(*) from n where n.assessment_id is null and not n.is_decided) as undecided,
       (select count(*) from n where n.assessment_id is null and n.is_decided) as unapproved,
-      (select array_agg(p.released_answer_id) from c join position p on p.id = c.position_id) as answers,
+      (select array_agg(c.released_answer_id) from c) as answers,
       (select count(*) from c where not c.is_dropped) as points, (select count(c.assessment_id) from c) as told,
       (select coalesce(json_agg(json_build_object('number', point_key(s, p), 'target', t.key, 'title', target_title(t),
           'organisation', json_build_object('code', o.code, 'short_name', w.short_name), 'is_decided', m.is_decided)

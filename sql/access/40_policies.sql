@@ -237,6 +237,9 @@ create policy sponsor on app.assessment_approval for select to resonanz_owner
 create policy sponsor_decides on app.assessment_approval for update to resonanz_owner
   using ((select app.is_sponsor()) and organisation_id = (select app.my_organisation()) and verdict is null)
   with check ((select app.is_sponsor()) and organisation_id = (select app.my_organisation()) and verdict is not null);
+create policy sponsor_takes_back on app.assessment_approval for update to resonanz_owner
+  using ((select app.is_sponsor()) and organisation_id = (select app.my_organisation()) and verdict is not null)
+  with check ((select app.is_sponsor()) and organisation_id = (select app.my_organisation()) and verdict is null);
 create policy sponsor on app.assessment for select to resonanz_owner using ((select app.is_sponsor()) and app.is_asked(id));
 create policy sponsor on app.position for select to resonanz_owner
   using ((select app.is_sponsor()) and assessment_id is not null and app.is_asked(assessment_id));
@@ -247,6 +250,8 @@ create policy sponsor on app.released_answer for select to resonanz_owner using 
 create policy joining on app.assessment for select to resonanz_join using (true);
 create policy joining on app.assessment_approval for select to resonanz_join using (true);
 create policy joining on app.sponsor for select to resonanz_join using (true);
+create policy joining on app.reply_point for select to resonanz_join using (true);
+create policy joining on app.reply_release for select to resonanz_join using (true);
 create policy joining on app.position_topic for select to resonanz_join using (true);
 create policy joining on app.group_member for select to resonanz_join using (true);
 create policy house on app.sponsor for select using (organisation_id = (select app.my_organisation()));
@@ -407,7 +412,8 @@ grant select (id, stage_id, released_answer_id, is_current, set_aside, assessmen
   update (is_current, place_id, version, is_approved, is_tagged, is_grouped) on app.position to resonanz_join;
 grant select (position_id, left_at) on app.group_member to resonanz_join;
 grant select (position_id) on app.position_topic to resonanz_join;
-grant select on app.assessment, app.assessment_approval, app.sponsor, app.place, app.stage to resonanz_join;
+grant select on app.assessment, app.assessment_approval, app.sponsor, app.place, app.stage,
+  app.reply_point, app.reply_release to resonanz_join;
 grant execute on function app.my_organisation(), app.my_roles(), app.is_desk(), app.is_operator(),
   app.is_held_here(bigint), app.is_offered(bigint, boolean), app.fail(text, text, text, json),
   app.is_administrator(), app.is_job() to resonanz_join;

@@ -61,10 +61,20 @@ end $$;
 
 set local role resonanz_join;
 
+-- Whether anything rests on the verdicts on it: houses are told, or will be by a
+-- release that is scheduled; or another assessment holds by now.
+create or replace function app.approval_is_built_on(p_assessment_id bigint) returns boolean
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+begin
+  return exists (select from reply_point y join reply_release r on r.id = y.release_id and r.cancelled_at is null
+      where y.assessment_id = p_assessment_id)
+    or not exists (select from position p where p.assessment_id = p_assessment_id and p.is_current);
+end $$;
+
 -- When every sponsor has approved, the positions are done; when one has returned
--- it, they are in work again. Runs as resonanz_join, since a house reads no
--- verdict of another one.
-create or replace function app.approval_settle(p_assessment_id bigint) returns void
+-- it, they are in work again; else they go to p_else, where there is one. Runs as
+-- resonanz_join, since a house reads no verdict of another one.
+create or replace function app.approval_settle(p_assessment_id bigint, p_else text default null) returns void
 language plpgsql volatile security definer set search_path = app, pg_temp as $$
 declare
   v_consultation bigint := (select s.consultation_id from assessment a join stage s on s.id = a.stage_id where a.id = p_assessment_id);
@@ -72,12 +82,12 @@ declare
     when exists (select from assessment_approval x where x.assessment_id = p_assessment_id and x.verdict = 'returned') then 'work'
     when not exists (select from sponsor p left join assessment_approval x on x.assessment_id = p_assessment_id
       and x.organisation_id = p.organisation_id and x.verdict = 'approved'
-      where p.consultation_id = v_consultation and x.id is null) then 'done' end;
+      where p.consultation_id = v_consultation and x.id is null) then 'done' else p_else end;
   v_place bigint := (select p.id from place p where p.consultation_id = v_consultation and p.kind = v_kind
     and p.retired_at is null order by p.position, p.id limit 1);
 begin
   update position p set place_id = v_place, version = p.version + 1
     where p.assessment_id = p_assessment_id and v_place is not null and p.place_id is distinct from v_place;
 end $$;
-grant execute on function app.approval_settle(bigint) to resonanz_owner;
+grant execute on function app.approval_is_built_on(bigint), app.approval_settle(bigint, text) to resonanz_owner;
 set local role resonanz_owner;

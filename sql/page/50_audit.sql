@@ -35,7 +35,7 @@ language sql immutable parallel safe as $$
     ('view.save', 'desk'), ('view.change', 'desk'), ('view.delete', 'desk'), ('position.nature', 'desk'),
     ('assessment.save', 'desk'), ('assessment.take_over', 'desk'), ('approval.ask', 'desk'), ('position.assign', 'desk'), ('position.assign_undo', 'desk'),
     ('workflow.save', 'desk'), ('sponsor.add', 'desk'), ('sponsor.remove', 'desk'),
-    ('assessment.review', 'desk'), ('approval.approved', 'desk'), ('approval.returned', 'desk'),
+    ('assessment.review', 'desk'), ('approval.approved', 'desk'), ('approval.returned', 'desk'), ('approval.take_back', 'desk'),
     ('reply.save', 'desk'), ('reply.schedule', 'desk'), ('reply.move', 'desk'), ('reply.cancel', 'desk'), ('reply.view', 'seen'),
     ('ask_back.write', 'response'), ('ask_back.answer', 'desk'),
     ('house.rules', 'organisation'),

@@ -47,7 +47,7 @@ begin
     'decided', (select coalesce(json_agg(json_build_object('number', weighed_number((a.stage_id, a.position_id, a.group_id)::weighed),
         'version', a.version, 'decision', a.decision, 'body', case when p_only is not null then a.body end,
         'edition_place', case when p_only is not null then a.edition_place end, 'verdict', a.verdict, 'remark', a.remark, 'at', a.decided_at,
-        'by', name_of(a.decided_by)) order by a.decided_at desc, a.id desc), '[]')
+        'by', name_of(a.decided_by), 'can_take_back', not approval_is_built_on(a.id)) order by a.decided_at desc, a.id desc), '[]')
       from (select y.*, x.verdict, x.remark, x.decided_at, x.decided_by from assessment_approval x join assessment y on y.id = x.assessment_id
         where x.organisation_id = p_me.organisation_id and x.verdict is not null and y.stage_id = s.id
           and (p_only is null or weighed_number((y.stage_id, y.position_id, y.group_id)::weighed) = p_only)

@@ -46,7 +46,7 @@ const PATHS = {
   desk: `${BASE}/desk`, workflow: `${BASE}/workflow`, workflow_save: `${BASE}/workflow`, workflow_sponsor: `${BASE}/workflow/sponsors`,
   bulk_new: `${BASE}/bulk`, bulk_start: `${BASE}/bulk`, bulk: null, bulk_do: null, bulk_undo: null, position_assign: `${BASE}/positions/R1-0001/assignment`,
   position: `${BASE}/positions/R1-0001`, assessment_save: `${BASE}/positions/R1-0001/assessment`, assessment_lock: `${BASE}/positions/R1-0001/lock`, assessment_carry: `${BASE}/positions/R1-0001/carry`,
-  assessment_review: `${BASE}/positions/R1-0001/review`, approval_ask: `${BASE}/positions/R1-0001/approvals`, approvals: `${BASE}/approvals`, approval_decide: `${BASE}/approvals`,
+  assessment_review: `${BASE}/positions/R1-0001/review`, approval_ask: `${BASE}/positions/R1-0001/approvals`, approvals: `${BASE}/approvals`, approval_decide: `${BASE}/approvals`, approval_take_back: `${BASE}/approvals/undo`,
   outcome: `${BASE}/response/outcome`, outcome_print: `${BASE}/response/outcome/print`, ask_back: null, ask_back_write: null,
   replies: `${BASE}/replies`, reply: `${BASE}/replies/MV`, reply_save: `${BASE}/replies/MV`, reply_print: `${BASE}/replies/MV/print`,
   reply_release: `${BASE}/replies/release`, reply_schedule: `${BASE}/replies/release`, reply_move: `${BASE}/replies/release/move`,

@@ -327,7 +327,22 @@ describe('weighing', { concurrency: 1 }, () => {
     assert.match(page.words, /2 von 2 Freigaben/);
     assert.doesNotMatch(page.words, /Freigabe anfordern|Frist ändern/, 'nobody is left to ask');
     assert.doesNotMatch(page.words, /ENTWURF/);
-    assert.equal(await w.value("select x.name from app.position p join app.place x on x.id = p.place_id where p.number = 8"), 'Abgeschlossen');
+    const place = () => w.value("select x.name from app.position p join app.place x on x.id = p.place_id where p.number = 8");
+    assert.equal(await place(), 'Abgeschlossen');
+    // taken back while nothing rests on it: open again, and in the log; the older version stands
+    const take = async (fields, who = vogt) => who.post(`${path}/undo`, { csrf: await who.csrf(), number, version: '2', ...fields });
+    assert.deepEqual((await lorenz.json(path)).decided.filter((d) => d.number === number).map((d) => [d.version, d.can_take_back]), [[2, true], [1, false]]);
+    const offered = (await vogt.get(path)).form(`${path}/undo`);
+    assert.deepEqual([offered.number, offered.version], [number, '2']);
+    assert.match((await take({})).location, /\/approvals\?notice=approval_taken_back$/);
+    assert.deepEqual([await place(), (await sander.json(at(number))).weighing.assessment.given], ['Zur Freigabe', 1]);
+    assert.match((await sander.get(at(number))).words, /1 von 2 Freigaben für Version 2/);
+    assert.ok((await vogt.json(path)).form.rows.some((r) => r.key === number), 'it waits again');
+    assert.equal(await w.value("select count(*) from app.audit where act = 'approval.take_back'"), '1');
+    for (const [fields, who] of [[{}, vogt], [{ version: '1' }, lorenz], [{ version: '7' }, lorenz], [{ number: 'R1-9999' }, lorenz]]) assert.equal((await take(fields, who)).status, 409, JSON.stringify(fields));
+    assert.equal((await take({}, await w.as(PEOPLE.brandl))).status, 404);
+    assert.equal((await vogt.post(path, { csrf: await vogt.csrf(), verdict: 'approved', [`tick.${number}`]: '1', [`hash.${number}`]: content_hash })).status, 303);
+    assert.equal(await place(), 'Abgeschlossen');
     // returned with a remark: the moderators read it and hear of it
     await save(sander, 'R1-0009', partly);
     const nine = (await sander.json(at('R1-0009'))).weighing.assessment.content_hash;

@@ -1,7 +1,7 @@
 -- Weighing: which assessment holds, what it is bound to, who has to look at it,
 -- and who approves.
 \ir t/setup.sql
-select plan(17);
+select plan(23);
 
 -- R1-0001 … R1-0004 of two houses; T-MV and T-BY are the sponsors.
 select t.do(t.save(w, x, 0, 'agree_changed', 'Die Begründungspflicht gilt nur für Neuvorhaben (' || x || ').'))
@@ -72,6 +72,25 @@ insert into app.assessment_approval (assessment_id, content_hash, organisation_i
 select is(array[t.meets('brandl', 'position'), t.meets('brandl', 'released_answer')], array['1', '1'], 'that position and its words');
 select is(t.meets('huber', 'released_answer'), t.meets('huber', 'released_answer x where x.organisation_id = app.my_organisation()'), 'who does not release for it meets none');
 select throws_ok($$ update app.assessment_approval set remark = 'anders' where verdict is not null $$, 'CN409', 'immutable', 'a verdict stands');
+select throws_ok($$ update app.assessment_approval set verdict = null, remark = null, decided_at = null, decided_by = null where verdict is not null $$,
+  'CN409', 'immutable', 'not even taken back while another version holds');
+select t.assess((t.pos(2)).id, null, 'noted', 'Gelesen.');
+insert into app.assessment_approval (assessment_id, content_hash, organisation_id, asked_at, asked_by, verdict, decided_at, decided_by)
+  select a.id, a.content_hash, s.organisation_id, app.now(), a.saved_by, 'approved', app.now(), a.saved_by
+    from app.assessment a, app.sponsor s where a.id = (t.pos(2)).assessment_id;
+create function t.take_back(p_who text) returns text language sql as $$
+  select coalesce(r ->> 'error', 'done') from t.act(p_who, 'releaser', 'action.approval_take_back(e, ''dachstrategie'', ''R1-0002'', ''1'')') r
+$$;
+select is((t.pos(2)).is_approved, true, 'all have approved');
+savepoint told;
+insert into app.reply_release (stage_id, number, at, ask_back_until) select id, 1, app.now() + interval '1 day', app.now() + interval '9 days' from t.stage;
+insert into app.reply_point (release_id, stage_id, position_id, assessment_id)
+  select r.id, r.stage_id, (t.pos(2)).id, (t.pos(2)).assessment_id from app.reply_release r;
+select is(t.take_back('brandl'), 'approval_built_on', 'not what houses are about to be told');
+rollback to told;
+select is(array[t.take_back('brandl'), t.take_back('brandl'), t.take_back('thoms')], array['done', 'approval_none', 'not_found'], 'by a sponsor, once');
+select is((t.pos(2)).is_approved, false, 'not approved by all any more');
+select is((select count(*)::int from app.assessment_approval where assessment_id = (t.pos(2)).assessment_id and verdict is null), 1, 'its own only');
 select throws_ok($$ delete from app.assessment_approval where verdict is not null $$, 'CN409', 'immutable', 'nor does it go');
 select throws_ok($$ update app.assessment_approval set content_hash = sha256('x') where verdict is null $$, 'CN409', 'immutable', 'a request is of one version');
 select throws_ok($$ insert into app.assessment (stage_id, position_id, version, decision, content_hash, saved_at, saved_by)

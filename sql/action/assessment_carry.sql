@@ -15,7 +15,7 @@ begin
   select x.* into p from position x where x.id = w.position_id;
   select x.* into a from assessment x where x.id = o.assessment_id;
   if a.id is null or not o.id = any (kin_of_position(p, -1)) then
-    perform fail('CN404', 'not_found');
+    perform fail('CN409', 'carry_none', null, json_build_object('number', p_replaced));
   end if;
   return coalesce(weigh(p_me, s, w, p_base, assessment_content(a.decision, a.referred_to, a.edition_place, a.body), false,
       position_href('/consultations/' || p_consultation, p_position), p_from),

@@ -243,7 +243,7 @@ describe('cut', { concurrency: 1 }, () => {
     assert.match((await sander.get(at(old))).words, new RegExp(`Ihre Stelle nimmt ein: ${next}`));
     const form = page.form(`${at(next)}/carry`);
     assert.equal(form.replaced, old);
-    for (const [fields, status] of [[{ replaced: other }, 404], [{ replaced: next }, 404], [{ replaced: 'R1-9999' }, 404], [{ replaced: old, base: '7' }, 409]]) assert.equal((await carry(next, fields)).status, status, fields.replaced);
+    for (const [fields, status] of [[{ replaced: other }, 409], [{ replaced: next }, 409], [{ replaced: 'R1-9999' }, 409], [{ replaced: old, base: '7' }, 409]]) assert.equal((await carry(next, fields)).status, status, fields.replaced);
     const done = await sander.post(`${at(next)}/carry`, form);
     assert.equal(done.location, `${at(next)}?notice=assessment_carried#bewertung`);
     const doc = await sander.json(at(next));

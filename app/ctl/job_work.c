@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "audit.h"
+#include "lineage_job.h"
 #include "similar_job.h"
 #include "web/buf.h"
 #include "web/log.h"
@@ -66,6 +67,14 @@ run_similar(
 	return rc;
 }
 
+static enum rc
+run_lineage(
+    struct lane *l, const struct work *w, int part, int *total, struct err *err)
+{
+	*total = part + 1;
+	return lineage_part(l, w->args, err);
+}
+
 static const struct kind kinds[] = {
 	{ "checkpoint", NULL, run_checkpoint, "00:05", false },
 	{ "audit_verify", NULL, run_verify, "02:00", false },
@@ -75,6 +84,7 @@ static const struct kind kinds[] = {
 	    "select job.address_import($1::bigint, $2::int, $3::jsonb)", NULL,
 	    NULL, false },
 	{ "similar", NULL, run_similar, "03:00", false },
+	{ "lineage", NULL, run_lineage, NULL, false },
 	/* of tests, which bring the function along */
 	{ "test", "select job.test($1::bigint, $2::int, $3::jsonb)", NULL, NULL,
 	    true },

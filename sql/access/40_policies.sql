@@ -288,7 +288,7 @@ create policy job on app.group_member for select to resonanz_owner using ((selec
 
 -- Who invites by a list, or has texts compared, sees how far the work has come.
 create policy inviting on app.job for select
-  using (kind in ('address_import', 'similar') and 'moderator' = any ((select app.my_roles())::text[]));
+  using (kind in ('address_import', 'similar', 'lineage') and 'moderator' = any ((select app.my_roles())::text[]));
 
 -- Who releases for a house gives and ends the roles in it.
 create policy house_roles on app.membership

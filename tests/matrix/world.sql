@@ -126,6 +126,7 @@ with e as (select * from app.edition where state = 'draft'),
   insert into app.item_version (consultation_id, edition_id, item_id, section_id, position, title, body)
     select e.consultation_id, e.id, i.id, s.id, 1, 'Im Entwurf', 'Abweichungen sind zu begründen.'
       from e, s, app.item i where i.consultation_id = e.consultation_id and i.key = 'K4.G2.5';
+delete from app.job where kind = 'lineage'; -- that the draft has asked for
 insert into app.item_lineage (consultation_id, from_edition_id, to_edition_id, from_version_id, to_version_id, relation, text_changed)
   select n.consultation_id, o.edition_id, n.edition_id, o.id, n.id, 'continues', true
     from app.item_version n join app.edition e on e.id = n.edition_id and e.state = 'draft'

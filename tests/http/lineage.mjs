@@ -1,0 +1,102 @@
+// From a draft to the next edition: compared by the jobs, anchors confirmed by a
+// moderator, published, and what everybody finds afterwards.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { draft, EDITIONS } from '../lib/edition.mjs';
+import { PEOPLE } from '../lib/people.mjs';
+import { BASE, world } from '../lib/server.mjs';
+
+const ANCHORS = `${EDITIONS}/2/anchors`;
+let w, sander, nobody;
+const open = async () => (await sander.json(`${ANCHORS}?show=open`)).rows;
+const confirm = async (key, fields) => sander.submit(`${ANCHORS}?anchor=${key}`, fields, { action: ANCHORS });
+
+describe('from one edition to the next', { concurrency: 1 }, () => {
+  before(async () => {
+    w = await world('2024-05-06T09:00');
+    sander = await w.as(PEOPLE.sander);
+    nobody = w.client();
+    await draft(w, sander);
+  });
+  after(() => w?.stop());
+
+  test('what the comparison proposes, with counts, open ones first', async () => {
+    const page = await sander.get(ANCHORS);
+    const { counts, rows, reachable } = page.status === 200 ? await sander.json(ANCHORS) : assert.fail(page.words);
+    assert.deepEqual(Object.fromEntries(['reworded', 'moved', 'split', 'merged', 'replaced', 'dropped', 'added'].map((k) => [k, counts[k]])),
+      { reworded: 1, moved: 1, split: 1, merged: 1, replaced: 0, dropped: 1, added: 1 });
+    assert.equal(counts.open, counts.all);
+    assert.equal(rows.length, 50);
+    assert.deepEqual([reachable.positions, reachable.orphans > 0], [reachable.of, true]);
+    assert.match(page.words, /Keine Antwort geht verloren/);
+    const split = (await sander.json(`${ANCHORS}?show=split`)).rows[0];
+    assert.deepEqual([split.old, split.new], [['K4.G1.2'], ['K4.G1.2', 'K4.G1.6']]);
+    const merged = (await sander.json(`${ANCHORS}?show=merged`)).rows[0];
+    assert.deepEqual([merged.old, merged.new, merged.key], [['K4.G1.I1', 'K4.G1.I3'], ['K4.G1.I3'], 'new-K4.G1.I3']);
+    assert.equal((await sander.json(`${ANCHORS}?page=2`)).rows.length, counts.all - 50);
+  });
+
+  test('one anchor: both texts, the difference in words, percent, positions', async () => {
+    const page = await sander.get(`${ANCHORS}?anchor=K4.G2.5`);
+    assert.match(page.text, /<ins><span class="app-vh">Einfügung: <\/span>/);
+    assert.match(page.words, /K4\.G2\.5 · umformuliert.*Gleiche Wörter \d\d %.*Positionen \d+ Positionen führen hierher/);
+    const { anchor } = await sander.json(`${ANCHORS}?anchor=K4.G2.5`);
+    assert.ok(anchor.percent > 50 && anchor.percent < 100);
+    assert.equal((await nobody.get(ANCHORS)).status, 303);
+    assert.equal((await (await w.as(PEOPLE.huber)).get(ANCHORS)).status, 403);
+  });
+
+  test('all that is unchanged at once; the rest one by one, with errors at the field', async () => {
+    const { counts } = await sander.json(ANCHORS);
+    const reply = await sander.submit(ANCHORS, {}, { action: `${ANCHORS}/unchanged` });
+    assert.match(reply.location, /notice=anchors_confirmed/);
+    assert.equal((await open()).length, counts.all - counts.unchanged);
+    const bad = await confirm('K4.G2.5', { reason: '' });
+    assert.equal(bad.status, 422);
+    assert.match(bad.words, /Begründung: Bitte füllen Sie dieses Feld aus/);
+    const several = await confirm('K4.G2.5', { relation: 'split', reason: 'Weil es klarer ist.' });
+    assert.match(several.words, /Elemente: Wählen Sie mindestens zwei Elemente/);
+    assert.equal(several.form(ANCHORS).reason, 'Weil es klarer ist.');
+    const unknown = await confirm('K4.G2.5', { others: 'K9.G9', reason: 'Weil' });
+    assert.match(unknown.words, /„K9\.G9“ gibt es in dieser Fassung nicht/);
+    const done = await confirm('K4.G2.5', { reason: 'Muster nach Rückmeldung der Länder.' });
+    assert.match(done.location, /notice=anchor_confirmed&anchor=/, 'and on to the next open one');
+    const late = await sander.post(ANCHORS, { csrf: await sander.csrf(), anchor: 'K4.G2.5', expected: 'a', relation: 'continues', 'take.K4.G2.5': '1', reason: 'Anders' });
+    assert.equal(late.status, 409);
+    assert.match(late.words, /Dieser Anker oder sein Text hat sich inzwischen geändert/);
+  });
+
+  test('a text that changes opens its anchor again; what is confirmed otherwise stays', async () => {
+    const before_ = (await open()).length;
+    await w.sql(`update app.item_version set body = body || ' Ab 2025.' where id = (select v.id from app.item_version v join app.item i on i.id = v.item_id
+      join app.edition e on e.id = v.edition_id where i.key = 'K4.G2.5' and e.state = 'draft')`);
+    assert.match((await sander.get(ANCHORS)).words, /Der Text hat sich geändert/);
+    assert.match((await sander.get(`${EDITIONS}/2/publish`)).words, /der Vergleich ist noch nicht fertig/);
+    await w.jobs('--once');
+    assert.equal((await open()).length, before_ + 1);
+    const { anchor } = await sander.json(`${ANCHORS}?anchor=K4.G2.5`);
+    assert.equal(anchor.reason, 'Muster nach Rückmeldung der Länder.', 'the reason is not lost');
+  });
+
+  test('not published before all is confirmed, with what is missing; then it is, for everybody', async () => {
+    const page = await sander.get(`${EDITIONS}/2/publish`);
+    assert.match(page.words, /Anker sind noch zu prüfen:.*K4\.G1\.1/);
+    assert.doesNotMatch(page.text, /name="content_hash"/);
+    for (const { key } of await open()) assert.equal((await confirm(key, { reason: 'Nach der Beteiligung.' })).status, 303, key);
+    assert.equal((await open()).length, 0);
+    const form = (await sander.get(`${EDITIONS}/2/publish`)).form(`${EDITIONS}/2/publish`);
+    const stale = await sander.post(`${EDITIONS}/2/publish`, { ...form, content_hash: '0'.repeat(64) });
+    assert.equal(stale.status, 409);
+    assert.match(stale.words, /Der Text der Fassung hat sich inzwischen geändert/);
+    assert.equal((await nobody.get(`${EDITIONS}/2`)).status, 404);
+    const done = await sander.post(`${EDITIONS}/2/publish`, form);
+    assert.match(done.location, /notice=edition_published/);
+    assert.match((await sander.get(done.location)).words, /Fassung 2 ist veröffentlicht.*Prüfsumme [0-9a-f]{64}/);
+    assert.equal((await nobody.get(`${EDITIONS}/2`)).status, 200);
+    assert.match((await nobody.get(`/search?q=${encodeURIComponent('Spitzenverbände')}`)).words, /K4\.G1\.7/);
+    assert.equal((await sander.post(`${EDITIONS}/2/publish`, form)).status, 409);
+    assert.equal(await w.value(`select count(*) from app.audit where act = 'edition.publish' and hash_after is not null`), '1');
+    const { reachable } = await sander.json(ANCHORS);
+    assert.equal(reachable.positions, reachable.of);
+  });
+});

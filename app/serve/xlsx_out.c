@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "web/utf8.h"
 #include "web/xlsx.h"
 
 #define WIDTH 14
@@ -11,6 +12,7 @@ static void head(struct stream_out *, const struct req *);
 static void row(struct stream_out *, const PGresult *);
 static void tail(struct stream_out *);
 static void end(void *);
+static unsigned width_of(const struct stream_column *, const char *);
 static void page_header(
     const struct stream_out *, const json_t *, struct buf *);
 static const char *label(const struct stream_out *, const char *, const char *);
@@ -40,9 +42,8 @@ head(struct stream_out *out, const struct req *req)
 	sheet.title = sheet.header = buf_text(&header);
 	for (size_t i = 0; i < list->column_count; i++) {
 		if (!out->is_left_out[i])
-			widths[sheet.columns++] = list->columns[i].width == 0
-						      ? WIDTH
-						      : list->columns[i].width;
+			widths[sheet.columns++] = width_of(
+			    &list->columns[i], stream_column_name(out, i));
 	}
 	out->state = xlsx_begin(&out->bytes, &sheet);
 	buf_clear(&header);
@@ -54,6 +55,22 @@ head(struct stream_out *out, const struct req *req)
 		xlsx_text(out->state, name, strlen(name));
 	}
 	xlsx_end_row(out->state);
+}
+
+/* Wide enough for the longest word of its head, and the button beside it. */
+static unsigned
+width_of(const struct stream_column *column, const char *name)
+{
+	size_t widest = column->width == 0 ? WIDTH : column->width;
+
+	while (*name != '\0') {
+		size_t len = strcspn(name, " ");
+		size_t needs = utf8_count(name, len) + 3;
+
+		widest = needs > widest ? needs : widest;
+		name += len + strspn(name + len, " ");
+	}
+	return (unsigned)widest;
 }
 
 static void

@@ -14,6 +14,9 @@
 #define SHEETS_MAX 32
 #define SHEET_OCTETS ((size_t)3 << 30) /* below the 4 GiB of a ZIP entry */
 #define FLUSH 32768
+#define LINE_HEIGHT 15u /* points, of the 11 point font */
+#define HEIGHT_MAX 409u
+#define PAGE_WIDTH 210u /* characters across A4 that can still be read */
 #define MAIN "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 #define DOCUMENT "http://schemas.openxmlformats.org/officeDocument/2006"
 #define PACKAGE "http://schemas.openxmlformats.org/package/2006"
@@ -32,6 +35,8 @@ struct xlsx {
 	unsigned sheets;
 	unsigned row, column; /* counted from 1 and 0 */
 	bool is_in_row;
+	size_t height_at; /* where in xml the height of the row stands */
+	unsigned lines;
 };
 
 static void begin_sheet(struct xlsx *);
@@ -40,6 +45,7 @@ static void next_sheet(struct xlsx *);
 static void begin_row(struct xlsx *);
 static void begin_cell(struct xlsx *, const char *);
 static void column_name(unsigned, char[4]);
+static unsigned lines_of(const char *, size_t, unsigned);
 static void xml_text(struct buf *, const char *, size_t);
 static size_t fitting(const char *, size_t, size_t);
 static void put(struct xlsx *, const char *, const struct buf *);
@@ -67,13 +73,18 @@ void
 xlsx_text(struct xlsx *x, const char *s, size_t len)
 {
 	size_t fits = fitting(s, len, XLSX_CELL_MAX);
+	unsigned lines;
 
 	if (len == 0) {
 		begin_row(x);
 		x->column++;
 		return;
 	}
+	lines = x->column < x->columns ? lines_of(s, fits, x->widths[x->column])
+				       : 1;
 	begin_cell(x, "inlineStr");
+	if (lines > x->lines)
+		x->lines = lines;
 	buf_str(&x->xml, "<is><t xml:space=\"preserve\">");
 	if (fits < len)
 		fits = fitting(
@@ -91,10 +102,17 @@ xlsx_number(struct xlsx *x, const char *digits)
 	buf_printf(&x->xml, "<v>%s</v></c>", digits);
 }
 
+/* Not every program computes how high a row of wrapped text is. */
 void
 xlsx_end_row(struct xlsx *x)
 {
+	char height[4];
+
 	begin_row(x);
+	snprintf(height, sizeof(height), "%03u",
+	    x->lines > HEIGHT_MAX / LINE_HEIGHT ? HEIGHT_MAX
+						: x->lines * LINE_HEIGHT);
+	memcpy(x->xml.data + x->height_at, height, 3);
 	buf_str(&x->xml, "</row>\n");
 	if (x->row == 1 && x->sheets == 1)
 		buf_add(&x->heads, x->xml.data, x->xml.len);
@@ -129,10 +147,12 @@ xlsx_finish(struct xlsx *x)
 		 "xfId=\"0\"/>"
 		 "<xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\" "
 		 "xfId=\"0\" applyAlignment=\"1\">"
-		 "<alignment vertical=\"top\" wrapText=\"1\"/></xf>"
+		 "<alignment horizontal=\"left\" vertical=\"top\" "
+		 "wrapText=\"1\"/></xf>"
 		 "<xf numFmtId=\"0\" fontId=\"1\" fillId=\"0\" borderId=\"0\" "
 		 "xfId=\"0\" applyFont=\"1\" applyAlignment=\"1\">"
-		 "<alignment vertical=\"top\" wrapText=\"1\"/></xf></cellXfs>"
+		 "<alignment horizontal=\"left\" vertical=\"top\" "
+		 "wrapText=\"1\"/></xf></cellXfs>"
 		 "<cellStyles count=\"1\"><cellStyle name=\"Normal\" "
 		 "xfId=\"0\" builtinId=\"0\"/></cellStyles></styleSheet>");
 	put(x, "xl/styles.xml", &b);
@@ -157,7 +177,7 @@ xlsx_free(struct xlsx *x)
 	mem_free(x);
 }
 
-/* Heads stay in view, and the paper is A4 across, as wide as all columns. */
+/* Heads stay in view, and the paper is A4 across. */
 static void
 begin_sheet(struct xlsx *x)
 {
@@ -186,17 +206,21 @@ static void
 end_sheet(struct xlsx *x)
 {
 	char last[4];
+	unsigned width = 0;
 
+	for (size_t i = 0; i < x->columns; i++)
+		width += x->widths[i];
 	column_name((unsigned)x->columns - 1, last);
 	buf_str(&x->xml, "</sheetData>");
 	if (x->row > 2)
 		buf_printf(
 		    &x->xml, "<autoFilter ref=\"A1:%s%u\"/>", last, x->row - 1);
-	buf_str(&x->xml,
+	buf_printf(&x->xml,
 	    "<pageMargins left=\"0.4\" right=\"0.4\" top=\"0.7\" "
 	    "bottom=\"0.6\" header=\"0.3\" footer=\"0.3\"/><pageSetup "
-	    "paperSize=\"9\" orientation=\"landscape\" fitToWidth=\"1\" "
-	    "fitToHeight=\"0\"/><headerFooter>");
+	    "paperSize=\"9\" orientation=\"landscape\" fitToWidth=\"%u\" "
+	    "fitToHeight=\"0\"/><headerFooter>",
+	    (width + PAGE_WIDTH - 1) / PAGE_WIDTH);
 	if (x->header != NULL) {
 		buf_str(&x->xml, "<oddHeader>&amp;L");
 		for (const char *s = x->header; *s != '\0'; s++) {
@@ -229,7 +253,10 @@ begin_row(struct xlsx *x)
 	if (x->sheets < SHEETS_MAX &&
 	    (x->row > XLSX_ROWS_MAX || zip_entry_size(x->zip) > SHEET_OCTETS))
 		next_sheet(x);
-	buf_printf(&x->xml, "<row r=\"%u\">", x->row);
+	buf_printf(&x->xml, "<row r=\"%u\" ht=\"", x->row);
+	x->height_at = x->xml.len;
+	buf_str(&x->xml, "000\">");
+	x->lines = 1;
 	x->is_in_row = true;
 }
 
@@ -242,6 +269,38 @@ begin_cell(struct xlsx *x, const char *type)
 	column_name(x->column++, name);
 	buf_printf(&x->xml, "<c r=\"%s%u\" s=\"%d\" t=\"%s\">", name, x->row,
 	    x->row == 1 ? STYLE_HEAD : STYLE_TEXT, type);
+}
+
+/* Lines of a text that is wrapped between words at so many characters. */
+static unsigned
+lines_of(const char *s, size_t len, unsigned width)
+{
+	unsigned lines = 1, column = 0, word = 0;
+
+	for (size_t i = 0; i <= len; i++) {
+		char c = i < len ? s[i] : '\n';
+
+		if (((unsigned char)c & 0xc0) == 0x80)
+			continue;
+		if (c != ' ' && c != '\n') {
+			word++;
+			continue;
+		}
+		if (column > 0 && column + word > width) {
+			lines++;
+			column = 0;
+		}
+		column += word;
+		for (; column > width; column -= width)
+			lines++;
+		word = 0;
+		column += c == ' ';
+		if (c == '\n' && i < len) {
+			lines++;
+			column = 0;
+		}
+	}
+	return lines;
 }
 
 /* A … Z, AA … */
@@ -318,7 +377,7 @@ put(struct xlsx *x, const char *name, const struct buf *b)
 	zip_add(x->zip, b->data, b->len);
 }
 
-/* The sheets by name; their first rows are printed on each page. */
+/* The sheets by name; their first row and column are printed on each page. */
 static void
 put_workbook(struct xlsx *x)
 {
@@ -342,6 +401,8 @@ put_workbook(struct xlsx *x)
 		    "<definedName name=\"_xlnm.Print_Titles\" "
 		    "localSheetId=\"%u\">'",
 		    i - 1);
+		xml_text(&names, name, strlen(name));
+		buf_str(&names, "'!$A:$A,'");
 		xml_text(&names, name, strlen(name));
 		buf_str(&names, "'!$1:$1</definedName>");
 		buf_printf(&rels,

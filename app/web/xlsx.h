@@ -1,8 +1,8 @@
 /*
  * A workbook (ECMA-376) as it is written: deflated into a buffer while rows
  * come, with the memory of two windows whatever the size, and without a file.
- * Every text is a string, never a formula; the first row stays in view and is
- * printed on each page.
+ * Every text is a string, never a formula, and rows are as high as their texts;
+ * the first row and column stay in view and are printed on each page.
  */
 #ifndef APP_XLSX_H
 #define APP_XLSX_H

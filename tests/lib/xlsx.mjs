@@ -28,7 +28,7 @@ export function rowsOf(data) {
   const sheet = files.get('xl/worksheets/sheet1.xml');
   assert.doesNotMatch(sheet, /<f>|t="(s|str|e)"/, 'no formula, no shared string');
   const columns = [...sheet.matchAll(/<col min/g)].length;
-  return [...sheet.matchAll(/<row r="\d+">(.*?)<\/row>/gs)].map(([, row]) => {
+  return [...sheet.matchAll(/<row r="\d+"[^>]*>(.*?)<\/row>/gs)].map(([, row]) => {
     const cells = Array(columns).fill('');
     for (const [, letters, body] of row.matchAll(/<c r="([A-Z]+)\d+"[^>]*>(.*?)<\/c>/gs)) {
       const column = [...letters].reduce((n, c) => n * 26 + c.charCodeAt(0) - 64, 0) - 1;

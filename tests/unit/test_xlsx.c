@@ -85,7 +85,8 @@ cells(void **state)
 	xlsx_finish(x);
 	xml = entry(&out, "xl/worksheets/sheet1.xml");
 	assert_non_null(strstr(xml,
-	    "<row r=\"2\"><c r=\"B2\" s=\"1\" t=\"inlineStr\"><is><t "
+	    "<row r=\"2\" ht=\"015\"><c r=\"B2\" s=\"1\" "
+	    "t=\"inlineStr\"><is><t "
 	    "xml:space=\"preserve\">=SUMME(1) &lt;b&gt; &amp; \"Größe\"  "
 	    "_x005F_x0041_ _x_</t></is></c></row>"));
 	assert_non_null(
@@ -95,12 +96,58 @@ cells(void **state)
 	assert_non_null(
 	    strstr(xml, "<oddHeader>&amp;LStand 22.04. &amp;&amp; Entwurf"));
 	book = entry(&out, "xl/workbook.xml");
-	assert_non_null(strstr(book, "'Synopse'!$1:$1"));
+	assert_non_null(strstr(book, "'Synopse'!$A:$A,'Synopse'!$1:$1"));
 	mem_free(xml);
 	mem_free(book);
 	mem_free(entry(&out, "[Content_Types].xml"));
 	mem_free(entry(&out, "_rels/.rels"));
 	mem_free(entry(&out, "xl/styles.xml"));
+	xlsx_free(x);
+	buf_clear(&out);
+}
+
+/* As high as the highest of its cells, wrapped between words. */
+static void
+heights(void **state)
+{
+	static const struct {
+		const char *number, *text, *height;
+	} rows[] = {
+		{ "R1-0042", "", "015" },
+		{ "R1-0042", "Zustimmung.", "015" },
+		{ "R1-0042", "Eins\nZwei\n\nVier", "060" },
+		{ "R1-0042", "vierzig Zeichen, die genau passen: ÄÖÜ.", "015" },
+		{ "R1-0042", "ein Wort mehr als vierzig Zeichen passt n icht",
+		    "030" },
+		{ "R1-0042",
+		    "Donaudampfschifffahrtsgesellschaftskapitänsmützenfabrik",
+		    "030" },
+		{ "neun Zeichen und mehr", "kurz", "045" },
+		{ "R1-0042",
+		    "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n14\n15\n16\n17"
+		    "\n18\n19\n20\n21\n22\n23\n24\n25\n26\n27\n28\n29",
+		    "409" },
+	};
+	struct buf out = { 0 };
+	struct xlsx *x = xlsx_begin(&out, &sheet);
+	char *xml, expected[64];
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		put(x, rows[i].number);
+		put(x, rows[i].text);
+		xlsx_end_row(x);
+	}
+	xlsx_finish(x);
+	xml = entry(&out, "xl/worksheets/sheet1.xml");
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		snprintf(expected, sizeof(expected),
+		    "<row r=\"%zu\" ht=\"%s\">", i + 1, rows[i].height);
+		if (strstr(xml, expected) == NULL)
+			fail_msg("no %s", expected);
+	}
+	assert_non_null(strstr(xml, "fitToWidth=\"1\""));
+	mem_free(xml);
 	xlsx_free(x);
 	buf_clear(&out);
 }
@@ -195,8 +242,8 @@ next_sheet(void **state)
 	xlsx_finish(x);
 	xml = entry(&out, "xl/worksheets/sheet2.xml");
 	assert_non_null(strstr(xml, ">Nr.</t>"));
-	assert_non_null(strstr(xml, "<row r=\"2\">"));
-	assert_null(strstr(xml, "<row r=\"3\">"));
+	assert_non_null(strstr(xml, "<row r=\"2\" "));
+	assert_null(strstr(xml, "<row r=\"3\" "));
 	mem_free(xml);
 	xml = entry(&out, "xl/workbook.xml");
 	assert_non_null(strstr(xml, "name=\"Synopse 2\""));
@@ -210,6 +257,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cells),
+		cmocka_unit_test(heights),
 		cmocka_unit_test(long_cells),
 		cmocka_unit_test(in_pieces),
 		cmocka_unit_test(next_sheet),

@@ -8,6 +8,7 @@
 
 #include "form_again.h"
 #include "page.h"
+#include "paper_fill.h"
 #include "reply.h"
 #include "domain/diff_doc.h"
 #include "web/json_mem.h"
@@ -52,6 +53,9 @@ run(struct req *req)
 		req->has_session ? req->session_hash : NULL, req->id,
 		req->context[0] == '\0' ? NULL : req->context };
 	enum rc rc = req_read_form(req);
+
+	if (rc == RC_OK)
+		rc = paper_take(req);
 
 	/* The form is shown again only to whom and for whom it was made. */
 	if (rc == RC_INVALID)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "web/json_mem.h"
 #include "web/tpl.h"
 
 struct message {
@@ -66,16 +67,21 @@ json_t *
 message_errors(const struct req *req)
 {
 	json_t *list = json_array();
-	char args[128];
+	char *args;
+	json_t *values;
 
 	for (size_t i = 0; i < req->errors.count; i++) {
 		const struct param_error *e = &req->errors.at[i];
 
-		snprintf(args, sizeof(args),
-		    "{\"actual\":%zu,\"max\":%zu,\"over\":%zu}", e->actual,
-		    e->max, e->actual > e->max ? e->actual - e->max : 0);
+		values = json_pack("{sI sI sI ss}", "actual",
+		    (json_int_t)e->actual, "max", (json_int_t)e->max, "over",
+		    (json_int_t)(e->actual > e->max ? e->actual - e->max : 0),
+		    "what", e->what);
+		args = json_dumps(values, JSON_COMPACT);
 		json_array_append_new(
 		    list, entry(req->worker, e->field, e->code, args));
+		json_mem_free(args);
+		json_decref(values);
 	}
 	if (req->errors.count == 0 && req->err.field[0] != '\0')
 		json_array_append_new(list, entry(req->worker, req->err.field,

@@ -9,6 +9,7 @@
 #include "factor_check.h"
 #include "form_again.h"
 #include "looked.h"
+#include "paper_fill.h"
 #include "reply.h"
 #include "domain/diff_doc.h"
 
@@ -121,7 +122,7 @@ page_done(struct req *req)
 	if ((text = db_job_text(req->job, 0)) == NULL)
 		return reply_fail(req, RC_NOTFOUND, "not_found");
 	page_touch(req);
-	asks = diff_doc_asks(text);
+	asks = diff_doc_asks(text) || paper_asks(text);
 	if (req->wants_json && !asks && addition_of(req->route->name) == NULL)
 		return reply_bytes(req, 200, "application/json; charset=utf-8",
 		    text, strlen(text));
@@ -131,6 +132,8 @@ page_done(struct req *req)
 		json_decref(doc);
 		return reply_error(req);
 	}
+	if (asks)
+		paper_fill(req, doc);
 	/* Instead of a page the place where it is; a machine reads which. */
 	at = json_string_value(json_object_get(doc, "location"));
 	if (!req->wants_json && at == NULL) {
@@ -157,6 +160,7 @@ again_done(struct req *req)
 	if ((doc = take_doc(req, req->again->name)) == NULL)
 		return reply_fail(req, RC_NOTFOUND, "not_found");
 	form_again(req, doc);
+	paper_fill(req, doc);
 	if (diff_doc_fill(doc, &err) != RC_OK) {
 		json_decref(doc);
 		req->err = err;

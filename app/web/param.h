@@ -53,6 +53,7 @@ struct param_error {
 	 * position of the first one, counted from 1; else 0.
 	 */
 	size_t actual, max;
+	char what[72]; /* the word it is about, of a text that is read */
 };
 
 struct param_errors {

@@ -47,7 +47,8 @@ begin
       where s.edition_id = p_edition_id group by s.chapter_id)
   select coalesce(json_agg(json_build_object('key', k.key, 'number', k.number, 'title', k.title,
       'href', case when k.number is not null then v_base || '/chapters/' || k.key || p_query end,
-      'sections', coalesce(s.list, '[]'), 'questions', coalesce(q.list, '[]')) order by k.position), '[]')
+      'edit_href', case when p_query is null then v_base || '/editions/' || (select e.number from edition e where e.id = p_edition_id)
+        || '/chapters/' || k.key end, 'sections', coalesce(s.list, '[]'), 'questions', coalesce(q.list, '[]')) order by k.position), '[]')
     from chapter k left join s on s.chapter_id = k.id left join q on q.chapter_id = k.id
     where k.edition_id = p_edition_id);
 end $$;
@@ -62,4 +63,24 @@ begin
     where c.slug = p_consultation and x.number::text = p_edition
       and (x.state = 'published' or p_me.roles @> '{moderator}');
   return e;
+end $$;
+
+-- The form in which a draft is written, whole (k null) or a chapter of it. The
+-- server writes the text; version is by what it is known to be unchanged.
+create or replace function app.edition_form(p_me app.caller, e app.edition, p_consultation text, k app.chapter) returns json
+language plpgsql stable as $$
+declare
+  v_base text := '/consultations/' || p_consultation || '/editions/' || e.number;
+begin
+  return json_build_object(
+    'frame', frame_at(p_me, current_stage(e.consultation_id), null, 'editions'),
+    'consultation', consultation_json(e.consultation_id),
+    'edition', json_build_object('number', e.number, 'as_of', e.as_of, 'href', v_base),
+    'chapter', case when k.id is not null then json_build_object('key', k.key, 'number', k.number, 'title', k.title) end,
+    'chapters', (select coalesce(json_agg(json_build_object('key', x.key, 'title', x.title,
+        'href', v_base || '/chapters/' || x.key, 'is_current', coalesce(x.id = k.id, false)) order by x.position), '[]')
+      from chapter x where x.edition_id = e.id),
+    'action', v_base || case when k.id is not null then '/chapters/' || k.key else '/text' end,
+    'preview', json_build_object('is_preview', true),
+    'form', json_build_object('paper_of', edition_doc(e, k.key), 'version', edition_doc_hash(e, k.key), 'then', null));
 end $$;

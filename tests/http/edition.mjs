@@ -46,6 +46,35 @@ describe('editions', { concurrency: 1 }, () => {
     assert.equal((await nobody.json(`${BASE}/chapters/K4`)).edition.number, 1);
   });
 
+  test('a chapter is written as text: it comes back as it was sent, with errors by line, and a preview', async () => {
+    const path = `${EDITIONS}/2/chapters/K4`;
+    const { form } = await sander.json(path);
+    assert.match(form.paper, /^# K4 Wir wollen .*\n### K4\.G2\.5 Digitale Souveränität durch .* \{\.grundsatz\}\n\n.*\[\^25\]\n/s);
+    const bad = await sander.submit(path, { paper: form.paper.replace('### K4.G2.5 ', '### K4.G2.4 ') + '\n##### Zu tief\n' });
+    assert.equal(bad.status, 422);
+    assert.match(bad.words, /Zeile \d+: Die Kennung K4\.G2\.4 steht schon weiter oben/);
+    assert.match(bad.words, /Zeile \d+: Überschriften gehen nur bis zur vierten Ebene/);
+    assert.match(bad.form(path).paper, /##### Zu tief/);
+    const text = form.paper.replace('### K4.G2.I1 ', '### Offene Quellen zuerst {.grundsatz}\n\nQuelltext ist öffentlich.[^30]\n\n### K4.G2.I1 ')
+      + '\n[^30]: Beschluss B-2025/33-IT und Beschluss 2024/7\n';
+    const preview = await sander.submit(path, { paper: text, then: 'preview' });
+    assert.equal(preview.status, 200);
+    assert.match(preview.words, /Vorschau, noch nicht gespeichert.*Vorgeschlagen ist K4\.G2\.6.*„2024\/7“ ist keine Beschlussnummer.*K4\.G2\.6 Offene Quellen zuerst/);
+    assert.equal((await sander.json(path)).form.paper, form.paper, 'nothing is saved');
+    assert.equal((await sander.submit(path, { paper: text })).location, `${path}?notice=edition_saved`);
+    const saved = (await sander.json(path)).form.paper;
+    assert.match(saved, /### K4\.G2\.6 Offene Quellen zuerst \{\.grundsatz\}\n\nQuelltext ist öffentlich\.\[\^30\]/);
+    const late = await sander.post(path, { csrf: await sander.csrf(), version: form.version, paper: form.paper });
+    assert.equal(late.status, 409);
+    assert.match(late.words, /Inzwischen hat jemand anderes gespeichert.*Gespeicherter Text/);
+    assert.ok(late.text.includes('Offene Quellen zuerst'), 'both texts');
+    const whole = `${EDITIONS}/2/text`;
+    const all = (await sander.json(whole)).form.paper;
+    assert.match(all, /^---\nTitel: .*\nStand: 19\.06\.2024\n/s);
+    assert.equal((await sander.submit(whole, { paper: `${all}\n# K6 Anhang\n\nNeu.\n` })).location, `${whole}?notice=edition_saved`);
+    assert.match((await sander.get(`${EDITIONS}/2`)).words, /Kapitel 6: Anhang/);
+  });
+
   test('it is thrown away after a page that says what goes', async () => {
     const page = await sander.get(`${EDITIONS}/2/end`);
     assert.match(page.words, /Der Entwurf geht mit allem/);

@@ -57,6 +57,7 @@ const PATHS = {
   topic_batch_undo: `${BASE}/topics/batches/aaaaaaaaaaaa/undo`, text_blocks: `${BASE}/topics/blocks`, text_block_create: `${BASE}/topics/blocks`,
   editions: `${BASE}/editions`, edition_create: `${BASE}/editions`, edition: `${BASE}/editions/1`, edition_end: null, edition_discard: null,
   anchors: null, anchor_confirm: null, anchors_confirm_same: null, edition_publish: null, edition_make_public: null,
+  edition_text: null, edition_text_save: null, edition_chapter: null, edition_chapter_save: null,
   topic: null, topic_save: null, topic_end: null, topic_remove: null, text_block: null, text_block_save: null, text_block_remove: null,
   cut: `${BASE}/answers/R1-0001/cut`, cut_form: `${BASE}/answers/R1-0001/cut`, cut_undo: `${BASE}/answers/R1-0001/cut/undo`, assessment_block: `${BASE}/positions/R1-0001/block`,
   intake: `${BASE}/participations/BY/intake`, intake_save: `${BASE}/participations/BY/intake`, intake_hand_over: `${BASE}/participations/BY/intake/handover`, intake_recall: `${BASE}/participations/BY/intake/recall`, intake_discard: `${BASE}/participations/BY/intake/discard`, intake_answer: null, intake_answer_save: `${BASE}/participations/BY/intake/answers/K4.G2.5`, intake_review: null, intake_confirm: `${BASE}/response/intake/confirm`, intake_return: `${BASE}/response/intake/return`, intake_take_over: `${BASE}/response/intake/draft`,
@@ -190,10 +191,12 @@ async function groupPaths() {
 /** A draft of the next edition. */
 async function editionPaths() {
   await w.sql(`insert into app.edition (consultation_id, number, as_of, based_on_id)
-    select consultation_id, 2, '2024-06-19', id from app.edition where number = 1`);
+    select consultation_id, 2, '2024-06-19', id from app.edition where number = 1;
+    insert into app.chapter (edition_id, key, position, title) select id, 'K1', 1, 'Eins' from app.edition where number = 2`);
   const draft = `${BASE}/editions/2`;
   return { edition_end: `${draft}/end`, edition_discard: `${draft}/end`, anchors: `${draft}/anchors`, anchor_confirm: `${draft}/anchors`,
-    anchors_confirm_same: `${draft}/anchors/unchanged`, edition_publish: `${draft}/publish`, edition_make_public: `${draft}/publish` };
+    anchors_confirm_same: `${draft}/anchors/unchanged`, edition_publish: `${draft}/publish`, edition_make_public: `${draft}/publish`, edition_text: `${draft}/text`, edition_text_save: `${draft}/text`,
+    edition_chapter: `${draft}/chapters/K1`, edition_chapter_save: `${draft}/chapters/K1` };
 }
 
 /** A topic with a text block. */

@@ -1,7 +1,7 @@
 -- Editions: a draft has all of the one before it, is seen by the moderators
 -- only, goes without a trace; and two published ones stand side by side.
 \ir t/setup.sql
-select plan(43);
+select plan(57);
 \set doc `cat assets/consultations/strategy-2024.json`
 select t.do(to_jsonb(job.import_consultation(:'doc'::jsonb, sha256('1'))));
 create function t.ed(p_number int) returns bigint language sql as $$
@@ -9,10 +9,10 @@ create function t.ed(p_number int) returns bigint language sql as $$
     where c.slug = 'dachstrategie-2024' and e.number = p_number
 $$;
 create function t.desk(p_call text) returns jsonb language sql as $$
-  select t.act('sander', 'moderator', replace(p_call, 'C', quote_literal('dachstrategie-2024')))
+  select t.act('sander', 'moderator', replace(p_call, '(e, C', '(e, ''dachstrategie-2024'''))
 $$;
 create function t.open(p_call text) returns jsonb language sql as $$
-  select t.read(null, 'public', 'page.' || replace(p_call, 'C', quote_literal('dachstrategie-2024')))
+  select t.read(null, 'public', 'page.' || replace(p_call, '(e, C', '(e, ''dachstrategie-2024'''))
 $$;
 -- A part as it is read: without keys of rows, and what they refer to by its name.
 create function t.parts(p_table text, p_edition bigint) returns text language plpgsql as $$
@@ -65,6 +65,40 @@ select is(t.desk('action.edition_discard(e, C, ''2'')') ->> 'location',
   '/consultations/dachstrategie-2024/editions?notice=edition_discarded', 'a draft is thrown away');
 select is((select count(*)::int from app.item where key = 'K4.G2.6') + (select count(*)::int from app.edition
   where state = 'draft' and title is not null), 0, 'with what was in it alone');
+
+-- --- a draft is written ---------------------------------------------------------
+select t.do(t.desk('action.edition_create(e, C, ''19.06.2024'', null, null)'));
+create function t.row(p_number int) returns app.edition language sql as $$ select e.* from app.edition e where e.id = t.ed(p_number) $$;
+create function t.doc() returns jsonb language sql as $$ select app.edition_doc(t.row(2), null)::jsonb $$;
+create function t.save(p_chapter text, p_doc jsonb) returns jsonb language sql as $$
+  select t.desk(format('action.edition_%s_save(e, C, ''2'', %s%L, %L, null)', case when p_chapter is null then 'text' else 'chapter' end,
+    case when p_chapter is null then '' else quote_literal(p_chapter) || ', ' end,
+    app.edition_doc_hash(t.row(2), p_chapter), p_doc))
+$$;
+create table t.was as select t.doc() as doc, (select array_agg(v.id order by v.id) from app.item_version v where v.edition_id = t.ed(2)) as versions;
+select is(t.save(null, (select doc from t.was)) ->> 'location', '/consultations/dachstrategie-2024/editions/2/text?notice=edition_saved', 'the whole text is saved');
+select ok(t.doc() = (select doc from t.was), 'the same text changes nothing');
+select is((select array_agg(v.id order by v.id) from app.item_version v where v.edition_id = t.ed(2)), (select versions from t.was), 'and no row');
+select is(job.edition_hash(t.ed(2)) <> job.edition_hash(t.ed(1)), true, 'the day is another one');
+select is(t.save('K4', app.edition_doc(t.row(2), 'K4')::jsonb) ->> 'error', null, 'a chapter is saved');
+select ok(t.doc() = (select doc from t.was), 'alone, and the others stay');
+select is(t.desk('action.edition_chapter_save(e, C, ''2'', ''K4'', ''0'', ''{}'', null)') ->> 'error', 'stale', 'a text that is changed meanwhile');
+select is(t.save('K3', app.edition_doc(t.row(2), 'K4')::jsonb) ->> 'error', 'edition_one_chapter', 'another chapter in its place');
+-- K4.G1.5 goes, K4.G1.6 comes, K4.G2.5 is told in other words.
+create table t.new as select jsonb_set(d, '{items}', (select jsonb_agg(case x ->> 'key'
+      when 'K4.G2.5' then x || '{"body": "Anders gesagt."}'
+      when 'K4.G1.5' then x || '{"key": "K4.G1.6", "title": "Neuer Grundsatz"}' else x end)
+    from jsonb_array_elements(d -> 'items') x)) || jsonb_build_object('new_keys', '["K4.G1.6"]'::jsonb,
+  'questions', (select jsonb_agg(jsonb_set(q, '{aims}', (q -> 'aims') - 'K4.G1.5')) from jsonb_array_elements(d -> 'questions') q),
+  'footnotes', (select jsonb_agg(case f ->> 'anchor' when 'K4.G1.5' then f || '{"anchor": "K4.G1.6"}' else f end) from jsonb_array_elements(d -> 'footnotes') f)) as doc
+  from (select app.edition_doc(t.row(2), 'K4')::jsonb as d) y;
+select is(t.save('K4', (select doc from t.new)) ->> 'error', null, 'items come, go and change');
+select ok(app.edition_doc(t.row(2), 'K4')::jsonb = (select doc - 'new_keys' from t.new), 'as it was written');
+select is(t.save('K4', jsonb_set((select doc from t.new), '{new_keys}', '["K4.G1.4"]')) ->> 'error', 'edition_key_taken', 'no key is given twice');
+select is(t.save('K4', jsonb_set((select doc - 'new_keys' from t.new), '{items,0,kind}', '"idea"')) ->> 'error', 'edition_item_fixed', 'an item keeps its kind');
+select is(t.save('K4', jsonb_set((select doc - 'new_keys' from t.new), '{questions,0,aims,0}', '"K9.X1"')) ->> 'error', 'edition_no_aim', 'an aim is a part of the paper');
+select is(t.desk('action.edition_chapter_save(e, C, ''1'', ''K4'', ''0'', ''{}'', null)') ->> 'error', 'edition_published', 'what is published stays');
+select t.do(t.desk('action.edition_discard(e, C, ''2'')'));
 
 -- --- two published ones ---------------------------------------------------------
 select t.do(t.desk('action.edition_create(e, C, ''19.06.2024'', null, null)'));

@@ -97,13 +97,13 @@ begin
 end $$;
 
 -- The lock of somebody else on a position, or on the group that weighs it.
-create or replace function app.locked_by_other(p_me app.caller, p_position_id bigint) returns app.row_lock
+create or replace function app.locked_by_other(p_position_id bigint) returns app.row_lock
 language plpgsql stable set search_path = app, pg_temp as $$
 declare
   l app.row_lock;
 begin
   select x.* into l from row_lock x left join group_member m on m.group_id = x.group_id and m.left_at is null
-    where p_position_id in (x.position_id, m.position_id) and x.ends_at > app.now() and x.person_id <> p_me.person_id limit 1;
+    where p_position_id in (x.position_id, m.position_id) and x.ends_at > app.now() and x.person_id <> my_person() limit 1;
   return l;
 end $$;
 
@@ -115,7 +115,7 @@ declare
 begin
   if not p.is_current then
     return 'replaced';
-  elsif (locked_by_other(p_me, p.id)).id is not null then
+  elsif (locked_by_other(p.id)).id is not null then
     return 'locked';
   elsif p_kind = 'approval' then
     select x.* into a from assessment x where x.id = p.assessment_id;

@@ -3,9 +3,6 @@ create or replace function action.approval_ask(p_me app.caller, p_consultation t
   p_due_on text, p_from text) returns json
 language plpgsql volatile security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
-declare
-  s app.stage := desk_stage(p_consultation);
 begin
-  perform ask_approval(p_me, s, weighed_alone(s, p_position), p_content_hash, p_due_on);
-  return json_build_object('location', position_href('/consultations/' || p_consultation, p_position, p_from, 'approval_asked'));
+  return ask_approval(p_me, p_consultation, weighed_alone(desk_stage(p_consultation), p_position), p_content_hash, p_due_on, p_from);
 end $$;

@@ -1,11 +1,8 @@
 -- The second pair of eyes: somebody else than who saved it has seen this version.
-create or replace function action.assessment_review(p_me app.caller, p_consultation text, p_position text, p_content_hash text,
-  p_from text) returns json
+create or replace function action.assessment_review(p_me app.caller, p_consultation text, p_position text, p_content_hash text, p_from text)
+returns json
 language plpgsql volatile security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
-declare
-  s app.stage := desk_stage(p_consultation);
 begin
-  perform review_assessment(p_me, weighed_alone(s, p_position), p_content_hash);
-  return json_build_object('location', position_href('/consultations/' || p_consultation, p_position, p_from, 'assessment_reviewed'));
+  return review_assessment(p_me, p_consultation, weighed_alone(desk_stage(p_consultation), p_position), p_content_hash, p_from);
 end $$;

@@ -6,9 +6,8 @@ set plan_cache_mode = force_generic_plan as $$
 declare
   s app.stage := desk_stage(p_consultation);
   w app.weighed := weighed_group(s, p_group);
-  v_href constant text := '/consultations/' || p_consultation || '/groups/' || p_group;
 begin
   return coalesce(weigh(p_me, s, w, p_base, assessment_content(p_decision, p_referred_to, p_edition_place, p_assessment),
-      coalesce(p_then = 'take_over', false), v_href),
-    json_build_object('location', v_href || '?notice=assessment_saved#bewertung', 'version', (last_assessment(w)).version));
+      coalesce(p_then = 'take_over', false), weighed_href(p_consultation, w, null, null)),
+    json_build_object('location', weighed_href(p_consultation, w, null, 'assessment_saved') || '#bewertung', 'version', (last_assessment(w)).version));
 end $$;

@@ -13,9 +13,9 @@ begin
   if not (select bool_and(x.is_current) from position x where x.id in (p.a_id, p.b_id)) then
     perform fail('CN409', 'position_replaced');
   end if;
-  select x.* into v_locked from position x where x.id in (p.a_id, p.b_id) and (locked_by_other(p_me, x.id)).id is not null limit 1;
+  select x.* into v_locked from position x where x.id in (p.a_id, p.b_id) and (locked_by_other(x.id)).id is not null limit 1;
   if found then
-    perform fail('CN409', 'position_locked', null, json_build_object('by', name_of((locked_by_other(p_me, v_locked.id)).person_id),
+    perform fail('CN409', 'position_locked', null, json_build_object('by', name_of((locked_by_other(v_locked.id)).person_id),
       'number', position_number(s.kind, s.number, v_locked.number, v_locked.part)));
   end if;
   g := proposal_merge(p_me, p, p_name, p_into);

@@ -130,7 +130,7 @@ begin
   return case when p.set_aside then case when p.part = 0 then 'position_cut' else 'position_taken_back' end
     when not p.is_current then 'position_old'
     when (group_of_position(p.id)).id is not null then 'position_grouped'
-    when (locked_by_other(p_me, p.id)).id is not null then 'position_locked' end;
+    when (locked_by_other(p.id)).id is not null then 'position_locked' end;
 end $$;
 
 -- Numbers as people write them, with commas or blanks between: current positions
@@ -152,7 +152,7 @@ begin
       perform fail('CN422', 'position_unknown', 'positions', json_build_object('number', left(v_number, 40)));
     elsif v_obstacle is not null then
       perform fail('CN422', v_obstacle, 'positions', json_build_object('number', v_number,
-        'group', group_number((group_of_position(p.id)).number), 'by', name_of((locked_by_other(p_me, p.id)).person_id)));
+        'group', group_number((group_of_position(p.id)).number), 'by', name_of((locked_by_other(p.id)).person_id)));
     end if;
     v_ids := v_ids || p.id;
   end loop;

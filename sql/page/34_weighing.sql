@@ -29,6 +29,14 @@ begin
   return (s.id, null, g.id)::weighed;
 end $$;
 
+-- Where it is weighed, for acts to come back to.
+create or replace function app.weighed_href(p_consultation text, w app.weighed, p_from text, p_notice text) returns text
+language plpgsql stable as $$
+begin
+  return case when w.group_id is null then position_href('/consultations/' || p_consultation, weighed_number(w), p_from, p_notice)
+    else with_query('/consultations/' || p_consultation || '/groups/' || weighed_number(w), array['notice'], array[p_notice]) end;
+end $$;
+
 -- By its number, written as it is given: R1-0042, R1-0042.2.
 create or replace function app.numbered_position(s app.stage, p_position text) returns app.position
 language plpgsql stable as $$
@@ -240,7 +248,8 @@ begin
   return a;
 end $$;
 
-create or replace function app.review_assessment(p_me app.caller, w app.weighed, p_content_hash text) returns void
+create or replace function app.review_assessment(p_me app.caller, p_consultation text, w app.weighed, p_content_hash text,
+  p_from text default null) returns json
 language plpgsql volatile set search_path = app, pg_temp as $$
 declare
   a app.assessment := shown_assessment(w, p_content_hash);
@@ -251,6 +260,19 @@ begin
   insert into assessment_review (assessment_id, content_hash, reviewed_at, reviewed_by)
     values (a.id, a.content_hash, app.now(), p_me.person_id) on conflict do nothing;
   perform audit(p_me, 'assessment.review', 'assessment', a.id, null, a.content_hash);
+  return json_build_object('location', weighed_href(p_consultation, w, p_from, 'assessment_reviewed'));
+end $$;
+
+create or replace function app.lock_act(p_me app.caller, p_consultation text, w app.weighed, p_act text, p_from text default null)
+returns json
+language plpgsql volatile set search_path = app, pg_temp as $$
+begin
+  if p_act = 'give_back' then
+    perform lock_drop(p_me, w);
+  else
+    perform lock_take(p_me, w, p_act = 'take_over');
+  end if;
+  return json_build_object('location', weighed_href(p_consultation, w, p_from, null) || '#bewertung');
 end $$;
 
 -- A day that is not over, for what others are asked; it is to be named.
@@ -267,10 +289,11 @@ begin
   return v_day;
 end $$;
 
-create or replace function app.ask_approval(p_me app.caller, s app.stage, w app.weighed, p_content_hash text, p_due_on text)
-returns void
+create or replace function app.ask_approval(p_me app.caller, p_consultation text, w app.weighed, p_content_hash text,
+  p_due_on text, p_from text default null) returns json
 language plpgsql volatile set search_path = app, pg_temp as $$
 declare
+  s app.stage := desk_stage(p_consultation);
   a app.assessment := shown_assessment(w, p_content_hash);
   v_due date := due_on(p_due_on);
   v_hindrance text := approval_hindrance(s, a);
@@ -279,4 +302,5 @@ begin
     perform fail('CN409', v_hindrance);
   end if;
   perform approval_mail(p_me, s, approval_ask(p_me, s, w, a, v_due), v_due);
+  return json_build_object('location', weighed_href(p_consultation, w, p_from, 'approval_asked'));
 end $$;

@@ -22,22 +22,12 @@ begin
   ids := array(select x.id from position x where x.id = any (ids) order by x.sort_target, x.sort_key, x.id);
 end $$;
 
--- Who else weighs a position at the moment, itself or with its group; null: nobody.
-create or replace function app.locked_by(p_position_id bigint) returns text
-language plpgsql stable set search_path = app, pg_temp as $$
-begin
-  return (select person_name(w) from row_lock l join person w on w.id = l.person_id
-    where (l.position_id = p_position_id or l.group_id = (select m.group_id from group_member m
-        where m.position_id = p_position_id and m.left_at is null))
-      and l.ends_at > app.now() and l.person_id <> my_person() limit 1);
-end $$;
-
 -- Why a position is left alone by an act on several; null: it is not.
 create or replace function app.position_bar(p app.position) returns text
 language plpgsql stable set search_path = app, pg_temp as $$
 begin
   return case when p.set_aside and p.part = 0 then 'cut' when p.set_aside then 'taken_back'
-    when not p.is_current then 'replaced' when locked_by(p.id) is not null then 'locked' end;
+    when not p.is_current then 'replaced' when (locked_by_other(p.id)).id is not null then 'locked' end;
 end $$;
 
 -- What the act would do to each: skip says why nothing; assign_to: who gets it,

@@ -88,7 +88,7 @@ begin
       'name', g.name, 'href', '/consultations/' || p_consultation || '/groups/' || group_number(g.number))
     when p.decision <> 'open' or exists (select from assessment x where x.position_id = p.id and x.body is not null) then
       json_build_object('code', 'cut_decided', 'number', v_number, 'href', position_link(s, p, p_consultation) ->> 'href')
-    when locked_by(p.id) is not null then json_build_object('code', 'cut_locked', 'number', v_number, 'by', locked_by(p.id),
+    when (locked_by_other(p.id)).id is not null then json_build_object('code', 'cut_locked', 'number', v_number, 'by', name_of((locked_by_other(p.id)).person_id),
       'href', position_link(s, p, p_consultation) ->> 'href') end;
 end $$;
 

@@ -12,7 +12,7 @@ begin
   end if;
   v_rows := (select jsonb_agg(work_line(s, p, p_consultation)::jsonb || jsonb_build_object(
       'outcome', case when b.done_at is null then bulk_obstacle(p_me, s, b.kind, p) else x.outcome end,
-      'locked_by', case when b.done_at is null then name_of((locked_by_other(p_me, p.id)).person_id) end)
+      'locked_by', case when b.done_at is null then name_of((locked_by_other(p.id)).person_id) end)
       order by p.sort_target, p.sort_key, p.id)
     from bulk_position x join position p on p.id = x.position_id where x.bulk_id = b.id);
   return json_build_object(

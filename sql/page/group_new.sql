@@ -35,7 +35,7 @@ begin
     'frame', frame_at(p_me, s, null, 'groups'),
     'consultation', consultation_json(s.consultation_id),
     'rows', (select coalesce(jsonb_agg(work_line(s, p, p_consultation)::jsonb || jsonb_build_object(
-        'group', group_label(group_of_position(p.id)), 'locked_by', name_of((locked_by_other(p_me, p.id)).person_id),
+        'group', group_label(group_of_position(p.id)), 'locked_by', name_of((locked_by_other(p.id)).person_id),
         'outcome', coalesce(group_obstacle(p_me, p), case when p.number is null then 'position_unknown' end))
         order by p.sort_target, p.sort_key, p.id), '[]')
       from position p where p.id = any (v_ids[:c_most])),

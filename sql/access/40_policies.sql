@@ -26,7 +26,7 @@ begin
     'internal_comment', 'seen',
     'release_candidate', 'approval', 'redaction', 'released_redaction', 'extension', 'withdrawal', 'adoption',
     'search_document', 'word', 'search_due', 'comparison', 'group_proposal', 'position_group', 'group_member',
-    'position_cut', 'topic_batch', 'topic_batch_position', 'topic_batch_tag',
+    'position_cut', 'topic_bulk', 'topic_bulk_position', 'topic_bulk_tag',
     'reminder', 'reminder_recipient', 'intake', 'intake_answer', 'assessment', 'assessment_approval',
     'assessment_review', 'position_topic', 'row_lock', 'bulk', 'bulk_position', 'sponsor', 'saved_view',
     'change_cause', 'cause', 'reanchor'] loop
@@ -87,7 +87,7 @@ begin
   -- Like positions, topics and weighing are the moderators' business; the job
   -- proposes what is alike.
   foreach t in array array['comparison', 'group_proposal', 'position_group', 'group_member', 'assessment',
-    'position_cut', 'topic_batch', 'topic_batch_position', 'topic_batch_tag',
+    'position_cut', 'topic_bulk', 'topic_bulk_position', 'topic_bulk_tag',
     'assessment_approval', 'assessment_review', 'position_topic', 'row_lock', 'bulk', 'bulk_position', 'sponsor',
     'change_cause', 'cause', 'reanchor'] loop
     execute format('create policy moderation on app.%I

@@ -24,8 +24,8 @@ begin
   update text_block b set topic_id = i.id, version = b.version + 1, name = case when exists (select from text_block x
       where x.consultation_id = b.consultation_id and x.topic_id is not distinct from i.id and x.name = b.name)
     then left(b.name, 100) || ' (' || b.key || ')' else b.name end where b.topic_id = t.id;
-  update topic_batch b set closed_at = app.now() where b.closed_at is null
-    and b.id in (select y.batch_id from topic_batch_tag y where y.topic_id = t.id);
+  update topic_bulk b set closed_at = app.now() where b.closed_at is null
+    and b.id in (select y.bulk_id from topic_bulk_tag y where y.topic_id = t.id);
   delete from topic x where x.id = t.id;
   perform audit(p_me, 'topic.remove', 'topic', t.id, null, null, v_count);
   return json_build_object('location', '/consultations/' || p_consultation || '/topics?notice=topic_removed');

@@ -8,7 +8,7 @@ declare
   t app.topic := topic_at(s.consultation_id, p_topic);
   n record;
   v_shown bigint[];
-  b app.topic_batch;
+  b app.topic_bulk;
   v_changed bigint;
 begin
   if s.id is null then
@@ -29,11 +29,11 @@ begin
   end if;
   v_shown := array(select distinct x.id from unnest((positions_named(s, p_positions)).ids || n.ids) x(id));
   b := topic_tag(p_me, s, t, p_mode, n.ids, v_shown);
-  v_changed := (select count(*) from topic_batch_position x where x.batch_id = b.id);
+  v_changed := (select count(*) from topic_bulk_position x where x.bulk_id = b.id);
   if v_changed = 0 then
     perform fail('CN409', 'topic_nothing');
   end if;
   perform audit(p_me, 'topic.tag', 'topic', t.id, null, null, v_changed);
-  return json_build_object('location', '/consultations/' || p_consultation || '/topics?batch=' || b.key, 'batch', b.key,
+  return json_build_object('location', '/consultations/' || p_consultation || '/topics?bulk=' || b.key, 'bulk', b.key,
     'changed', v_changed);
 end $$;

@@ -1,6 +1,6 @@
 -- The tree of topics, what is without one, and the last acts on several positions.
--- p_batch: the act that has just been done or taken back.
-create or replace function page.topics(p_me app.caller, p_consultation text, p_batch text) returns json
+-- p_bulk: the act that has just been done or taken back.
+create or replace function page.topics(p_me app.caller, p_consultation text, p_bulk text) returns json
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
@@ -21,9 +21,9 @@ begin
         'count', (select count(*) from code c where c.list_key = l.key)) order by l.title), '[]')
       from code_list l where l.key like 'topics-%'),
     'options', json_build_object('people', moderator_options()),
-    'batch', (select batch_json(b, p_consultation) from topic_batch b where b.stage_id = s.id and b.key = p_batch),
-    'batches', (select coalesce(json_agg(batch_json(b, p_consultation) order by b.id desc), '[]')
-      from (select x.* from topic_batch x where x.stage_id = s.id order by x.id desc limit c_last) b),
+    'bulk', (select topic_bulk_json(b, p_consultation) from topic_bulk b where b.stage_id = s.id and b.key = p_bulk),
+    'bulks', (select coalesce(json_agg(topic_bulk_json(b, p_consultation) order by b.id desc), '[]')
+      from (select x.* from topic_bulk x where x.stage_id = s.id order by x.id desc limit c_last) b),
     'assign_href', v_base || '/assign', 'blocks_href', v_base || '/blocks',
     'form', json_build_object('name', '', 'parent', null, 'assignee', null));
 end $$;

@@ -66,7 +66,7 @@ for (const [width, js] of [[1280, true], [360, false]]) {
       await page.getByLabel('R1-0045 einbeziehen').check();
     }
     await go.click();
-    await page.waitForURL(/batch=/);
+    await page.waitForURL(/bulk=/);
     assert.match(await page.locator('main [role=status]').innerText(), /5 Positionen geändert\.\s+Rückgängig/);
     await check(`topics-done-${width}`);
     await keep(page, new URL(page.url()).pathname + new URL(page.url()).search);
@@ -89,7 +89,7 @@ test('A4.2 from the Synopse, filtered by K4.G2.5: five rows are ticked and get �
   await page.getByLabel('Thema', { exact: true }).selectOption({ label: 'Technik › Multivendor' });
   await page.getByRole('button', { name: 'Vorschau' }).click();
   await page.getByRole('button', { name: '5 Positionen ändern' }).click();
-  await page.waitForURL(/batch=/);
+  await page.waitForURL(/bulk=/);
   await page.getByRole('link', { name: /Multivendor/ }).first().click();
   assert.match(await page.locator('main').innerText(), /5 Positionen, mit Unterthemen 5/);
   await check('topics-five');

@@ -54,7 +54,7 @@ const PATHS = {
   groups: `${BASE}/groups`, groups_compare: `${BASE}/groups/comparison`, group_new: `${BASE}/groups/new`, group_form: `${BASE}/groups`, proposal: null, proposal_merge: null,
   proposal_keep_apart: null, proposal_reopen: null, position_group: null, group_save: null, group_add: null, group_assessment_save: null, group_assessment_block: null, group_assessment_lock: null, group_assessment_review: null, group_approval_ask: null, group_remove: null, group_dissolve: null,
   topics: `${BASE}/topics`, topic_create: `${BASE}/topics`, topic_template: `${BASE}/topics/template`, topic_assign: `${BASE}/topics/assign`, topic_tag: `${BASE}/topics/assign`,
-  topic_batch_undo: `${BASE}/topics/batches/aaaaaaaaaaaa/undo`, text_blocks: `${BASE}/topics/blocks`, text_block_create: `${BASE}/topics/blocks`,
+  topic_bulk_undo: `${BASE}/topics/bulk/aaaaaaaaaaaa/undo`, text_blocks: `${BASE}/topics/blocks`, text_block_create: `${BASE}/topics/blocks`,
   editions: `${BASE}/editions`, edition_create: `${BASE}/editions`, edition: `${BASE}/editions/1`, edition_end: null, edition_discard: null,
   anchors: null, anchor_confirm: null, anchors_confirm_same: null, edition_publish: null, edition_make_public: null,
   edition_text: null, edition_text_save: null, edition_chapter: null, edition_chapter_save: null,

@@ -25,8 +25,8 @@ const tag = async (numbers, topic, { mode = 'add', without = [], expect = 303 } 
   assert.equal(reply.status, expect, reply.words);
   return reply;
 };
-const undo = async (batch) => sander.post(`${TOPICS}/batches/${batch}/undo`, { csrf: await sander.csrf() });
-const batchOf = (reply) => /batch=(\w+)/.exec(reply.location)[1];
+const undo = async (bulk) => sander.post(`${TOPICS}/bulks/${bulk}/undo`, { csrf: await sander.csrf() });
+const bulkOf = (reply) => /bulk=(\w+)/.exec(reply.location)[1];
 const topicsOf = async (number) => (await w.sql(`select t.name from app.position_topic g join app.topic t on t.id = g.topic_id
   join app.position p on p.id = g.position_id where p.number = ${Number(number.slice(3))} and p.part = 0 order by 1`)).map(([name]) => name);
 /** Positions and their topics, to the byte. */
@@ -117,10 +117,10 @@ describe('topics', { concurrency: 1 }, () => {
     assert.equal((await sander.json(TOPICS)).tree.find((t) => t.name === 'Technik').count, 3, 'what stands below counts');
     assert.equal(await w.value(`select amount from app.audit where act = 'topic.tag' order by id desc limit 1`), '3');
     assert.equal((await petersen.get(TOPICS)).status, 403);
-    assert.match((await undo(batchOf(reply))).location, /batch=/);
+    assert.match((await undo(bulkOf(reply))).location, /bulk=/);
     assert.equal(await state(), before_);
-    assert.match((await sander.get(`${TOPICS}?batch=${batchOf(reply)}`)).words, /3 Positionen zurückgenommen\./);
-    const twice = await undo(batchOf(reply));
+    assert.match((await sander.get(`${TOPICS}?bulk=${bulkOf(reply)}`)).words, /3 Positionen zurückgenommen\./);
+    const twice = await undo(bulkOf(reply));
     assert.equal(twice.status, 409);
     await w.sql('delete from app.row_lock');
   });
@@ -132,7 +132,7 @@ describe('topics', { concurrency: 1 }, () => {
     assert.match((await sander.get(`${ASSIGN}?topic=${key.Multivendor}&position=R1-0001`)).words, /schon so, wird ausgelassen/);
     await tag(['R1-0002'], 'Multivendor', { mode: 'remove' });
     assert.deepEqual(await topicsOf('R1-0002'), []);
-    const back = await sander.get((await undo(batchOf(replaced))).location);
+    const back = await sander.get((await undo(bulkOf(replaced))).location);
     assert.match(back.words, /2 Positionen zurückgenommen, 1 nicht: sie ist seitdem geändert/);
     assert.deepEqual([await topicsOf('R1-0001'), await topicsOf('R1-0002'), await topicsOf('R1-0003')], [['Souveränität'], [], []]);
     const late = await sander.post(ASSIGN, { csrf: await sander.csrf(), topic: key.Multivendor, mode: 'remove', 'take.R1-0001': '1', positions: 'R1-0001' });
@@ -226,7 +226,7 @@ describe('topics', { concurrency: 1 }, () => {
 
   test('deleted only with what replaces it; its bulk acts stand then', async () => {
     const path = `${TOPICS}/${key['Souveränität']}`;
-    const batch = batchOf(await tag(['R1-0007'], 'Souveränität'));
+    const bulk = bulkOf(await tag(['R1-0007'], 'Souveränität'));
     const page = await sander.get(`${path}/end`);
     assert.match(page.words, /2 Positionen haben dieses Thema/);
     assert.match((await sander.submit(`${path}/end`)).words, /2 Positionen haben dieses Thema\. Wählen Sie, welches an seine Stelle tritt/);
@@ -234,7 +234,7 @@ describe('topics', { concurrency: 1 }, () => {
     assert.match((await sander.submit(`${path}/end`, { instead: key.Technik })).location, /topic_removed/);
     assert.deepEqual([await topicsOf('R1-0001'), await topicsOf('R1-0007')], [['Technik'], ['Technik']]);
     assert.equal((await sander.get(path)).status, 404);
-    assert.equal((await undo(batch)).status, 409);
+    assert.equal((await undo(bulk)).status, 409);
     assert.match((await sander.get(`${TOPICS}/${key.Technik}/end`)).words, /hat noch Unterthemen: „Multivendor“/);
     const forced = await sander.post(`${TOPICS}/${key.Technik}/end`, { csrf: await sander.csrf(), version: '1', instead: key.Multivendor });
     assert.equal(forced.status, 409);
@@ -243,7 +243,7 @@ describe('topics', { concurrency: 1 }, () => {
   test('30 days later an act stands', async () => {
     const reply = await tag(['R1-0008'], 'Multivendor');
     await w.clock('2024-05-23T09:00');
-    assert.equal((await undo(batchOf(reply))).status, 409);
-    assert.ok(!(await sander.json(TOPICS)).batches.some((b) => b.can_undo));
+    assert.equal((await undo(bulkOf(reply))).status, 409);
+    assert.ok(!(await sander.json(TOPICS)).bulks.some((b) => b.can_undo));
   });
 });

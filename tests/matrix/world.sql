@@ -101,12 +101,12 @@ insert into app.topic (consultation_id, name) select c.id, 'Multivendor' from ap
 insert into app.position_topic (position_id, topic_id, stage_id, tagged_at, tagged_by)
   select p.id, t.id, p.stage_id, app.now(), (select min(x.id) from app.person x) from matrix.position p, app.topic t where p.n = 1;
 insert into app.text_block (consultation_id, name, body) select c.id, 'Muster', 'Zu {{Nummer}}: Ein Muster wird bereitgestellt.' from app.consultation c;
-with b as (insert into app.topic_batch (stage_id, topic_name, mode, made_at, made_by, skipped)
+with b as (insert into app.topic_bulk (stage_id, topic_name, mode, made_at, made_by, skipped)
     select g.stage_id, 'Multivendor', 'add', g.tagged_at, g.tagged_by, '{}' from app.position_topic g returning *),
-  p as (insert into app.topic_batch_position (batch_id, position_id, stage_id, version)
+  p as (insert into app.topic_bulk_position (bulk_id, position_id, stage_id, version)
     select b.id, g.position_id, b.stage_id, 1 from b, app.position_topic g returning *)
-  insert into app.topic_batch_tag (batch_id, position_id, topic_id, was_added, tagged_at, tagged_by)
-    select p.batch_id, p.position_id, g.topic_id, true, g.tagged_at, g.tagged_by from p join app.position_topic g on g.position_id = p.position_id;
+  insert into app.topic_bulk_tag (bulk_id, position_id, topic_id, was_added, tagged_at, tagged_by)
+    select p.bulk_id, p.position_id, g.topic_id, true, g.tagged_at, g.tagged_by from p join app.position_topic g on g.position_id = p.position_id;
 update app.position p set is_current = false, set_aside = true where p.number = 5;
 with c as (insert into app.position (stage_id, organisation_id, number, part, kind, released_answer_id, target_id, body_range, released_at,
       sort_target, sort_key, stance, level, land_code, seat_status)
@@ -256,7 +256,7 @@ insert into matrix.object (name, own, foreign_one, random)
 insert into matrix.object (name, own, foreign_one, random)
   select 'import', min(i.key), '-', 'abcdef012345' from app.organisation_import i
   union all select 'topic', min(t.key), '-', 'abcdef012345' from app.topic t
-  union all select 'batch', min(b.key), '-', 'abcdef012345' from app.topic_batch b
+  union all select 'topic_bulk', min(b.key), '-', 'abcdef012345' from app.topic_bulk b
   union all select 'block', min(b.key), '-', 'abcdef012345' from app.text_block b;
 insert into matrix.object (name, own, foreign_one, random)
   select 'position', min(app.position_number('consultation', 1, p.number, p.part)) filter (where h.house = 'own_submitted'),

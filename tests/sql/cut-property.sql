@@ -62,7 +62,7 @@ begin
     when 2 then format('action.cut_undo(e, %L, %L, %L)', 'dachstrategie', t.number(p), t.number(p))
     when 3 then format('action.topic_tag(e, %L, %L, %L, %L, %L)', 'dachstrategie', v_key, (array['add', 'replace', 'remove'])[1 + (random() * 2)::int],
       (select json_object_agg(t.number(x), '1') from (select y.* from app.position y order by random() limit 3) x), '')
-    when 4 then format('action.topic_batch_undo(e, %L, %L)', 'dachstrategie', (select b.key from app.topic_batch b order by random() limit 1))
+    when 4 then format('action.topic_bulk_undo(e, %L, %L)', 'dachstrategie', (select b.key from app.topic_bulk b order by random() limit 1))
     when 5 then format('action.group_form(e, %L, %L, %L)', 'dachstrategie', 'Von Hand', (select string_agg(t.number(x), ' ')
       from (select y.* from app.position y where y.is_current order by random() limit 2) x))
     else format('action.group_dissolve(e, %L, %L, %L)', 'dachstrategie',
@@ -104,7 +104,7 @@ begin
       end if;
     elsif v_kind in (0, 1, 3) then
       v_worlds := v_worlds || v_world;
-      v_undos := v_undos || case when v_kind = 3 then format('action.topic_batch_undo(e, %L, %L)', 'dachstrategie', r ->> 'batch')
+      v_undos := v_undos || case when v_kind = 3 then format('action.topic_bulk_undo(e, %L, %L)', 'dachstrategie', r ->> 'bulk')
         else format('action.cut_undo(e, %L, %L, %L)', 'dachstrategie', r ->> 'number', r ->> 'number') end;
     else -- somebody does something else: what came before is another story
       v_worlds := '{}';
@@ -123,7 +123,7 @@ end $$;
 select cmp_ok((select count(*) from t.step s where s.what = 'undo of the last'), '>', 60::bigint, 'enough was undone');
 select cmp_ok((select count(distinct s.what) from t.step s where s.outcome = 'done'), '>=', 7::bigint, 'by every act');
 select is_empty($$ select s.* from t.step s where s.outcome not in ('done', 'none_ticked', 'selection_beyond', 'selection_gap', 'selection_turned',
-  'selection_blank', 'bad_choice', 'cut_grouped', 'cut_undone', 'cut_many', 'not_found', 'topic_nothing', 'batch_over', 'batch_changed',
+  'selection_blank', 'bad_choice', 'cut_grouped', 'cut_undone', 'cut_many', 'not_found', 'topic_nothing', 'topic_bulk_over', 'topic_bulk_changed',
   'position_grouped', 'group_of_two', 'group_changed', 'required') $$, 'and never refused for want of a guard further inside');
 select is(t.texts(), (select texts from before), 'no text has changed');
 select is(t.sums(), (select sums from before), 'whoever counts, counts as before');

@@ -77,82 +77,82 @@ end $$;
 
 -- Does it. p_shown: all that the preview had, p_ids: those of them that were ticked.
 create or replace function app.topic_tag(p_me app.caller, s app.stage, t app.topic, p_mode text, p_ids bigint[],
-  p_shown bigint[]) returns app.topic_batch
+  p_shown bigint[]) returns app.topic_bulk
 language plpgsql volatile set search_path = app, pg_temp as $$
 declare
-  b app.topic_batch;
+  b app.topic_bulk;
 begin
   perform from position p where p.id = any (p_shown) order by p.id for update;
-  insert into topic_batch (stage_id, topic_name, mode, made_at, made_by, skipped)
+  insert into topic_bulk (stage_id, topic_name, mode, made_at, made_by, skipped)
     select s.id, t.name, p_mode, app.now(), p_me.person_id, coalesce((select jsonb_object_agg(x.skip, x.count)
         from (select r.skip, count(*) as count from topic_plan(t, p_mode, p_shown) r where r.skip is not null group by 1) x), '{}')
     returning * into b;
-  insert into topic_batch_position (batch_id, position_id, stage_id, assigned_to, version)
+  insert into topic_bulk_position (bulk_id, position_id, stage_id, assigned_to, version)
     select b.id, p.id, s.id, r.assign_to, p.version from topic_plan(t, p_mode, p_ids) r
       join position p on p.id = r.position_id where r.skip is null;
-  with gone as (delete from position_topic g using topic_batch_position x
-      where x.batch_id = b.id and g.position_id = x.position_id
+  with gone as (delete from position_topic g using topic_bulk_position x
+      where x.bulk_id = b.id and g.position_id = x.position_id
         and case p_mode when 'replace' then g.topic_id <> t.id when 'remove' then g.topic_id = t.id else false end
       returning g.*)
-  insert into topic_batch_tag (batch_id, position_id, topic_id, was_added, tagged_at, tagged_by)
+  insert into topic_bulk_tag (bulk_id, position_id, topic_id, was_added, tagged_at, tagged_by)
     select b.id, g.position_id, g.topic_id, false, g.tagged_at, g.tagged_by from gone g;
   if p_mode <> 'remove' then
     with new as (insert into position_topic (position_id, topic_id, stage_id, tagged_at, tagged_by)
-        select x.position_id, t.id, s.id, b.made_at, p_me.person_id from topic_batch_position x where x.batch_id = b.id
+        select x.position_id, t.id, s.id, b.made_at, p_me.person_id from topic_bulk_position x where x.bulk_id = b.id
         on conflict do nothing returning *)
-    insert into topic_batch_tag (batch_id, position_id, topic_id, was_added, tagged_at, tagged_by)
+    insert into topic_bulk_tag (bulk_id, position_id, topic_id, was_added, tagged_at, tagged_by)
       select b.id, g.position_id, g.topic_id, true, g.tagged_at, g.tagged_by from new g;
   end if;
-  update position p set assignee_id = x.assigned_to from topic_batch_position x
-    where x.batch_id = b.id and p.id = x.position_id and x.assigned_to is not null;
-  perform position_assigned_mail(p_me, t.assignee_id, array(select x.position_id from topic_batch_position x
-    where x.batch_id = b.id and x.assigned_to is not null order by x.position_id), null);
+  update position p set assignee_id = x.assigned_to from topic_bulk_position x
+    where x.bulk_id = b.id and p.id = x.position_id and x.assigned_to is not null;
+  perform position_assigned_mail(p_me, t.assignee_id, array(select x.position_id from topic_bulk_position x
+    where x.bulk_id = b.id and x.assigned_to is not null order by x.position_id), null);
   return b;
 end $$;
 
 -- Whether a position stands as the act has left it: what it gave is there, as it
 -- gave it, and what it took is not.
-create or replace function app.batch_stands(x app.topic_batch_position) returns boolean
+create or replace function app.topic_bulk_stands(x app.topic_bulk_position) returns boolean
 language plpgsql stable set search_path = app, pg_temp as $$
 begin
-  return not exists (select from topic_batch_tag y left join position_topic g
+  return not exists (select from topic_bulk_tag y left join position_topic g
       on g.position_id = y.position_id and g.topic_id = y.topic_id
-    where y.batch_id = x.batch_id and y.position_id = x.position_id and case when y.was_added
+    where y.bulk_id = x.bulk_id and y.position_id = x.position_id and case when y.was_added
       then (g.tagged_at, g.tagged_by) is distinct from (y.tagged_at, y.tagged_by) else g.position_id is not null end);
 end $$;
 
 -- Takes back what can be: not where the position was cut, or its topics were
 -- changed since. Gives how many.
-create or replace function app.topic_batch_undo(p_me app.caller, b app.topic_batch) returns bigint
+create or replace function app.topic_bulk_undo(p_me app.caller, b app.topic_bulk) returns bigint
 language plpgsql volatile set search_path = app, pg_temp as $$
 declare
   v_ids bigint[];
 begin
-  perform from position p join topic_batch_position x on x.position_id = p.id and x.batch_id = b.id
+  perform from position p join topic_bulk_position x on x.position_id = p.id and x.bulk_id = b.id
     order by p.id for update of p;
-  v_ids := array(select x.position_id from topic_batch_position x join position p on p.id = x.position_id
-    where x.batch_id = b.id and x.undone_at is null and coalesce(position_bar(p), '') not in ('cut', 'taken_back', 'locked')
-      and batch_stands(x));
-  delete from position_topic g using topic_batch_tag y
-    where y.batch_id = b.id and y.was_added and y.position_id = any (v_ids)
+  v_ids := array(select x.position_id from topic_bulk_position x join position p on p.id = x.position_id
+    where x.bulk_id = b.id and x.undone_at is null and coalesce(position_bar(p), '') not in ('cut', 'taken_back', 'locked')
+      and topic_bulk_stands(x));
+  delete from position_topic g using topic_bulk_tag y
+    where y.bulk_id = b.id and y.was_added and y.position_id = any (v_ids)
       and g.position_id = y.position_id and g.topic_id = y.topic_id;
   insert into position_topic (position_id, topic_id, stage_id, tagged_at, tagged_by)
-    select y.position_id, y.topic_id, b.stage_id, y.tagged_at, y.tagged_by from topic_batch_tag y
-      where y.batch_id = b.id and not y.was_added and y.position_id = any (v_ids);
-  update position p set assignee_id = null from topic_batch_position x
-    where x.batch_id = b.id and p.id = x.position_id and p.id = any (v_ids)
+    select y.position_id, y.topic_id, b.stage_id, y.tagged_at, y.tagged_by from topic_bulk_tag y
+      where y.bulk_id = b.id and not y.was_added and y.position_id = any (v_ids);
+  update position p set assignee_id = null from topic_bulk_position x
+    where x.bulk_id = b.id and p.id = x.position_id and p.id = any (v_ids)
       and p.assignee_id = x.assigned_to and p.version = x.version;
-  update topic_batch_position x set undone_at = app.now(), undone_by = p_me.person_id
-    where x.batch_id = b.id and x.position_id = any (v_ids);
+  update topic_bulk_position x set undone_at = app.now(), undone_by = p_me.person_id
+    where x.bulk_id = b.id and x.position_id = any (v_ids);
   return cardinality(v_ids);
 end $$;
 
 -- 30 days long, while its topics are there and anything of it is left.
-create or replace function app.batch_can_undo(b app.topic_batch) returns boolean
+create or replace function app.topic_bulk_can_undo(b app.topic_bulk) returns boolean
 language plpgsql stable set search_path = app, pg_temp as $$
 begin
   return b.closed_at is null and b.made_at > app.now() - interval '30 days'
-    and exists (select from topic_batch_position x where x.batch_id = b.id and x.undone_at is null);
+    and exists (select from topic_bulk_position x where x.bulk_id = b.id and x.undone_at is null);
 end $$;
 
 -- {reason: how many} as a list to be read out.
@@ -165,7 +165,7 @@ begin
       jsonb_each_text(p_skipped) with ordinality v(key, value, n));
 end $$;
 
-create or replace function app.batch_json(b app.topic_batch, p_consultation text) returns json
+create or replace function app.topic_bulk_json(b app.topic_bulk, p_consultation text) returns json
 language plpgsql stable as $$
 begin
   return (select json_build_object('key', b.key, 'topic', b.topic_name, 'mode', b.mode, 'at', b.made_at,
@@ -173,6 +173,6 @@ begin
       'changed', count(*), 'undone', count(x.undone_at), 'left', count(*) - count(x.undone_at),
       'skipped', (select coalesce(sum(v.value::bigint), 0) from jsonb_each_text(b.skipped) v),
       'reasons', skip_reasons(b.skipped),
-      'can_undo', batch_can_undo(b), 'undo', json_build_object('action', '/consultations/' || p_consultation || '/topics/batches/' || b.key || '/undo'))
-    from topic_batch_position x where x.batch_id = b.id);
+      'can_undo', topic_bulk_can_undo(b), 'undo', json_build_object('action', '/consultations/' || p_consultation || '/topics/bulk/' || b.key || '/undo'))
+    from topic_bulk_position x where x.bulk_id = b.id);
 end $$;

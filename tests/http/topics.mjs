@@ -25,7 +25,7 @@ const tag = async (numbers, topic, { mode = 'add', without = [], expect = 303 } 
   assert.equal(reply.status, expect, reply.words);
   return reply;
 };
-const undo = async (bulk) => sander.post(`${TOPICS}/bulks/${bulk}/undo`, { csrf: await sander.csrf() });
+const undo = async (bulk) => sander.post(`${TOPICS}/bulk/${bulk}/undo`, { csrf: await sander.csrf() });
 const bulkOf = (reply) => /bulk=(\w+)/.exec(reply.location)[1];
 const topicsOf = async (number) => (await w.sql(`select t.name from app.position_topic g join app.topic t on t.id = g.topic_id
   join app.position p on p.id = g.position_id where p.number = ${Number(number.slice(3))} and p.part = 0 order by 1`)).map(([name]) => name);

@@ -45,7 +45,7 @@ select throws_ok($$ update app.position_cut set undone_at = null, undone_by = nu
 insert into app.text_block (consultation_id, name, body)
   select s.consultation_id, 'Muster', 'Zu {{Nummer}} ({{Fundstelle}}, Fassung {{Fassung}}): {{Kurzname}} {und so} { weiter.' from t.stage s;
 set local search_path = app, pg_temp, public;
-select is((select app.text_block_fill(b.body, s, p) from app.text_block b, app.stage s, app.position p
+select is((select app.text_block_fill(b.body, s, (s.id, p.id, null)::app.weighed) from app.text_block b, app.stage s, app.position p
     where s.id = (select id from t.stage) and p.part = 0), 'Zu R1-0001 (K4.G2.5, Fassung 1): Mecklenburg-Vorpommern {und so} { weiter.', 'a text block is filled');
 select lives_ok($$ select app.text_block_check(s, array_to_string(app.block_variables(s), ' ')) from app.stage s where s.id = (select id from t.stage) $$, 'all variables are known');
 update app.organisation_name set name = 'Land {{Nummer}}' where short_name = 'Mecklenburg-Vorpommern';

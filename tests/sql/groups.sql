@@ -116,7 +116,7 @@ create temp table two as select t.world() as world;
 select is(t.read('sander', 'moderator', format('page.proposal(e, %L, %L)', 'dachstrategie', t.key(6, 7))) #>> '{effect,ends,number}', 'G-03', 'merging both would end one');
 select t.do(t.merge(t.key(6, 7), t.token(t.key(6, 7)), ''));
 select is(t.groups(), '2:1,2,6,7', 'both are one');
-select is(t.read('sander', 'moderator', $$page.position_group(e, 'dachstrategie', 'G-03')$$) #>> '{group,into,number}', 'G-02', 'the other says where its members are');
+select is(t.read('sander', 'moderator', $$page.position_group(e, 'dachstrategie', 'G-03', null)$$) #>> '{group,into,number}', 'G-02', 'the other says where its members are');
 select is(t.error(t.undo(t.key(1, 6))), 'CN409 group_changed_since', 'what others build upon is not undone');
 select is(t.error(t.undo(t.key(2, 7))), 'CN409 group_changed_since', 'nor what has moved');
 select t.do(t.undo(t.key(6, 7)));
@@ -158,7 +158,7 @@ select t.do(t.act('lorenz', 'editor', $$action.correction(e, 'dachstrategie')$$)
 select t.do(t.save('lorenz', x.key, 1, null, 'Die Kosten trägt das Land.')) from app.target x join app.position p on p.target_id = x.id
   where p.stage_id = (select id from t.stage) and p.number in (1, 2);
 select t.do(t.release('lorenz', 'T-MV'));
-select is(t.read('sander', 'moderator', $$page.position_group(e, 'dachstrategie', 'G-02')$$) #> '{weight}', '{"positions": 1, "organisations": 1, "seats": 0}', 'a replaced position weighs nothing');
+select is(t.read('sander', 'moderator', $$page.position_group(e, 'dachstrategie', 'G-02', null)$$) #> '{weight}', '{"positions": 1, "organisations": 1, "seats": 0}', 'a replaced position weighs nothing');
 select is(t.error(t.group('add', 'G-02', 'R1-0002')), 'CN422 position_old positions', 'and joins nothing');
 select is((select string_agg(x.line, ', ' order by x.line) from (select split_part(a.act, '.', 2) || ' ' || count(*) as line from app.audit a
     where a.act like 'group.%' and a.act <> 'group.propose' group by a.act) x),

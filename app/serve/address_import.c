@@ -21,12 +21,12 @@
 #define LINES_MAX 20000    /* without the first */
 
 /* With a line as an example; the words are those that are read again. */
-static const char *const template_lines[][9] = {
+static const char *const template_lines[][10] = {
 	{ "Name", "Kurzname", "Kennung", "Ebene", "Art", "Land", "ARS",
-	    "Größenklasse", "E-Mail" },
+	    "Größenklasse", "E-Mail", "Postanschrift" },
 	{ "Gemeinde Musterdorf", "Musterdorf", "MUSTERDORF", "Kommune",
 	    "Gemeinde", "13", "130999999902", "unter-5000",
-	    "poststelle@musterdorf.example" },
+	    "poststelle@musterdorf.example", "Dorfstraße 1, 19999 Musterdorf" },
 };
 
 static enum rc read_file(

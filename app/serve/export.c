@@ -111,6 +111,7 @@ static const struct stream_column organisations[] = {
 	{ "ars", NULL, 0, false },
 	{ "size_class", NULL, 0, false },
 	{ "office_mail", NULL, 0, false },
+	{ "postal_address", NULL, 0, false },
 	{ "seats", NULL, 0, false },
 	{ "status", "council_status", 0, false },
 	{ "valid_from", "@day", 0, false },

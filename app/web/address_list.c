@@ -21,6 +21,7 @@ enum column {
 	COLUMN_ARS,
 	COLUMN_SIZE_CLASS,
 	COLUMN_MAIL,
+	COLUMN_POSTAL_ADDRESS,
 	COLUMN__MAX
 };
 
@@ -47,6 +48,9 @@ static const struct {
 	    { "groessenklasse", "groesse", "einwohnerklasse" } },
 	[COLUMN_MAIL] = { "mail", "E-Mail", false,
 	    { "email", "emailadresse", "mail", "mailadresse", "poststelle" } },
+	[COLUMN_POSTAL_ADDRESS] = { "postal_address", "Postanschrift", false,
+	    { "postanschrift", "anschrift", "adresse", "postadresse",
+		"hausanschrift" } },
 };
 _Static_assert(NELEM(columns) == COLUMN__MAX, "one row for each column");
 

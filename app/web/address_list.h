@@ -11,7 +11,8 @@
 
 /*
  * Appends the lines as a JSON array of objects: line, the columns that are not
- * empty (name, short_name, code, level, kind, land, ars, size_class, mail), and
+ * empty (name, short_name, code, level, kind, land, ars, size_class, mail,
+ * postal_address), and
  * of a line that could not be read error and content. The first line names the
  * columns, in any order, spelled as people do. unused: the names of columns
  * nobody reads, as a JSON array.

@@ -44,6 +44,15 @@ language sql immutable parallel safe as $$
     else array[12] end
 $$;
 
+-- An address as it is stored: its lines without spaces around, no empty ones. A cell
+-- of a list may write it in one line, with commas.
+create or replace function app.postal_lines(p_text text, p_is_cell boolean default false) returns text
+language sql immutable parallel safe as $$
+  select nullif(string_agg(y.line, e'\n' order by x.n), '')
+    from regexp_split_to_table(p_text, case when p_is_cell and p_text !~ '[\r\n]' then ',' else '\r?\n' end) with ordinality x(line, n)
+      cross join lateral (select normalize(btrim(regexp_replace(x.line, '\s+', ' ', 'g'))) as line) y where y.line <> ''
+$$;
+
 -- What is wrong with entries, all of it: field, code and numbers of the text.
 -- Entries as an array: a list is checked in one go.
 create or replace function app.organisation_problems(p_entries app.address_entry[])
@@ -80,7 +89,10 @@ begin
           (e.ars ~ '^\d+$' and e.land is null and not left(e.ars, 2) = any (v_lands), 'ars', 'ars_land', e.ars, null),
           (e.size_class is not null and z.key is null, 'size_class', 'size_unknown', e.size_class, null),
           (e.size_class is not null and e.level <> 'kommune', 'size_class', 'size_level', null, null),
-          (e.mail is not null and not is_mail(e.mail), 'mail', 'bad_mail', e.mail, null)]::entry_check[]) v
+          (e.mail is not null and not is_mail(e.mail), 'mail', 'bad_mail', e.mail, null),
+          (e.postal_address ~ '[^\n]{61}|(\n.*){5}', 'postal_address', 'postal_long', null, null),
+          (e.postal_address ~ '[\u0001-\u0009\u000b-\u001f\u007f]', 'postal_address', 'bad_character', null, null),
+          (e.postal_address !~ '(^|\n)([A-Z]{1,3}-)?\d{4,5} \S', 'postal_address', 'postal_town', null, null)]::entry_check[]) v
       where v.is_so;
 end $$;
 
@@ -145,7 +157,7 @@ end $$;
 
 -- Refuses an entry of a form by its first problem.
 create or replace function app.demand_organisation(p_id bigint, p_name text, p_short_name text, p_level text,
-  p_kind text, p_land text, p_ars text, p_size_class text, p_mail text) returns void
+  p_kind text, p_land text, p_ars text, p_size_class text, p_mail text, p_postal_address text) returns void
 language plpgsql stable set search_path = app, pg_temp as $$
 declare
   v_problem record;
@@ -153,7 +165,8 @@ declare
 begin
   select x.* into v_problem from organisation_problems(array[jsonb_populate_record(
     null::address_entry, jsonb_build_object('name', p_name, 'short_name', p_short_name, 'level', p_level,
-      'kind', p_kind, 'land', p_land, 'ars', p_ars, 'size_class', p_size_class, 'mail', p_mail))]) x limit 1;
+      'kind', p_kind, 'land', p_land, 'ars', p_ars, 'size_class', p_size_class, 'mail', p_mail,
+      'postal_address', p_postal_address))]) x limit 1;
   if found then
     perform fail('CN422', v_problem.code, case v_problem.field when 'mail' then 'office_mail'
       else v_problem.field end, v_problem.args::json);

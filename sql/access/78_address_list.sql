@@ -42,8 +42,8 @@ begin
         normalize(clean(x ->> 'short_name')) as short_name, upper(clean(x ->> 'code')) as code,
         clean(x ->> 'level') as level, clean(x ->> 'kind') as kind, clean(x ->> 'land') as land,
         nullif(replace(x ->> 'ars', ' ', ''), '') as ars, clean(x ->> 'size_class') as size_class,
-        lower(clean(x ->> 'mail')) as mail, concat_ws('; ', x ->> 'name', x ->> 'short_name', x ->> 'code',
-          x ->> 'level', x ->> 'kind', x ->> 'land', x ->> 'ars', x ->> 'size_class', x ->> 'mail') as words
+        lower(clean(x ->> 'mail')) as mail, postal_lines(x ->> 'postal_address', true) as postal_address, concat_ws('; ', x ->> 'name', x ->> 'short_name', x ->> 'code',
+          x ->> 'level', x ->> 'kind', x ->> 'land', x ->> 'ars', x ->> 'size_class', x ->> 'mail', x ->> 'postal_address') as words
       from jsonb_array_elements(p_rows) x),
     l as materialized (select d.level as word, level_from(d.level) as key from (select distinct r.level from raw r) d),
     k as materialized (select d.kind as word, code_word('organisation-kind', d.kind) as key
@@ -53,7 +53,7 @@ begin
     z as materialized (select d.size_class as word, code_word('size-class', d.size_class) as key
       from (select distinct r.size_class from raw r where r.size_class is not null) d)
     select r.line, r.error, left(coalesce(r.content, r.words), 300), r.name, r.short_name, r.code, l.key, k.key,
-        b.key, r.ars, z.key, r.mail
+        b.key, r.ars, z.key, r.mail, r.postal_address
       from raw r left join l on l.word = r.level left join k on k.word = r.kind
         left join b on b.word = r.land left join z on z.word = r.size_class;
 end $$;
@@ -103,9 +103,9 @@ language sql immutable parallel safe as $$
 $$;
 
 -- What a line says of an organisation that is there, and which we do not take
--- over: what ours lacks, and another short name.
+-- over: what ours lacks, another short name and another postal address.
 create or replace function app.address_kept(o app.organisation, p_short_name text, p_own_short_name text,
-  p_kind text, p_land text, p_ars text, p_size_class text, p_mail text) returns text[]
+  p_kind text, p_land text, p_ars text, p_size_class text, p_mail text, p_postal_address text) returns text[]
 language sql immutable parallel safe as $$
   select array_remove(array[
     case when app.fold_name(p_short_name) <> app.fold_name(p_own_short_name) then 'short_name' end,
@@ -113,7 +113,8 @@ language sql immutable parallel safe as $$
     case when o.land_code is null and p_land is not null then 'land' end,
     case when o.ars is null and p_ars is not null then 'ars' end,
     case when o.size_class is null and p_size_class is not null then 'size_class' end,
-    case when o.office_mail is null and p_mail is not null then 'mail' end], null)
+    case when o.office_mail is null and p_mail is not null then 'mail' end,
+    case when app.fold_name(p_postal_address) <> app.fold_name(coalesce(o.postal_address, '')) then 'postal_address' end], null)
 $$;
 
 -- A reason as the page shows it.
@@ -150,7 +151,7 @@ end $$;
 create or replace function app.address_check(p_rows jsonb, p_stage_id bigint)
 returns table (line int, content text, state text, reasons jsonb, kept text[], name text, short_name text, code text,
   level text, kind text, land text, ars text, size_class text, mail text, organisation_id bigint,
-  is_invited boolean)
+  is_invited boolean, postal_address text)
 language plpgsql stable set search_path = app, pg_temp
 -- the planner takes a list for a hundred lines
 set enable_nestloop = off as $$
@@ -169,7 +170,7 @@ begin
           case when m.of is null and o.id is not null then address_differences(o, e.name, n.name, e.code,
             e.level, e.kind, e.land, e.ars, e.size_class, e.mail) else '{}' end as differs,
           case when o.id is not null then address_kept(o, e.short_name, n.short_name, e.kind, e.land, e.ars,
-            e.size_class, e.mail) else '{}' end as kept
+            e.size_class, e.mail, e.postal_address) else '{}' end as kept
         from unnest(v_entries) e left join p on p.line = e.line left join unnest(v_matches) m on m.line = e.line
           left join organisation o on o.id = m.organisation_id
           left join organisation_name n on n.organisation_id = o.id and n.valid @> v_today
@@ -179,7 +180,7 @@ begin
         else r.found end as reasons from r)
     select x.line, x.content, case when x.reasons <> '[]' then 'bad' when x.id is not null then 'same'
         else 'new' end, x.reasons, case when x.reasons = '[]' then x.kept else '{}' end, x.name, x.short_name, x.code,
-        x.level, x.kind, x.land, x.ars, x.size_class, x.mail, x.id, x.is_in
+        x.level, x.kind, x.land, x.ars, x.size_class, x.mail, x.id, x.is_in, x.postal_address
       from x order by x.line;
 end $$;
 

@@ -31,8 +31,9 @@ begin
   with n as materialized (select r, coalesce(r ->> 'code', c.code) as code, (r ->> 'line')::int as line
       from jsonb_array_elements(p_lines) r left join address_codes(p_lines, p_list) c on c.line = (r ->> 'line')::int
       where r ->> 'state' = 'new'),
-    o as (insert into organisation (code, level, kind, land_code, ars, size_class, office_mail)
-      select n.code, r ->> 'level', r ->> 'kind', r ->> 'land', r ->> 'ars', r ->> 'size_class', r ->> 'mail' from n
+    o as (insert into organisation (code, level, kind, land_code, ars, size_class, office_mail, postal_address)
+      select n.code, r ->> 'level', r ->> 'kind', r ->> 'land', r ->> 'ars', r ->> 'size_class', r ->> 'mail',
+          r ->> 'postal_address' from n
       returning organisation.id, organisation.code),
     names as (insert into organisation_name (organisation_id, name, short_name)
       select o.id, r ->> 'name', coalesce(r ->> 'short_name', left(r ->> 'name', 60)) from n join o on o.code = n.code)

@@ -45,10 +45,10 @@ begin
     perform fail('CN404', 'not_found', 'seat');
   end if;
 
-  insert into organisation (code, level, kind, land_code, ars, office_mail)
-    select o.code, o.level, o.kind, o.land, o.ars, o.office_mail
+  insert into organisation (code, level, kind, land_code, ars, office_mail, postal_address)
+    select o.code, o.level, o.kind, o.land, o.ars, o.office_mail, o.postal_address
       from jsonb_to_recordset(p_world -> 'organisations') o (code text, name text, short_name text,
-        level text, kind text, land text, ars text, office_mail text);
+        level text, kind text, land text, ars text, office_mail text, postal_address text);
   insert into organisation_name (organisation_id, name, short_name)
     select o.id, x.name, x.short_name
       from jsonb_to_recordset(p_world -> 'organisations') x (code text, name text, short_name text)

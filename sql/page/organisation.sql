@@ -7,7 +7,7 @@ begin
       'land_name', (select l.name from land l where l.code = o.land_code), 'ars', o.ars,
       'size_class', o.size_class, 'size_label', (select c.label from code c
         where c.list_key = 'size-class' and c.key = o.size_class),
-      'office_mail', o.office_mail,
+      'office_mail', o.office_mail, 'postal_address', o.postal_address,
       'changed_at', o.changed_at, 'changed_by', (select person_name(p) from person p where p.id = o.changed_by),
       'valid', period_json(o.valid), 'is_valid', o.valid @> today(),
       'has_ended', upper(o.valid) <= today(),

@@ -10,6 +10,6 @@ begin
     'options', organisation_options(),
     'form', json_build_object('version', o.version, 'level', o.level, 'kind', coalesce(o.kind, ''), 'land', coalesce(o.land_code, ''),
       'ars', coalesce(o.ars, ''), 'size_class', coalesce(o.size_class, ''),
-      'office_mail', coalesce(o.office_mail, ''),
+      'office_mail', coalesce(o.office_mail, ''), 'postal_address', coalesce(o.postal_address, ''),
       'valid_from', coalesce(to_char(lower(o.valid), 'DD.MM.YYYY'), '')));
 end $$;

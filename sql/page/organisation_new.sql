@@ -12,5 +12,5 @@ begin
     'options', organisation_options(),
     'form', json_build_object('organisation_code', '', 'name', '', 'short_name', '', 'level', coalesce(o.level, ''),
       'kind', coalesce(o.kind, ''), 'land', coalesce(o.land_code, ''), 'ars', '', 'size_class', '',
-      'office_mail', '', 'valid_from', '', 'predecessor', coalesce(o.code, '')));
+      'office_mail', '', 'postal_address', '', 'valid_from', '', 'predecessor', coalesce(o.code, '')));
 end $$;

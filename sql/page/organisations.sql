@@ -42,13 +42,15 @@ end $$;
 create or replace function page.organisations_csv(p_me app.caller, p_q text, p_level text, p_land text,
   p_status text, p_on text, p_valid text)
 returns table (code text, name text, short_name text, level text, kind text, land text, land_name text, ars text,
-  size_class text, seats text, status text, valid_from date, valid_until date, office_mail text, people bigint)
+  size_class text, seats text, status text, valid_from date, valid_until date, office_mail text, people bigint,
+  postal_address text)
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 begin
   return query select r.code, r.name, r.short_name, r.level, kind_label(r.kind), r.land, r.land_name, r.ars,
       (select c.label::text from code c where c.list_key = 'size-class' and c.key = r.size_class), r.seats,
-      r.status, r.valid_from, r.valid_until, r.office_mail, r.people
+      r.status, r.valid_from, r.valid_until, r.office_mail, r.people,
+      (select o.postal_address from organisation o where o.id = r.id)
     from page.organisation_rows(p_me, p_q, p_level, p_land, p_status, coalesce(day_of(p_on), today()),
       p_valid = 'all' is true) r;
 end $$;

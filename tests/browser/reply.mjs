@@ -97,6 +97,16 @@ test('the letter: A4 portrait, without the site around it, every point in it', a
   await page.emulateMedia({ media: 'print' });
   assert.equal(await page.locator('header').isVisible(), false);
   assert.equal(await page.locator('footer').isVisible(), false);
+  // the address stands in the window of an envelope: form B of DIN 5008, on a sheet with margins of 20 and 25 mm
+  const mm = await page.locator('main').evaluate((main) => {
+    const at = (selector) => main.querySelector(selector).getBoundingClientRect();
+    const [to, sender, subject] = ['.app-letter__to', '.app-letter__head > :not(.app-letter__window)', 'h1'].map(at);
+    const down = (px) => (px + scrollY) / 96 * 25.4 + 20;
+    return { left: to.x / 96 * 25.4 + 25, top: down(to.top), bottom: down(to.bottom), gap: sender.x - to.right, sender: down(sender.top), subject: down(subject.top) };
+  });
+  const near = (a, b) => Math.abs(a - b) < 0.5;
+  assert.ok(near(mm.left, 25) && near(mm.top, 62.7) && mm.bottom <= 90 && mm.gap > 0 && near(mm.sender, 50) && mm.subject >= 98, JSON.stringify(mm));
+  assert.match(await page.locator('.app-letter__to').innerText(), /^Land Mecklenburg-Vorpommern\s+Schlossallee 1\s+19999 Musterschwerin$/);
   const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
   assert.match(pdf, /\/MediaBox \[0 0 59[45]\S* 84[12]\S*\]/, 'A4 portrait');
   await close();

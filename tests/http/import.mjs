@@ -204,8 +204,20 @@ describe('lines', () => {
     assert.equal(await w.value("select count(*) from app.participation p join app.organisation o on o.id = p.organisation_id where o.code = 'KOELN'"), '0');
   });
 
+  test('a postal address in one cell, its lines by commas or as they are', async () => {
+    const head = 'Name;Ebene;Postanschrift';
+    const bad = await check(['Verein Drei e. V.;Zivilgesellschaft;Weg 3', 'Verein Vier e. V.;Zivilgesellschaft;a,b,c,d,e,10999 Berlin'], head);
+    assert.deepEqual(bad.bad.map(({ reasons }) => reasons[0].code), ['postal_town', 'postal_long']);
+    const doc = await check(['Verein Eins e. V.;Zivilgesellschaft;Postfach 12 34, 10999 Berlin', 'Verein Zwei e. V.;Zivilgesellschaft;"Haus 2, Hof\nWeg 3\nB-1049 Brüssel"'], head);
+    assert.equal((await sander.submit(`${PATH}/${doc.import.key}`)).status, 303);
+    assert.deepEqual(await w.sql("select replace(postal_address, e'\\n', ' / ') from app.organisation where code like 'VEREIN-%' and postal_address is not null order by code"),
+      [['Postfach 12 34 / 10999 Berlin'], ['Haus 2, Hof / Weg 3 / B-1049 Brüssel']]);
+  });
+
   test('what we do not take over is named', async () => {
     await w.sql("update app.organisation set office_mail = null where code = 'BE'");
+    const postal = await check(['Freistaat Bayern;Land;9;Hofgraben 4, 80539 München', 'Land Mecklenburg-Vorpommern;Land;13;SCHLOSSALLEE 1, 19999  Musterschwerin'], 'Name;Ebene;Land;Anschrift');
+    assert.deepEqual(postal.kept.map(({ code, fields }) => [code, fields]), [['BY', ['postal_address']]], 'another spelling is no other address');
     const doc = await check(['Land Berlin;Spree-Athen;Land;11;poststelle@berlin.example', 'Freistaat Bayern;Bayern;Land;9;'], 'Name;Kurzname;Ebene;Land;E-Mail');
     assert.deepEqual(doc.kept.map(({ line, code, fields }) => [line, code, fields]), [[2, 'BE', ['short_name', 'mail']]]);
     assert.match((await sander.get(`${PATH}/${doc.import.key}`)).words, /Angaben, die wir nicht übernehmen.*?Bleibt unverändert.*?Land Berlin BE.*?Kurzname.*?E-Mail-Adresse/s);

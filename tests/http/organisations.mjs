@@ -39,6 +39,9 @@ describe('an entry', () => {
     refused(await make({ ...good, kind: 'hochschule' }), 'kind', /Diese Art gehört zu einer anderen Ebene/);
     refused(await make({ ...good, level: 'wissenschaft', land: '', size_class: 'unter-5000' }), 'size_class', /nur Kommunen/);
     refused(await make({ ...good, office_mail: 'poststelle' }), 'office_mail', /keine vollständige E-Mail-Adresse/);
+    refused(await make({ ...good, postal_address: 'Dorfstraße 1' }), 'postal_address', /Postleitzahl und Ort fehlen/);
+    refused(await make({ ...good, postal_address: '1\n2\n3\n4\n5\n19999 Musterdorf' }), 'postal_address', /Höchstens fünf Zeilen/);
+    refused(await make({ ...good, postal_address: `${'S'.repeat(61)}\n19999 Musterdorf` }), 'postal_address', /je 60 Zeichen/);
     refused(await make({ ...good, valid_from: '31.02.2025' }), 'valid_from', /Bitte geben Sie ein Datum ein/);
     refused(await make({ ...good, organisation_code: 'by' }), 'organisation_code', /Die Kennung BY ist vergeben/);
     refused(await make({ ...good, organisation_code: 'Ä B' }), 'organisation_code', /Möglich sind große Buchstaben/);
@@ -54,7 +57,10 @@ describe('an entry', () => {
     assert.equal(reply.location, '/organisations/GEMEINDE-MUSTERDORF?notice=organisation_created');
     const page = await adler.get(reply.location);
     for (const words of ['Die Organisation ist angelegt.', 'Gemeinde Musterdorf', '130999999902', 'unter 5.000', 'post@musterdorf.example', 'ohne Status', 'niemand mit Freigabe']) assert.ok(page.words.includes(words), words);
-    assert.equal((await adler.submit('/organisations/GEMEINDE-MUSTERDORF/edit', { office_mail: '' })).status, 303);
+    assert.equal((await adler.submit('/organisations/GEMEINDE-MUSTERDORF/edit', { office_mail: '', postal_address: ' Dorfstraße  1\r\n\r\n19999 Musterdorf\n' })).status, 303);
+    assert.equal((await adler.json('/organisations/GEMEINDE-MUSTERDORF/edit')).form.postal_address, 'Dorfstraße 1\n19999 Musterdorf');
+    assert.match((await adler.get('/organisations/GEMEINDE-MUSTERDORF')).words, /Postanschrift Dorfstraße 1 19999 Musterdorf/);
+    assert.equal((await adler.submit('/organisations/GEMEINDE-MUSTERDORF/edit', {})).status, 303, 'the same once more is no change');
     for (const q of ['musterd', '130999999902', 'gemeinde-musterdorf']) {
       const { rows } = await adler.json(`/organisations?q=${q}`);
       assert.deepEqual(rows.map((r) => [r.code, r.hints.map((h) => h.code)]), [['GEMEINDE-MUSTERDORF', ['no_releaser', 'no_office_mail']]], q);
@@ -262,7 +268,7 @@ describe('the list', () => {
     const lines = csv.text.trim().split('\r\n');
     assert.equal(lines.length - 1, count);
     assert.match(lines[0], /^"Kennung";"Name";"Kurzname";"Ebene";"Art";"Land"/);
-    assert.match(csv.text, /"KLEINBEISPIEL";"Gemeinde Kleinbeispiel";"Kleinbeispiel";"Kommune";"Gemeinde";"13";"Mecklenburg-Vorpommern";"130999999901";"";"poststelle@kleinbeispiel\.example";"";"hinzugezogen";/);
+    assert.match(csv.text, /"KLEINBEISPIEL";"Gemeinde Kleinbeispiel";"Kleinbeispiel";"Kommune";"Gemeinde";"13";"Mecklenburg-Vorpommern";"130999999901";"";"poststelle@kleinbeispiel\.example";"";"";"hinzugezogen";/);
     assert.equal(await w.value("select amount from app.audit where act = 'organisation.export' order by at desc limit 1"), String(count));
   });
 });

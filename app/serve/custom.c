@@ -37,6 +37,8 @@ static const struct {
 	{ "address_template", custom_address_template },
 	{ "organisations_csv", custom_organisations_csv },
 	{ "council_decisions_csv", custom_council_decisions_csv },
+	{ "commitments_csv", custom_commitments_csv },
+	{ "convergence_csv", custom_convergence_csv },
 	{ "synopsis_csv", custom_synopsis_csv },
 	{ "synopsis_xlsx", custom_synopsis_xlsx },
 	{ "synopsis_json", custom_synopsis_json },

@@ -24,6 +24,8 @@ int custom_address_import_upload(struct req *req);
 int custom_address_template(struct req *req);
 int custom_organisations_csv(struct req *req);
 int custom_council_decisions_csv(struct req *req);
+int custom_commitments_csv(struct req *req);
+int custom_convergence_csv(struct req *req);
 int custom_synopsis_csv(struct req *req);
 int custom_synopsis_xlsx(struct req *req);
 int custom_synopsis_json(struct req *req);

@@ -134,6 +134,35 @@ static const struct stream_column council_decisions[] = {
 	{ "address", NULL, 0, false },
 };
 
+static const struct stream_column commitments[] = {
+	{ "number", NULL, 0, false },
+	{ "title", NULL, 0, false },
+	{ "step", "commitment_step", 0, false },
+	{ "binding", "commitment_binding", 0, false },
+	{ "members", NULL, 0, false },
+	{ "state", "commitment_state", 0, false },
+	{ "valid_from", "@day", 0, false },
+	{ "valid_until", "@day", 0, false },
+	{ "review_since", "@day", 0, false },
+	{ "decision", NULL, 0, false },
+	{ "origin", NULL, 0, false },
+	{ "positions", NULL, 0, false },
+	{ "owner", NULL, 0, false },
+	{ "deviations", NULL, 0, false },
+	{ "reasoned", NULL, 0, false },
+	{ "body", NULL, 0, false },
+};
+
+static const struct stream_column convergence[] = {
+	{ "number", NULL, 0, false },
+	{ "title", NULL, 0, false },
+	{ "vision", NULL, 0, false },
+	{ "verdict", "convergence", 0, false },
+	{ "evidence", NULL, 0, false },
+	{ "stated_on", "@day", 0, false },
+	{ "manager", NULL, 0, false },
+};
+
 static int
 begin(struct req *req, const struct stream_list *list)
 {
@@ -230,6 +259,31 @@ custom_council_decisions_csv(struct req *req)
 		    "p_q => $4::text, p_state => $5::text"),
 		&csv_out, "council_decision_column", council_decisions,
 		NELEM(council_decisions) };
+
+	return begin_public(req, &list);
+}
+
+int
+custom_commitments_csv(struct req *req)
+{
+	static const struct stream_list list = { "verbindlichkeiten", NO_NOTE,
+		ROWS(AS_COLUMNS, "commitments_csv",
+		    "p_step => $4::text, p_state => $5::text, "
+		    "p_vision => $6::text, p_on => $7::text"),
+		&csv_out, "commitment_column", commitments,
+		NELEM(commitments) };
+
+	return begin_public(req, &list);
+}
+
+int
+custom_convergence_csv(struct req *req)
+{
+	static const struct stream_list list = { "konvergenz", NO_NOTE,
+		"select r.* from app.enter_read($1::text, $2::bytea, $3::text) "
+		"e, lateral page.convergence_csv(e) r",
+		&csv_out, "convergence_column", convergence,
+		NELEM(convergence) };
 
 	return begin_public(req, &list);
 }

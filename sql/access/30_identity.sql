@@ -81,6 +81,23 @@ begin
     where a.assessment_id = p_assessment_id and a.organisation_id = app.my_organisation());
 end $$;
 
+-- Who reads what is only proposed to the council: the desk, and the houses that
+-- have a seat in it.
+create or replace function app.sees_proposals() returns boolean
+language plpgsql stable parallel safe as $$
+begin
+  return coalesce(app.my_roles() && array['moderator', 'reporter'], false) or exists (select from app.seat_holding h
+    where h.organisation_id = app.my_organisation() and h.valid @> app.today());
+end $$;
+
+-- Is the caller the programme management of a Schwerpunktthema?
+create or replace function app.manages_topic(p_focus_topic_id bigint) returns boolean
+language plpgsql stable parallel safe as $$
+begin
+  return exists (select from app.focus_topic f where f.id = p_focus_topic_id and (f.manager_person_id = app.my_person()
+    or f.manager_organisation_id = app.my_organisation() and app.my_roles() && array['editor', 'releaser']));
+end $$;
+
 create or replace function app.is_desk() returns boolean
 language sql stable parallel safe as $$
   select app.my_roles() && array['moderator', 'reporter']

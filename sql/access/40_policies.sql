@@ -133,6 +133,48 @@ create policy moderation on app.protocol_statement
   using ('moderator' = any ((select app.my_roles())::text[]))
   with check ('moderator' = any ((select app.my_roles())::text[]));
 
+-- The register of commitments: what is adopted, all read; what is proposed, the
+-- desk and the houses of the council. What belongs to one is seen with it.
+do $$
+declare
+  t text;
+begin
+  foreach t in array array['commitment', 'commitment_version', 'commitment_event', 'cooperation_member',
+    'cooperation_declaration', 'deviation', 'convergence', 'project_link'] loop
+    execute format('alter table app.%I enable row level security', t);
+    execute format('alter table app.%I force row level security', t);
+    execute format('create policy z_operator on app.%I
+      using ((select app.is_operator())) with check ((select app.is_operator()))', t);
+  end loop;
+  foreach t in array array['commitment', 'commitment_version', 'commitment_event', 'cooperation_member',
+    'cooperation_declaration', 'project_link'] loop
+    execute format('create policy moderation on app.%I
+      using (''moderator'' = any ((select app.my_roles())::text[]))
+      with check (''moderator'' = any ((select app.my_roles())::text[]))', t);
+  end loop;
+  foreach t in array array['commitment_version', 'commitment_event', 'cooperation_member', 'project_link', 'convergence'] loop
+    execute format('create policy with_commitment on app.%I for select
+      using (exists (select from app.commitment c where c.id = commitment_id))', t);
+  end loop;
+  foreach t in array array['cooperation_declaration', 'deviation'] loop
+    execute format('create policy house on app.%I using (organisation_id = (select app.my_organisation()))
+      with check (organisation_id = (select app.my_organisation()))', t);
+  end loop;
+end $$;
+create policy public on app.commitment for select using (is_adopted);
+create policy council on app.commitment for select using ((select app.sees_proposals()));
+create policy desk on app.cooperation_declaration for select using ((select app.is_desk()));
+create policy programme on app.convergence for insert with check (exists (select from app.target_vision t
+  where t.id = target_vision_id and app.manages_topic(t.focus_topic_id)));
+-- A deviation is the house's until it is released; its words are for all only
+-- where the house agrees. How many there are is counted as resonanz_join.
+create policy desk on app.deviation for select using (released_at is not null and (select app.is_desk()));
+create policy public on app.deviation for select using (is_public);
+create policy moderation_records on app.deviation for insert
+  with check ('moderator' = any ((select app.my_roles())::text[]) and released_at is not null);
+create policy counting on app.deviation for select to resonanz_join using (released_at is not null);
+grant select (commitment_id, since, ended_on, released_at, reason_released_at, reason_due_on) on app.deviation to resonanz_join;
+
 create policy self on app.person for select using (id = (select app.my_person()));
 create policy colleagues on app.person for select using (id in (
   select m.person_id from app.membership m where m.organisation_id = (select app.my_organisation())));

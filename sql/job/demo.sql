@@ -87,6 +87,68 @@ begin
     'people', jsonb_array_length(p_world -> 'people'));
 end $$;
 
+-- A commitment of the file through its actions: proposed, adopted, perhaps amended.
+create or replace function job.demo_commitment(p_me app.caller, p_doc jsonb, p_until timestamptz) returns void
+language plpgsql volatile set search_path = app, pg_temp as $$
+declare
+  v_number text;
+  m jsonb;
+begin
+  perform job.demo_clock((p_doc ->> 'at')::timestamptz);
+  v_number := action.commitment_create(p_me, p_doc ->> 'step', p_doc ->> 'origin', p_doc ->> 'title', p_doc ->> 'body',
+    p_doc ->> 'owner', '') ->> 'number';
+  perform action.commitment_event_record(p_me, v_number, 1, 'adopted', p_doc ->> 'ref', p_doc ->> 'effective_on', '', '', '', '', '');
+  for m in select x from jsonb_array_elements(p_doc -> 'members') x loop
+    perform action.member_record(p_me, v_number, m ->> 'organisation', m ->> 'joined_on', m ->> 'left_on');
+  end loop;
+  insert into deviation (commitment_id, organisation_id, subject, since, reason, reason_due_on, is_public, released_at,
+      reason_released_at, changed_at)
+    select c.id, o.id, d.subject, d.since, d.reason, d.reason_due_on, coalesce(d.is_public, false), d.since,
+        case when d.reason is not null then d.since end, d.since
+      from jsonb_to_recordset(p_doc -> 'deviations') d (organisation text, subject text, since date, reason text,
+          reason_due_on date, is_public boolean)
+        join organisation o on o.code = d.organisation join commitment c on c.number = v_number
+      where d.since <= p_until;
+  m := p_doc -> 'amended';
+  if (m ->> 'at')::timestamptz <= p_until then
+    perform job.demo_clock((m ->> 'at')::timestamptz);
+    perform action.commitment_event_record(p_me, v_number, 2, 'amended', m ->> 'ref', m ->> 'effective_on', '', '', m ->> 'body', '',
+      m ->> 'reason');
+  end if;
+end $$;
+
+-- The register of commitments as it stands by then: the Grundsätze of the paper
+-- are proposed, the rest is invented, and says so.
+create or replace function job.demo_commitments(p_register jsonb, p_until timestamptz) returns void
+language plpgsql volatile set search_path = app, pg_temp as $$
+declare
+  v_me app.caller;
+  d jsonb;
+begin
+  select p.id into v_me.person_id from person p where p.mail = p_register ->> 'by';
+  v_me.roles := '{moderator}';
+  v_me.has_factor := true;
+  perform set_config('app.person_id', v_me.person_id::text, true), set_config('app.organisation_id', '', true),
+    set_config('app.roles', 'moderator', true);
+  for d in select x from jsonb_array_elements(p_register -> 'commitments') x where (x ->> 'at')::timestamptz <= p_until loop
+    perform job.demo_commitment(v_me, d, p_until);
+  end loop;
+  update council_decision x set note = 'Erfunden für die Vorführung.'
+    where x.ref in (select jsonb_array_elements_text(p_register -> 'invented_decisions'));
+  update focus_topic f set manager_organisation_id = o.id
+    from jsonb_to_recordset(p_register -> 'programmes') p (focus_topic text, manager text) join organisation o on o.code = p.manager
+    where f.key = p.focus_topic;
+  insert into convergence (commitment_id, target_vision_id, verdict, evidence, stated_at)
+    select c.id, t.id, x.verdict, x.evidence, p_until - interval '10 days'
+      from jsonb_to_recordset(p_register -> 'convergence') x (number text, focus_topic text, verdict text, evidence text)
+        join commitment c using (number) join focus_topic f on f.key = x.focus_topic join target_vision t on t.focus_topic_id = f.id;
+  if (p_register ->> 'principles_at')::timestamptz <= p_until then
+    perform job.demo_clock((p_register ->> 'principles_at')::timestamptz);
+    perform action.commitment_create(v_me, 'V1', i.key, '', '', '', '') from (select x.key from item x
+      where x.kind = 'principle' and x.consultation_id = default_consultation() order by x.id) i;
+  end if;
+end $$;
+
 -- One act of the file as the person of that mail does it, at its time.
 create or replace function job.demo_act(p_act jsonb, p_consultation text) returns json
 language plpgsql volatile set search_path = app, pg_temp as $$
@@ -166,6 +228,7 @@ begin
     perform job.demo_act(v_act, v_consultation);
     v_count := v_count + 1;
   end loop;
+  perform job.demo_commitments(p_world -> 'register', p_until);
   perform set_config('app.person_id', '', true), set_config('app.organisation_id', '', true),
     set_config('app.roles', '', true);
   delete from mail m where m.template in ('receipt', 'assigned'); -- those were sent on their days

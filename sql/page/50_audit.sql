@@ -60,6 +60,12 @@ language sql immutable parallel safe as $$
     ('organisation.end', 'organisation'), ('seat.change', 'organisation'), ('seat.undo', 'organisation'),
     ('council_decision.create', 'register'), ('council_decision.save', 'register'), ('council_decision.link', 'register'),
     ('council_decision.unlink', 'register'), ('protocol_statement.record', 'register'), ('protocol_statement.withdraw', 'register'),
+    ('commitment.create', 'register'), ('commitment.save', 'register'), ('commitment.adopted', 'register'), ('commitment.amended', 'register'),
+    ('commitment.replaced', 'register'), ('commitment.repealed', 'register'), ('commitment.expired', 'register'), ('commitment.withdrawn', 'register'),
+    ('commitment.project', 'register'), ('cooperation.join', 'register'), ('cooperation.leave', 'register'), ('cooperation.declare', 'register'),
+    ('cooperation.take_back', 'register'), ('cooperation.confirmed', 'register'), ('cooperation.refused', 'register'), ('deviation.save', 'register'),
+    ('deviation.release', 'register'), ('deviation.discard', 'register'), ('deviation.record', 'register'), ('focus_topic.save', 'register'),
+    ('convergence.state', 'register'),
     ('audit.verify', 'log'), ('audit.intact', 'log'), ('audit.broken', 'log'), ('audit.checkpoint', 'log'),
     ('consultation.import', 'platform'), ('codes.import', 'platform'), ('mail.again', 'platform'), ('mail.withdraw', 'platform'), ('mail.return', 'platform'), ('job.retry', 'platform'),
     ('consultation.release_factor', 'platform'), ('setting.change', 'platform'), ('retention.limit', 'platform'),
@@ -188,6 +194,7 @@ begin
       into label, role from membership m where m.id = p_id;
     when 'platform_role' then select person_label(r.person_id), r.role into label, role
       from platform_role r where r.id = p_id;
+    when 'commitment' then select c.number into label from commitment c where c.id = p_id;
     when 'council_decision' then select d.ref into label from council_decision d where d.id = p_id;
     when 'checkpoint' then select 'Block ' || c.block_number into label from checkpoint c where c.id = p_id;
     else null;

@@ -16,6 +16,11 @@ begin
     'decision', council_decision_json(d, v_desk),
     'acts', council_decision_acts(d.id),
     'cited_by', coalesce((select c.list from citations(d.id) c), '[]'),
+    'commitments', (select coalesce(json_agg(json_build_object('number', c.number, 'href', '/commitments/' || c.number,
+        'kind', e.kind, 'on', e.effective_on, 'title', (select v.title from commitment_version v
+          where v.id = (commitment_on(c.id, e.effective_on)).version_id)) order by c.number, e.number), '[]')
+      from commitment_event e join commitment c on c.id = e.commitment_id
+      where e.council_decision_id = d.id and (c.is_adopted or sees_proposals())),
     'statements', protocol_statements(d.id, v_desk),
     'can', json_build_object('edit', p_me.roles @> '{moderator}'));
 end $$;

@@ -62,5 +62,6 @@ begin
     'progress', n.rows, 'total', n.total, 'is_capped', n.is_capped,
     'submissions', (select count(*) from current_version c where c.stage_id = s.id and not c.is_nil),
     'dates', desk_dates(s, today()),
+    'declarations', (select count(*) from cooperation_declaration x where x.verdict is null),
     'me', json_build_object('key', (select x.key from person x where x.id = p_me.person_id), 'is_moderator', p_me.roles @> '{moderator}'));
 end $$;

@@ -64,6 +64,9 @@ begin
     'questions', questions_about(v, p_consultation, v_query),
     'own', own_of(h, v.id, null, null),
     'amendments', case when is_at_desk(p_me) then amendment_link(g.id, v.id, p_consultation) end,
+    'commitments', (select coalesce(json_agg(json_build_object('number', m.number, 'href', '/commitments/' || m.number) order by m.number), '[]')
+      from commitment m join item_version y on y.id = m.origin_version_id
+      where y.item_id = i.id and (m.is_adopted or sees_proposals())),
     'previous', n.previous, 'next', n.next,
     'footnotes', (select coalesce(json_agg(json_build_object('number', f.number, 'body', f.body)
         order by f.number), '[]')

@@ -19,7 +19,7 @@ describe('council decisions', { concurrency: 1 }, () => {
     assert.equal(rows.length, counts.all);
     assert.deepEqual(rows.find((r) => r.ref === '2023/46').cited_by.map((c) => c.key).sort(), ['K3.E3', 'K3.E4', 'K4.G1.5', 'K4.G2.5']);
     const page = await nobody.get(LIST);
-    assert.match(page.words, /Das Papier nennt 40, 1 ist ganz oder teilweise geändert oder aufgehoben, 2 zu prüfen/);
+    assert.match(page.words, /Das Papier nennt 40, 1 ist ganz oder teilweise geändert oder aufgehoben, 4 zu prüfen/);
     for (const path of [LIST, `${LIST}/2023/44`, `${BASE}/items/K2.A8`, `${BASE}/items/K4.G1.3`, `${BASE}/chapters/K4`]) {
       assert.match((await nobody.get(path)).words, /Ziffern 2 und 3 aufgehoben durch 2025\/03/, path);
     }

@@ -169,6 +169,12 @@ insert into app.intake_answer (intake_id, stage_id, organisation_id, target_id, 
     from app.intake i join app.target t on t.stage_id = i.stage_id and t.key = 'K4.G2.5';
 update app.intake i set state = 'waiting', content_hash = app.intake_hash(i.id), handed_by = i.entered_by,
   handed_at = app.now();
+update app.deviation set is_public = false; -- what no house has agreed to
+insert into app.deviation (commitment_id, organisation_id, subject, since, reason, reason_released_at, released_at, changed_at)
+  select c.id, h.id, 'Archiv', '2024-04-01', 'Kosten', app.now(), app.now(), app.now() from app.commitment c, matrix.house h where c.number = 'V2-01';
+insert into app.cooperation_declaration (commitment_id, organisation_id, act, on_day, declared_at, verdict, decided_at)
+  select c.id, h.id, 'join', '2024-06-01', app.now(), 'taken_back', app.now() from app.commitment c, matrix.house h where c.number = 'V3-01';
+insert into app.project_link (commitment_id, name, added_at) select c.id, 'Portalverbund', app.now() from app.commitment c where c.number = 'V3-01';
 insert into app.council_decision_link (from_id, to_id, kind, added_at)
   select min(d.id), max(d.id), 'amends', app.now() from app.council_decision d;
 insert into app.protocol_statement (organisation_id, organisation_name, session_number, body, recorded_at)
@@ -205,6 +211,8 @@ insert into matrix.object (name, own, foreign_one, random) values
 insert into matrix.object (name, own, foreign_one, random)
   select n, split_part(d.ref, '/', case n when 'year' then 1 else 2 end), '-', '1'
     from (select min(c.ref) as ref from app.council_decision c where c.ref like '2%') d, unnest(array['year', 'number']) n;
+insert into matrix.object (name, own, foreign_one, random) values
+  ('commitment', 'V3-01', '-', 'V3-99'), ('focus_topic', 'data', '-', 'gibt-es-nicht');
 insert into matrix.object (name, own, foreign_one, random)
   select 'saved_view', max(v.key), '-', 'abcdef012345' from app.saved_view v;
 insert into matrix.object (name, own, foreign_one, random)

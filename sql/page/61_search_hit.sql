@@ -198,6 +198,8 @@ begin
     return '/receipts/' || (receipt_for(p_me, v_key)).number;
   elsif v_key ~ '^\d{4}/\d{2,3}$' or v_key ~ '^B-\d{4}/\d{2,3}-[A-Z]{2,4}$' then
     return (select '/council-decisions/' || d.ref from council_decision d where d.ref = v_key);
+  elsif v_key ~ '^V[123]-\d{2,}$' then
+    return (select '/commitments/' || c.number from commitment c where c.number = v_key and (c.is_adopted or sees_proposals()));
   end if;
   return (select '/consultations/' || c.slug || x.path from consultation c join lateral (
       select '/chapters/' || k.key as path from chapter k join edition e on e.id = k.edition_id

@@ -31,6 +31,7 @@ describe('commitments', { concurrency: 1 }, () => {
     assert.equal((await nobody.get(`${LIST}/V1-05`)).status, 404);
     assert.equal((await huber.get(`${LIST}/v1-05`)).status, 200);
     assert.equal((await nobody.get(`${LIST}/V9-99`)).status, 404);
+    assert.equal((await nobody.get('/search?q=v3-01')).location, `${LIST}/V3-01`);
   });
 
   test('„Gilt am“: state, wording and members of any day; a bad day is said', async () => {

@@ -52,7 +52,8 @@ begin
   return json_build_object(
     'frame', frame_at(p_me, s, null, 'desk'),
     'consultation', consultation_json(s.consultation_id),
-    'assigned', (select coalesce(json_agg(work_line(s, p, p_consultation) order by p.due_on nulls last, p.sort_target, p.sort_key, p.id), '[]')
+    'assigned', (select coalesce(json_agg(work_line(s, p, p_consultation)::jsonb || jsonb_build_object('href', position_href(
+        '/consultations/' || p_consultation, position_number(s.kind, s.number, p.number, p.part), 'assignee=me')) order by p.due_on nulls last, p.sort_target, p.sort_key, p.id), '[]')
       from (select x.* from position x where x.stage_id = s.id and x.is_current and x.id = any (my_positions(p_me, s.id))
         order by x.due_on nulls last, x.sort_target, x.sort_key, x.id limit c_shown) p),
     'assigned_count', cardinality(my_positions(p_me, s.id)),

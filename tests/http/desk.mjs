@@ -45,6 +45,8 @@ describe('the desk', { concurrency: 1 }, () => {
     assert.match((await assign('R1-0003', { assignee: keys.mira, finish_on: '08.05.2024' })).location, /notice=position_assigned/);
     const doc = await sander.json(DESK);
     assert.deepEqual(doc.assigned.map((r) => [r.number, r.due_on, r.days_late]), [['R1-0003', '2024-05-08', null]]);
+    assert.equal(doc.assigned[0].href, `${at('R1-0003')}?from=assignee%3Dme`, 'and from there on among one\'s own');
+    assert.equal((await sander.json(doc.assigned[0].href)).next, null);
     assert.equal(doc.frame.nav.find((n) => n.key === 'desk').count, 1);
     const late = await sander.post(`${at('R1-0003')}/assignment`, { csrf: await sander.csrf(), version: String(version), assignee: 'nobody' });
     assert.equal(late.status, 409);

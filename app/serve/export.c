@@ -43,6 +43,10 @@
 	"p_q => $4::text, p_level => $5::text, p_land => $6::text, "           \
 	"p_status => $7::text, p_on => $8::text, p_valid => $9::text"
 
+#define SHIFT                                                                  \
+	"p_consultation => $4::text, p_from => $5::text, "                     \
+	"p_level => $6::text, p_seat => $7::text"
+
 /* In the order of the 13 columns; which of them leave says the note. */
 static const struct stream_column synopsis[] = {
 	{ "number", NULL, 9, false },
@@ -97,6 +101,17 @@ static const struct stream_column audit[] = {
 	{ "epoch", NULL, 0, false },
 	{ "xid", NULL, 0, false },
 	{ "request", NULL, 0, false },
+};
+
+static const struct stream_column shift[] = {
+	{ "target", NULL, 0, false },
+	{ "title", NULL, 0, false },
+	{ "organisation", NULL, 0, false },
+	{ "level", "level", 0, false },
+	{ "seat_status", "seat_status", 0, false },
+	{ "before", "shift_stance", 0, false },
+	{ "after", "shift_stance", 0, false },
+	{ "change", "shift_change", 0, false },
 };
 
 /* In the words of an address list, so that it can be read in again. */
@@ -286,4 +301,15 @@ custom_convergence_csv(struct req *req)
 		NELEM(convergence) };
 
 	return begin_public(req, &list);
+}
+
+int
+custom_shift_csv(struct req *req)
+{
+	static const struct stream_list list = { "verschiebung",
+		NOTE("shift_exported", SHIFT),
+		ROWS(AS_COLUMNS, "shift_lines", SHIFT), &csv_out,
+		"shift_column", shift, NELEM(shift) };
+
+	return begin(req, &list);
 }

@@ -10,9 +10,14 @@
 #include <string.h>
 #include <time.h>
 
+#include "web/buf.h"
 #include "web/cookie.h"
+#include "web/mem.h"
+
+enum { STAGE_KEY_MAX = 64 };
 
 static void req_free(struct http_request *);
+static void pin_stage(struct req *);
 static enum rc collect(struct req *, const struct form *);
 static enum rc read_body(struct req *);
 static void read_session(struct req *);
@@ -77,6 +82,8 @@ req_read_link(struct req *req)
 {
 	enum rc rc = collect(req, &req->query);
 
+	if (rc == RC_OK)
+		pin_stage(req);
 	return rc == RC_INVALID
 		   ? err_set(&req->err, RC_BAD, "bad_link", "", "query")
 		   : rc;
@@ -239,6 +246,34 @@ req_free(struct http_request *http)
 	form_clear(&req->body);
 	param_values_clear(req->values, req->value_count);
 	req->value_count = 0;
+}
+
+/*
+ * /consultations/dachstrategie-2024/synopsis?stage=s1 is an address with a
+ * stage, dachstrategie-2024.s1, so that the links of the page lead on in it.
+ * Pages that take the stage themselves do so.
+ */
+static void
+pin_stage(struct req *req)
+{
+	const struct form_field *stage = form_get(&req->query, "stage");
+	const struct param *p = req->route->params;
+	struct param_value *v = req->values;
+	struct buf address = { 0 };
+
+	if (stage == NULL || stage->value_len == 0 ||
+	    stage->value_len > STAGE_KEY_MAX || req->route->param_count == 0 ||
+	    !p->in_path || strcmp(p->name, "consultation") != 0)
+		return;
+	for (size_t i = 1; i < req->route->param_count; i++) {
+		if (strcmp(p[i].name, "stage") == 0)
+			return;
+	}
+	buf_printf(&address, "%.*s.%s", (int)strcspn(v->text, "."), v->text,
+	    stage->value);
+	mem_free(v->text);
+	v->len = address.len;
+	v->text = buf_take(&address);
 }
 
 static enum rc

@@ -29,7 +29,7 @@ begin
     'position_cut', 'topic_bulk', 'topic_bulk_position', 'topic_bulk_tag',
     'reminder', 'reminder_recipient', 'intake', 'intake_answer', 'assessment', 'assessment_approval',
     'assessment_review', 'position_topic', 'row_lock', 'bulk', 'bulk_position', 'sponsor', 'saved_view',
-    'change_cause', 'cause', 'reanchor'] loop
+    'change_cause', 'cause', 'reanchor', 'finding'] loop
     execute format('alter table app.%I enable row level security', t);
     execute format('alter table app.%I force row level security', t);
     execute format('create policy z_operator on app.%I
@@ -41,7 +41,7 @@ begin
     'released_answer', 'version_answer', 'current_version', 'receipt', 'position', 'participation',
     'house_rule', 'cosign_request', 'cosign', 'cosign_reminder', 'assignment',
     'internal_comment', 'release_candidate', 'approval', 'redaction', 'released_redaction', 'withdrawal', 'adoption',
-    'cause'] loop
+    'cause', 'finding'] loop
     execute format('create policy house on app.%I
       using (organisation_id = (select app.my_organisation()))
       with check (organisation_id = (select app.my_organisation()))', t);
@@ -51,7 +51,7 @@ begin
   foreach t in array array['response', 'response_version', 'released_answer', 'version_answer',
     'current_version', 'receipt', 'position', 'participation', 'released_redaction', 'extension', 'withdrawal', 'reminder',
     'reminder_recipient', 'assessment', 'assessment_approval', 'assessment_review', 'position_topic', 'row_lock', 'sponsor', 'group_member',
-    'change_cause', 'cause', 'reanchor'] loop
+    'change_cause', 'cause', 'reanchor', 'finding'] loop
     execute format('create policy desk on app.%I for select using ((select app.is_desk()))', t);
   end loop;
 
@@ -89,7 +89,7 @@ begin
   foreach t in array array['comparison', 'group_proposal', 'position_group', 'group_member', 'assessment',
     'position_cut', 'topic_bulk', 'topic_bulk_position', 'topic_bulk_tag',
     'assessment_approval', 'assessment_review', 'position_topic', 'row_lock', 'bulk', 'bulk_position', 'sponsor',
-    'change_cause', 'cause', 'reanchor'] loop
+    'change_cause', 'cause', 'reanchor', 'finding'] loop
     execute format('create policy moderation on app.%I
       using (''moderator'' = any ((select app.my_roles())::text[]))
       with check (''moderator'' = any ((select app.my_roles())::text[]))', t);

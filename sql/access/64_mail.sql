@@ -33,6 +33,7 @@ begin
     when 'assignment_reminder' then array['count', 'until', 'consultation', 'is_due']
     when 'extension_asked' then array['consultation', 'closes_at', 'code']
     when 'extension_granted' then array['consultation', 'closes_at']
+    when 'stage_extended' then array['consultation', 'closes_at']
     when 'extension_refused' then array['consultation']
     when 'reminder' then array['consultation', 'reminder']
     when 'response_reopened' then array['consultation', 'closes_at']

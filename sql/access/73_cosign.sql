@@ -69,20 +69,15 @@ end $$;
 create or replace function app.open_request(p_me app.caller, p_key text, out q app.cosign_request, out h app.house)
 language plpgsql volatile as $$
 declare
-  v_stage bigint;
-  v_slug text;
+  s app.stage;
 begin
   select x.* into q from cosign_request x where x.key = p_key and x.person_id = p_me.person_id
     and x.organisation_id = p_me.organisation_id;
   if not found then
     perform fail('CN404', 'not_found');
   end if;
-  select s.id, c.slug into v_stage, v_slug from answer a join stage s on s.id = a.stage_id
-    join consultation c on c.id = s.consultation_id where a.id = q.answer_id;
-  h := house(p_me, v_slug);
-  if h.stage_id <> v_stage then
-    perform fail('CN409', 'cosign_closed');
-  end if;
+  select x.* into s from answer a join stage x on x.id = a.stage_id where a.id = q.answer_id;
+  h := house_at(p_me, s, stage_address(s));
   h := open_response(h);
   select x.* into q from cosign_request x where x.id = q.id for update;
   if not is_cosigner(q.person_id, q.organisation_id, h.consultation_id, today()) then

@@ -65,7 +65,7 @@ create or replace function app.mail_writers(p_me app.caller, s app.stage, p_orga
 language plpgsql volatile as $$
 begin
   perform queue_mail(p_template, x.person_id, null, p_organisation_id, p_args || jsonb_build_object('consultation',
-      (select c.slug from consultation c where c.id = s.consultation_id)), null, null)
+      stage_address(s)), null, null)
     from (select distinct m.person_id from membership m join person p on p.id = m.person_id and p.state = 'active'
       where m.organisation_id = p_organisation_id and m.role in ('editor', 'releaser') and m.valid @> today()
         and coalesce(m.consultation_id, s.consultation_id) = s.consultation_id) x;

@@ -6,7 +6,7 @@ create or replace function app.receipt_number(h app.house, p_number int) returns
 language plpgsql volatile as $$
 declare
   v_letters constant text := '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-  v_kind text := (select case s.kind when 'evaluation' then 'E' else 'R' end from stage s where s.id = h.stage_id);
+  v_kind text := (select stage_letter(s.kind) from stage s where s.id = h.stage_id);
   v_random bytea;
   v_no text;
 begin

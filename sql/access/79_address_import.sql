@@ -56,7 +56,7 @@ begin
   for r in
     with i as (insert into participation (stage_id, organisation_id, wave, invited_at, level, land_code,
           seat_status, sort_key)
-        select p_stage.id, o.id, 1, app.now(), o.level, o.land_code, seat_status_on(o.id, v_today),
+        select p_stage.id, o.id, wave_of(p_stage.id, seat_status_on(o.id, v_today), o.level), app.now(), o.level, o.land_code, seat_status_on(o.id, v_today),
             participation_sort_key(o.id, v_today)
           from organisation o where o.id = any (p_ids)
         on conflict (stage_id, organisation_id) do nothing returning organisation_id)

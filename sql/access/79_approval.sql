@@ -43,7 +43,7 @@ language plpgsql volatile set search_path = app, pg_temp as $$
 begin
   perform mail_releasers_of(x.organisation_id, s.consultation_id, 'approval_asked', jsonb_build_object(
       'by', (select person_name(p) from person p where p.id = p_me.person_id), 'count', x.count, 'until', p_due_on,
-      'consultation', (select c.slug from consultation c where c.id = s.consultation_id)),
+      'consultation', stage_address(s)),
       'approval ' || gen_random_uuid())
     from (select u.id as organisation_id, count(*) as count from unnest(p_asked) u(id) group by u.id) x;
 end $$;

@@ -17,7 +17,7 @@ declare
   e edition;
 begin
   select x.* into e from edition x join consultation c on c.id = x.consultation_id
-    where c.slug = p_consultation and x.number::text = p_edition for update of x;
+    where c.id = consultation_at(p_consultation) and x.number::text = p_edition for update of x;
   if e.id is null then
     perform fail('CN404', 'not_found');
   elsif e.state <> 'draft' then

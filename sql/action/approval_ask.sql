@@ -4,5 +4,5 @@ create or replace function action.approval_ask(p_me app.caller, p_consultation t
 language plpgsql volatile security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 begin
-  return ask_approval(p_me, p_consultation, weighed_alone(desk_stage(p_consultation), p_position), p_content_hash, p_due_on, p_from);
+  return ask_approval(p_me, p_consultation, weighed_alone(desk_stage(p_consultation, p_position), p_position), p_content_hash, p_due_on, p_from);
 end $$;

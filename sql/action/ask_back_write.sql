@@ -3,7 +3,7 @@ create or replace function action.ask_back_write(p_me app.caller, p_consultation
 language plpgsql volatile security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
-  h app.house := house(p_me, p_consultation);
+  h app.house := house(p_me, p_consultation, p_position);
   p app.position := told_position(h, p_position);
   l app.reply_release := last_release(h.stage_id);
   v_id bigint;

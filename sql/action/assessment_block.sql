@@ -4,7 +4,7 @@ create or replace function action.assessment_block(p_me app.caller, p_consultati
 language plpgsql volatile security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
-  s app.stage := desk_stage(p_consultation);
+  s app.stage := desk_stage(p_consultation, p_position);
 begin
   return block_insert(s, weighed_alone(s, p_position), p_insert);
 end $$;

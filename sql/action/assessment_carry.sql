@@ -5,7 +5,7 @@ create or replace function action.assessment_carry(p_me app.caller, p_consultati
 language plpgsql volatile security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
-  s app.stage := desk_stage(p_consultation);
+  s app.stage := desk_stage(p_consultation, p_position);
   w app.weighed := weighed_alone(s, p_position);
   v_href text := position_href('/consultations/' || p_consultation, p_position, p_from, 'assessment_carried') || '#bewertung';
   o app.position := numbered_position(s, p_replaced);

@@ -5,5 +5,5 @@ returns json
 language plpgsql volatile security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 begin
-  return lock_act(p_me, p_consultation, weighed_alone(desk_stage(p_consultation), p_position), p_act, p_from);
+  return lock_act(p_me, p_consultation, weighed_alone(desk_stage(p_consultation, p_position), p_position), p_act, p_from);
 end $$;

@@ -4,5 +4,5 @@ returns json
 language plpgsql volatile security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 begin
-  return review_assessment(p_me, p_consultation, weighed_alone(desk_stage(p_consultation), p_position), p_content_hash, p_from);
+  return review_assessment(p_me, p_consultation, weighed_alone(desk_stage(p_consultation, p_position), p_position), p_content_hash, p_from);
 end $$;

@@ -8,7 +8,7 @@ create or replace function action.assessment_save(p_me app.caller, p_consultatio
 language plpgsql volatile security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
-  s app.stage := desk_stage(p_consultation);
+  s app.stage := desk_stage(p_consultation, p_position);
   w app.weighed := weighed_alone(s, p_position);
   v_base constant text := '/consultations/' || p_consultation;
   n app.position;

@@ -7,7 +7,7 @@ language plpgsql volatile security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
   c_most constant int := 100;
-  s app.stage := desk_stage(p_consultation);
+  s app.stage := desk_stage(p_consultation, p_position);
   w app.position := whole_to_cut(s, p_position);
   a app.released_answer;
   p app.position;

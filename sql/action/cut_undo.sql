@@ -4,7 +4,7 @@ create or replace function action.cut_undo(p_me app.caller, p_consultation text,
 language plpgsql volatile security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
-  s app.stage := desk_stage(p_consultation);
+  s app.stage := desk_stage(p_consultation, p_position);
   w app.position := whole_to_cut(s, p_position);
   p app.position := position_at(s.id, p_part);
 begin

@@ -4,7 +4,7 @@ create or replace function action.edition_create(p_me app.caller, p_consultation
 language plpgsql volatile security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
-  v_id bigint := (select c.id from consultation c where c.slug = p_consultation);
+  v_id bigint := consultation_at(p_consultation);
   e edition;
 begin
   if v_id is null then

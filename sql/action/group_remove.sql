@@ -4,7 +4,7 @@ create or replace function action.group_remove(p_me app.caller, p_consultation t
 language plpgsql volatile security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
-  s app.stage := desk_stage(p_consultation);
+  s app.stage := desk_stage(p_consultation, p_position);
   g app.position_group := group_open(s.id, p_group, p_version);
   v_members bigint[] := group_members(g.id);
   p app.position := position_at(s.id, p_position);

@@ -5,7 +5,7 @@ create or replace function action.position_assign(p_me app.caller, p_consultatio
 language plpgsql volatile security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
-  s app.stage := desk_stage(p_consultation);
+  s app.stage := desk_stage(p_consultation, p_position);
   p app.position := numbered_position(s, p_position);
   v_due date := read_day(p_finish_on, 'finish_on');
 begin

@@ -37,7 +37,7 @@ end $$;
 create or replace function app.queue_reminders(r app.reminder, p_consultation_id bigint) returns bigint
 language plpgsql volatile as $$
 declare
-  v_args jsonb := jsonb_build_object('reminder', r.key, 'consultation', (select c.slug from consultation c where c.id = p_consultation_id));
+  v_args jsonb := jsonb_build_object('reminder', r.key, 'consultation', (select stage_address(s) from stage s where s.id = r.stage_id));
   v_count bigint;
 begin
   with w as materialized (select distinct x.organisation_id, m.person_id from reminder_recipient x

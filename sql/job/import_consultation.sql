@@ -168,7 +168,7 @@ begin
           body text, shape text, sub_items jsonb, is_double_barrelled boolean, audience_hint text)
         join question q on q.consultation_id = e.consultation_id and q.key = d.key
         join question_set qs on qs.edition_id = e.id and qs.key = d."set"
-        join section s on s.edition_id = e.id and s.key = d.section;
+        left join section s on s.edition_id = e.id and s.key = d.section;
   insert into question_aim (edition_id, question_version_id, position, item_version_id, section_id)
     select e.id, qv.id, a.n, iv.id, s.id
       from jsonb_to_recordset(p_doc -> 'questions') d (key text, aims jsonb)

@@ -53,8 +53,8 @@ begin
     'name', (select p.name from person p where p.id = m.person_id),
     'organisation', coalesce(to_jsonb((select n.name::text from name_on(m.organisation_id, today()) n)),
       m.args -> 'organisation'),
-    'consultation', (select jsonb_build_object('slug', c.slug, 'title', c.title) from consultation c
-      where c.slug = m.args ->> 'consultation'),
+    'consultation', (select jsonb_build_object('slug', m.args ->> 'consultation', 'title', c.title) from consultation c
+      where c.slug = split_part(m.args ->> 'consultation', '.', 1)),
     'reminder', (select jsonb_build_object('subject', r.subject, 'text', r.body, 'is_office', m.person_id is null,
         'closes_at', coalesce(p.extended_until, s.closes_at))
       from reminder r join stage s on s.id = r.stage_id

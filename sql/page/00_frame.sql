@@ -18,15 +18,50 @@ language sql immutable parallel safe as $$
 $$;
 
 -- The house of a member who takes part; all null for everybody else.
-create or replace function app.house_if_any(p_me app.caller, p_stage_id bigint, p_slug text)
+create or replace function app.house_if_any(p_me app.caller, p_stage_id bigint, p_address text)
 returns app.house
 language plpgsql stable as $$
+declare
+  s app.stage;
 begin
   if is_member(p_me) and exists (select from participation p
       where p.stage_id = p_stage_id and p.organisation_id = p_me.organisation_id) then
-    return house(p_me, p_slug);
+    select x.* into s from stage x where x.id = p_stage_id;
+    return house_at(p_me, s, p_address);
   end if;
   return null;
+end $$;
+
+-- The stage in which the reader looks at the paper: the one that the house means, else what everybody sees.
+create or replace function app.stage_seen(p_me app.caller, p_consultation_id bigint) returns app.stage
+language plpgsql stable as $$
+declare
+  s app.stage;
+begin
+  if is_member(p_me) then
+    s := house_stage(p_consultation_id, p_me.organisation_id);
+  end if;
+  return case when s.id is null then current_stage(p_consultation_id) else s end;
+end $$;
+
+-- The stages to choose from, where there are several: of a member those of the
+-- house, else those that have begun. A link keeps the page it stands on.
+create or replace function app.frame_stages(p_me app.caller, s app.stage) returns json
+language plpgsql stable as $$
+declare
+  v_house bigint := case when is_member(p_me) then p_me.organisation_id end;
+begin
+  return (select case when count(*) > 1 then json_agg(json_build_object('key', x.key, 'kind', x.kind, 'number', x.number,
+      'title', x.title, 'href', '?stage=' || x.key, 'is_current', x.id = s.id) order by x.opens_at, x.kind, x.number) end
+    from stage x where x.consultation_id = s.consultation_id and (x.opens_at <= app.now() or x.id = s.id)
+      and (v_house is null or exists (select from participation p where p.stage_id = x.id and p.organisation_id = v_house)));
+end $$;
+
+-- A consultation without a published edition is the moderators' alone.
+create or replace function app.is_public(p_consultation_id bigint) returns boolean
+language plpgsql stable as $$
+begin
+  return exists (select from edition e where e.consultation_id = p_consultation_id and e.state = 'published');
 end $$;
 
 -- The one a visitor means who names none: open first, then the newest.
@@ -37,6 +72,7 @@ declare
 begin
   return (select c.id from consultation c
     left join stage s on s.consultation_id = c.id and s.opens_at <= v_now and s.closes_at >= v_now
+    where is_public(c.id)
     order by s.closes_at nulls last, c.id desc limit 1);
 end $$;
 
@@ -94,6 +130,19 @@ begin
     where x.roles && p_me.roles);
 end $$;
 
+-- The stage whose reply the house reads: its own, else the last one with one; null where it was told nothing.
+create or replace function app.told_stage(h app.house) returns bigint
+language plpgsql stable as $$
+begin
+  if h.is_over and (reply_of(h.stage_id, h.organisation_id, app.now())).release_id is not null then
+    return h.stage_id;
+  end if;
+  return (select s.id from stage s join participation p on p.stage_id = s.id and p.organisation_id = h.organisation_id
+    where s.consultation_id = h.consultation_id and s.id <> h.stage_id and s.closes_at < app.now()
+      and (reply_of(s.id, h.organisation_id, app.now())).release_id is not null
+    order by s.closes_at desc limit 1);
+end $$;
+
 create or replace function app.frame_nav(p_me app.caller, p_slug text, p_stage_id bigint, h app.house,
   p_current text) returns json
 language plpgsql stable as $$
@@ -106,7 +155,7 @@ begin
   end if;
   if h.stage_id is not null then
     n := n || nav_link('response', v_base || '/response', open_questions(h), p_current);
-    if p_current = 'outcome' or h.is_over and (reply_of(h.stage_id, h.organisation_id, app.now())).release_id is not null then
+    if p_current = 'outcome' or told_stage(h) is not null then
       n := n || nav_link('outcome', v_base || '/response/outcome', null, p_current);
     end if;
   end if;
@@ -149,7 +198,7 @@ declare
     when s.opens_at is null or s.opens_at > v_now then 'planned'
     when v_closes >= v_now then 'open' else 'closed' end;
 begin
-  return json_build_object('key', s.key, 'number', s.number, 'state', v_state,
+  return json_build_object('key', s.key, 'kind', s.kind, 'number', s.number, 'state', v_state,
     'opens_at', s.opens_at, 'closes_at', v_closes, 'is_extended', coalesce(h.is_extended, false),
     'days_left', case when v_state = 'open' then
       (v_closes at time zone 'Europe/Berlin')::date - (v_now at time zone 'Europe/Berlin')::date end,
@@ -195,7 +244,7 @@ declare
   r record;
   v_nav json;
 begin
-  select c.id as consultation_id, c.slug, c.title, c.status_note, p.name, o.code, n.short_name, x.value as operator
+  select c.id as consultation_id, address(c.slug) as slug, c.title, c.status_note, p.name, o.code, n.short_name, x.value as operator
     into r from (values (1)) one(row)
       left join consultation c on c.id = s.consultation_id
       left join person p on p.id = p_me.person_id
@@ -208,6 +257,7 @@ begin
     'consultation', case when r.consultation_id is not null then json_build_object(
       'slug', r.slug, 'title', r.title, 'status_note', r.status_note) end,
     'stage', case when s.id is not null then frame_stage(s, h) end,
+    'stages', frame_stages(p_me, s),
     'nav', v_nav,
     'is_nav_long', json_array_length(v_nav) > 7,
     'operator', case when r.operator is not null then json_build_object(
@@ -221,10 +271,11 @@ end $$;
 create or replace function app.frame(p_me app.caller, p_consultation_id bigint, p_current text) returns json
 language plpgsql stable as $$
 declare
-  s app.stage := current_stage(coalesce(p_consultation_id, default_consultation()));
+  s app.stage := stage_seen(p_me, coalesce(p_consultation_id, default_consultation()));
 begin
+  s.consultation_id := coalesce(s.consultation_id, p_consultation_id); -- one without a stage yet
   return frame_at(p_me, s, house_if_any(p_me, s.id,
-    (select c.slug from consultation c where c.id = s.consultation_id)), p_current);
+    (select address(c.slug) from consultation c where c.id = s.consultation_id)), p_current);
 end $$;
 
 -- For pages of the house.

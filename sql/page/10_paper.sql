@@ -1,7 +1,8 @@
 -- Helpers of the pages that show the paper.
 
 -- The edition that counts for readers who name none: that of the running stage
--- (for a house as long as it may write), else the last published one.
+-- (for a house as long as it may write) or of one that the address names, else
+-- the last published one.
 create or replace function app.edition_shown(s app.stage, h app.house, p_consultation_id bigint) returns app.edition
 language plpgsql stable as $$
 declare
@@ -10,7 +11,7 @@ declare
 begin
   select x.* into e from edition x
     where x.consultation_id = p_consultation_id and x.state = 'published'
-    order by (x.id = s.edition_id and (h.can_edit or v_now between s.opens_at and s.closes_at)) desc nulls last,
+    order by (x.id = s.edition_id and (s.id = pinned_stage() or h.can_edit or v_now between s.opens_at and s.closes_at)) desc nulls last,
       x.number desc limit 1;
   return e;
 end $$;
@@ -58,7 +59,7 @@ end $$;
 create or replace function app.consultation_json(p_consultation_id bigint) returns json
 language plpgsql stable as $$
 begin
-  return (select json_build_object('slug', c.slug, 'title', c.title, 'href', '/consultations/' || c.slug)
+  return (select json_build_object('slug', address(c.slug), 'title', c.title, 'href', '/consultations/' || address(c.slug))
     from consultation c where c.id = p_consultation_id);
 end $$;
 

@@ -5,7 +5,7 @@ language plpgsql stable as $$
 declare
   v_now timestamptz := app.now();
 begin
-  return (select coalesce(json_agg(json_build_object('key', s.key, 'number', s.number, 'title', s.title,
+  return (select coalesce(json_agg(json_build_object('key', s.key, 'kind', s.kind, 'number', s.number, 'title', s.title,
       'purpose', s.purpose, 'session', s.session_number, 'session_on', s.session_on,
       'state', case when s.later_state is not null then s.later_state
         when s.opens_at is null or s.opens_at > v_now then 'planned'
@@ -81,11 +81,12 @@ create or replace function app.overview(p_me app.caller, p_consultation_id bigin
 language plpgsql stable as $$
 declare
   c app.consultation;
-  s app.stage := current_stage(p_consultation_id);
+  s app.stage := stage_seen(p_me, p_consultation_id);
   e app.edition;
   h app.house;
 begin
   select x.* into c from consultation x where x.id = p_consultation_id;
+  c.slug := address(c.slug);
   h := house_if_any(p_me, s.id, c.slug);
   e := edition_shown(s, h, p_consultation_id);
   return json_build_object(
@@ -103,6 +104,7 @@ begin
     'commitment_steps', (select coalesce(json_agg(json_build_object('key', v.key, 'title', v.title,
         'binding', v.binding) order by v.position), '[]') from commitment_step v where v.edition_id = e.id),
     'counts', overview_counts(s.id, e.id),
+    'extended', stage_extended(s.id),
     'progress', stage_progress(s),
     'primary', case when c.id is not null then overview_primary(p_me, c.slug, h, e.id) end);
 end $$;

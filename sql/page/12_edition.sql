@@ -60,7 +60,7 @@ declare
   e app.edition;
 begin
   select x.* into e from edition x join consultation c on c.id = x.consultation_id
-    where c.slug = p_consultation and x.number::text = p_edition
+    where c.id = consultation_at(p_consultation) and x.number::text = p_edition
       and (x.state = 'published' or p_me.roles @> '{moderator}');
   return e;
 end $$;

@@ -2,18 +2,28 @@
 -- more than that it exists. Words such as "level_many:land" are codes that the
 -- drawing of a chart looks up.
 
--- The stage the desk works in; null for a consultation that does not exist.
-create or replace function app.desk_stage(p_consultation text) returns app.stage
+-- The stage the desk works in; null for a consultation that does not exist. A
+-- number names its stage: R1-0042 is found while the second is open, and its page
+-- leads on in the first.
+create or replace function app.desk_stage(p_consultation text, p_number text default null) returns app.stage
 language plpgsql stable as $$
+declare
+  v_id bigint := consultation_at(p_consultation);
+  v_stage app.stage := current_stage(v_id);
+  v_numbered app.stage := numbered_stage(v_id, p_number);
 begin
-  return current_stage((select c.id from consultation c where c.slug = p_consultation));
+  if v_numbered.id <> v_stage.id then
+    perform set_config('app.stage_id', v_numbered.id::text, true);
+    return v_numbered;
+  end if;
+  return v_stage;
 end $$;
 
 -- R1-0042, R1-0042.2 for a part; null until the job has numbered it.
 create or replace function app.position_number(p_kind text, p_stage_number int, p_number int, p_part int)
 returns text
 language sql immutable parallel safe as $$
-  select case p_kind when 'evaluation' then 'E' else 'R' end || p_stage_number || '-'
+  select app.stage_letter(p_kind) || p_stage_number || '-'
     || case when p_number < 10000 then lpad(p_number::text, 4, '0') else p_number::text end
     || case when p_part > 0 then '.' || p_part else '' end
 $$;

@@ -40,7 +40,7 @@ create or replace function app.position_at(p_stage_id bigint, p_token text) retu
 language plpgsql stable as $$
 declare
   p app.position;
-  v_number text[] := regexp_match(p_token, '^[RE]\d+-(\d{1,9})(?:\.(\d{1,6}))?$');
+  v_number text[] := regexp_match(p_token, '^[REU]\d+-(\d{1,9})(?:\.(\d{1,6}))?$');
 begin
   if v_number is not null then
     select x.* into p from position x where x.stage_id = p_stage_id and x.number = v_number[1]::int

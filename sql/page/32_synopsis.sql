@@ -195,8 +195,8 @@ language plpgsql stable as $$
 declare
   v app.saved_view;
 begin
-  select x.* into v from saved_view x join consultation c on c.id = x.consultation_id
-    where c.slug = p_consultation and x.key = p_key
+  select x.* into v from saved_view x
+    where x.consultation_id = consultation_at(p_consultation) and x.key = p_key
       and (x.person_id = p_me.person_id or x.is_shared and p_me.roles @> '{moderator}');
   return v;
 end $$;

@@ -293,7 +293,7 @@ create or replace function app.ask_approval(p_me app.caller, p_consultation text
   p_due_on text, p_from text default null) returns json
 language plpgsql volatile set search_path = app, pg_temp as $$
 declare
-  s app.stage := desk_stage(p_consultation);
+  s app.stage := (select x from stage x where x.id = w.stage_id);
   a app.assessment := shown_assessment(w, p_content_hash);
   v_due date := due_on(p_due_on);
   v_hindrance text := approval_hindrance(s, a);

@@ -137,7 +137,7 @@ begin
   return json_build_object('sender', letter_sender(), 'at', p_at, 'body', p_body,
     'organisation', organisation_json(p_organisation_id), 'response', reply_about(p_version_id),
     'address', (select json_build_object('office_mail', o.office_mail, 'postal', o.postal_address) from organisation o where o.id = p_organisation_id),
-    'stage', s.number, 'counts', reply_counts(p_points),
+    'stage', s.number, 'stage_kind', s.kind, 'counts', reply_counts(p_points),
     'ask_back_until', (last_release(s.id)).ask_back_until,
     'groups', reply_groups(s, p_organisation_id, p_version_id, p_points, null));
 end $$;

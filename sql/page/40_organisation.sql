@@ -28,7 +28,7 @@ create or replace function app.code_lists_json() returns json
 language plpgsql stable as $$
 begin
   return (select coalesce(json_agg(json_build_object('key', l.key, 'title', l.title, 'as_of', l.as_of,
-    'source', l.source) order by l.key), '[]') from code_list l);
+    'source', l.source) order by l.key), '[]') from code_list l where l.key <> 'holiday');
 end $$;
 
 create or replace function app.kind_label(p_kind text) returns text

@@ -182,19 +182,19 @@ create or replace function app.search_place(p_me app.caller, q text) returns tex
 language plpgsql stable as $$
 declare
   v_key text := upper(regexp_replace(q, '^\s+|\s+$', '', 'g'));
-  v_number text[] := regexp_match(v_key, '^([RE])(\d{1,4})-(\d{1,9})(?:\.(\d{1,6}))?$');
+  v_number text[] := regexp_match(v_key, '^([REU])(\d{1,4})-(\d{1,9})(?:\.(\d{1,6}))?$');
   v_consultation bigint := default_consultation();
 begin
   if v_number is not null then
-    return case when is_at_desk(p_me) then (select '/consultations/' || c.slug || '/submissions/' || o.code || '#' || t.key
+    return case when is_at_desk(p_me) then (select '/consultations/' || stage_address(s) || '/submissions/' || o.code || '#' || t.key
       from stage s join position p on p.stage_id = s.id and p.number = v_number[3]::int
           and p.part = coalesce(v_number[4], '0')::int
           and (p.is_current or exists (select from position y where y.stage_id = p.stage_id and y.number = p.number and y.is_current))
         join consultation c on c.id = s.consultation_id join organisation o on o.id = p.organisation_id
         join released_answer a on a.id = p.released_answer_id join target t on t.id = a.target_id
-      where s.number = v_number[2]::int and s.kind = case v_number[1] when 'E' then 'evaluation' else 'consultation' end
+      where s.number = v_number[2]::int and stage_letter(s.kind) = v_number[1]
       order by c.id = v_consultation desc, c.id desc limit 1) end;
-  elsif v_key ~ '^[RE]\d+-[A-Z0-9-]+-\d+-[0-9A-Z]{4}$' then
+  elsif v_key ~ '^[REU]\d+-[A-Z0-9-]+-\d+-[0-9A-Z]{4}$' then
     return '/receipts/' || (receipt_for(p_me, v_key)).number;
   elsif v_key ~ '^\d{4}/\d{2,3}$' or v_key ~ '^B-\d{4}/\d{2,3}-[A-Z]{2,4}$' then
     return (select '/council-decisions/' || d.ref from council_decision d where d.ref = v_key);

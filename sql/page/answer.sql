@@ -50,7 +50,8 @@ begin
     'diff_of', json_build_object('old', v_wording, 'new', coalesce(a.proposal, v_wording))) end;
 end $$;
 
--- p_fill "wording": the proposal begins with the wording, where there is none.
+-- p_fill "wording": the proposal begins with the wording, where there is none;
+-- "earlier-1": all begins with what was said in an earlier stage.
 -- p_about: the answer that was saved on the way here, if that voided something.
 create or replace function page.answer(p_me app.caller, p_consultation text, p_target text,
   p_fill text default null, p_about text default null) returns json
@@ -60,6 +61,7 @@ declare
   h app.house := house(p_me, p_consultation);
   t app.target;
   a app.answer;
+  v_filled app.answer;
   s app.seen;
   r record;
   v_state text;
@@ -77,6 +79,9 @@ begin
   if p_fill = 'wording' and h.can_edit then
     a.proposal := coalesce(a.proposal, wording_of(t.item_version_id));
   end if;
+  if p_fill ~ '^earlier-\d{1,3}$' and h.can_edit and a.kind is null then
+    v_filled := earlier_filled(h, t, a, substr(p_fill, 9)::bigint);
+  end if;
   v_state := state_here(h, a);
   v_comments := answer_comments(p_me, h, t, coalesce(s.comment_id, 0));
   return json_build_object(
@@ -92,7 +97,8 @@ begin
     'item_progress', case when (r.q).shape = 'per_item' then item_progress(h, t.question_version_id) end,
     'questions', case when t.item_version_id is not null then questions_about(r.v, h.slug) else '[]' end,
     'sub_items', coalesce((r.q).sub_items::json, '[]'),
-    'form', answer_form(a),
+    'form', answer_form(case when v_filled.kind is not null then v_filled else a end),
+    'earlier', answer_earlier(h, t, a),
     'answer', answer_json(a, h, v_state),
     'cosign', answer_cosign(h, a),
     'assignment', answer_assignment(p_me, h, t, v_state),

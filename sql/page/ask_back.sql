@@ -18,7 +18,7 @@ create or replace function page.ask_back(p_me app.caller, p_consultation text, p
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
-  h app.house := house(p_me, p_consultation);
+  h app.house := house(p_me, p_consultation, p_position);
   p app.position := told_position(h, p_position);
   v app.reply_version := reply_of(h.stage_id, h.organisation_id, app.now());
   l app.reply_release := last_release(h.stage_id);

@@ -3,7 +3,7 @@ create or replace function page.cut(p_me app.caller, p_consultation text, p_posi
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
-  s app.stage := desk_stage(p_consultation);
+  s app.stage := desk_stage(p_consultation, p_position);
   w app.position := whole_at(s, p_position);
   a app.released_answer;
   t app.target;

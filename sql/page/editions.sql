@@ -3,7 +3,7 @@ create or replace function page.editions(p_me app.caller, p_consultation text) r
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
-  v_id bigint := (select c.id from consultation c where c.slug = p_consultation);
+  v_id bigint := consultation_at(p_consultation);
   s app.stage := current_stage(v_id);
   h app.house := house_if_any(p_me, s.id, p_consultation);
   c app.edition := edition_shown(s, h, v_id);

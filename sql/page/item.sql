@@ -29,8 +29,8 @@ returns json
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
-  v_id bigint := (select c.id from consultation c where c.slug = p_consultation);
-  g app.stage := current_stage(v_id);
+  v_id bigint := consultation_at(p_consultation);
+  g app.stage := stage_seen(p_me, v_id);
   h app.house := house_if_any(p_me, g.id, p_consultation);
   c app.edition := edition_shown(g, h, v_id);
   e app.edition := edition_holding(c, p_edition, 'item', p_item);

@@ -1,14 +1,14 @@
 -- „Was wurde aus unserem Beitrag?“: the reply as the house reads it, once it is
 -- released. Before that the page knows the time and nothing else.
 
--- The stage that is asked for, else the current one.
+-- The stage that is asked for, else the current one, unless only an earlier one has a reply.
 create or replace function app.outcome_stage(h app.house, p_stage text) returns app.stage
 language plpgsql stable as $$
 declare
   s app.stage;
 begin
   select x.* into s from stage x join participation p on p.stage_id = x.id and p.organisation_id = h.organisation_id
-    where x.consultation_id = h.consultation_id and (x.key = p_stage or p_stage is null and x.id = h.stage_id);
+    where x.consultation_id = h.consultation_id and coalesce(x.key = p_stage, x.id = coalesce(told_stage(h), h.stage_id));
   if s.id is null then
     perform fail('CN404', 'not_found');
   end if;
@@ -19,7 +19,7 @@ end $$;
 create or replace function app.outcome_stages(h app.house, p_stage_id bigint) returns json
 language plpgsql stable as $$
 begin
-  return (select coalesce(json_agg(json_build_object('number', s.number, 'href', '/consultations/' || h.slug
+  return (select coalesce(json_agg(json_build_object('number', s.number, 'kind', s.kind, 'href', '/consultations/' || h.slug
       || '/response/outcome?stage=' || s.key) order by s.number), '[]')
     from stage s where s.consultation_id = h.consultation_id and s.id <> p_stage_id
       and (reply_of(s.id, h.organisation_id, app.now())).release_id is not null);
@@ -66,7 +66,7 @@ begin
     'frame', frame_of(p_me, h, 'outcome'),
     'consultation', consultation_json(h.consultation_id),
     'organisation', organisation_json(h.organisation_id),
-    'stage', json_build_object('key', s.key, 'number', s.number, 'session_on', case when s.session_on >= today() then s.session_on end, 'closes_at', h.closes_at,
+    'stage', json_build_object('key', s.key, 'kind', s.kind, 'number', s.number, 'session_on', case when s.session_on >= today() then s.session_on end, 'closes_at', h.closes_at,
       'is_over', stage_state(s) not in ('planned', 'open')),
     'stage_query', p_stage,
     'others', outcome_stages(h, s.id),

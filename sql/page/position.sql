@@ -78,7 +78,7 @@ create or replace function page.position(p_me app.caller, p_consultation text, p
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
-  s app.stage := desk_stage(p_consultation);
+  s app.stage := desk_stage(p_consultation, p_position);
   p app.position := numbered_position(s, p_position);
   g app.position_group;
   a app.assessment;

@@ -55,7 +55,7 @@ begin
     'intake', intake_mark(v.candidate_id),
     'organisation', json_build_object('code', (select o.code from organisation o where o.id = v.organisation_id),
       'name', v.organisation_name, 'short_name', v.organisation_short_name),
-    'stage', json_build_object('key', s.key, 'number', s.number),
+    'stage', json_build_object('key', s.key, 'kind', s.kind, 'number', s.number),
     'answers', receipt_rows(v, v_is_own),
     'counts', word_counts(v.stage_id, v.response_id, v.organisation_id, v.id, v.nil_rest),
     'deadline', json_build_object('closes_at', v_closes, 'is_over', app.now() > v_closes,

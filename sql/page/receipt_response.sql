@@ -16,7 +16,7 @@ begin
   return json_build_object(
     'frame', frame(p_me, s.consultation_id, 'response'),
     'consultation', consultation_json(s.consultation_id),
-    'stage', json_build_object('key', s.key, 'number', s.number),
+    'stage', json_build_object('key', s.key, 'kind', s.kind, 'number', s.number),
     'organisation', json_build_object('name', v.organisation_name, 'short_name', v.organisation_short_name),
     'receipt', v.receipt_no, 'version', v.number, 'received_at', v.released_at, 'state', version_state(v),
     'publication', v.publication, 'nil_rest', v.nil_rest, 'content_hash', encode(v.content_hash, 'hex'),

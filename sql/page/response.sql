@@ -158,6 +158,8 @@ begin
     'join', response_join(h),
     'void', void_about(h, p_about),
     'deadline', deadline_json(h),
+    'extended', stage_extended(h.stage_id),
+    'earlier', earlier_progress(h),
     'progress', q.progress, 'next_step', q.next_step, 'filters', q.filters, 'groups', q.groups,
     'items', q.items,
     'comments', q.comments,

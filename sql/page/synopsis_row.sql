@@ -3,7 +3,7 @@ create or replace function page.synopsis_row(p_me app.caller, p_consultation tex
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
-  s app.stage := desk_stage(p_consultation);
+  s app.stage := desk_stage(p_consultation, p_position);
   v_row json;
 begin
   v_row := synopsis_open_row(p_me, s, '/consultations/' || p_consultation || '/synopsis', p_position, p_view, null, null,

@@ -99,7 +99,7 @@ describe('mail', { concurrency: 1 }, () => {
     const args = { by: 'Mira Sander', at: '2024-04-22T07:00:00+00:00', for: 'Ilse Brandl', from: '2024-04-22', until: '2024-05-31', to: 'Jonas Graf', editor: true, reader: true, organisation: 'Freistaat Bayern', block: '1204', count: '1', receipt: 'R1-BY-1-K7QM', target: 'K4.G2.5', consents: true, is_due: true, closes_at: '2024-05-03T23:59:59+02:00', code: 'BY', number: 'R1-0042', author: 'Land Schleswig-Holstein' };
     const takes = Object.fromEntries(await w.sql(`select t, array_to_string(app.mail_template_args(t), ',') from unnest(array['password_changed',
       'factor_reset', 'release_asked', 'release_rejected', 'cosign_request', 'cosign_returned', 'cosign_reminder', 'assigned', 'assignment_ended', 'assignment_reminder', 'release_handed_over', 'handover_confirmed', 'deputy_named', 'deputy_confirmed', 'account_locked', 'role_granted', 'mail_changed', 'audit_broken', 'receipt',
-      'extension_asked', 'extension_granted', 'extension_refused', 'response_reopened', 'response_withdrawn',
+      'extension_asked', 'extension_granted', 'stage_extended', 'extension_refused', 'response_reopened', 'response_withdrawn',
       'joined_changed', 'joined_withdrawn', 'position_assigned', 'approval_asked', 'approval_returned', 'reply', 'reply_update', 'ask_back', 'ask_back_answered', 'intake_waiting', 'intake_returned', 'intake_confirmed']) t`));
     for (const [template, names] of Object.entries(takes)) {
       await queue(template, PEOPLE.brandl, { args: Object.fromEntries(Object.entries(args).filter(([name]) => names.split(',').includes(name))) });

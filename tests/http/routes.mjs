@@ -56,6 +56,11 @@ const PATHS = {
   position: `${BASE}/positions/R1-0001`, assessment_save: `${BASE}/positions/R1-0001/assessment`, assessment_lock: `${BASE}/positions/R1-0001/lock`, assessment_carry: `${BASE}/positions/R1-0001/carry`,
   assessment_review: `${BASE}/positions/R1-0001/review`, approval_ask: `${BASE}/positions/R1-0001/approvals`, approvals: `${BASE}/approvals`, approval_decide: `${BASE}/approvals`, approval_take_back: `${BASE}/approvals/undo`,
   outcome: `${BASE}/response/outcome`, outcome_print: `${BASE}/response/outcome/print`, ask_back: null, ask_back_write: null,
+  earlier: `${BASE}/response/earlier`, earlier_confirm: `${BASE}/response/earlier`, earlier_take: `${BASE}/response/answers/L-K12-2/earlier`,
+  shift: `${BASE}/shift`, shift_csv: `${BASE}/shift.csv`, shift_target: null,
+  consultation_new: '/consultations/new', consultation_create: '/consultations/new', consultation_edit: `${BASE}/edit`, consultation_save: `${BASE}/edit`,
+  findings: `${BASE}/response/findings`, finding_write: `${BASE}/response/findings`, inbox: `${BASE}/inbox`, finding_record: `${BASE}/inbox`, finding: null, finding_handle: null,
+  timeline: `${BASE}/timeline`, stages: `${BASE}/stages`, stage_new: `${BASE}/stages/new`, stage_create: `${BASE}/stages/new`, stage_edit: `${BASE}/stages/s2`, stage_save: `${BASE}/stages/s2`, stage_extend: `${BASE}/stages/s1/extension`, stage_advance: `${BASE}/stages/s1/state`,
   replies: `${BASE}/replies`, reply: `${BASE}/replies/MV`, reply_save: `${BASE}/replies/MV`, reply_print: `${BASE}/replies/MV/print`,
   reply_release: `${BASE}/replies/release`, reply_schedule: `${BASE}/replies/release`, reply_move: `${BASE}/replies/release/move`,
   reply_cancel: `${BASE}/replies/release/cancel`, reply_ask_back: null, ask_back_answer: null,
@@ -165,6 +170,12 @@ before(async () => {
   Object.assign(PATHS, { saved_view_change: PATHS.saved_view, saved_view_delete: `${PATHS.saved_view}/delete` });
   PATHS.submission = `${BASE}/submissions/${organisation}`;
   Object.assign(PATHS, await cosignPaths(), await groupPaths(), await topicPaths(), await editionPaths(), await replyPaths());
+  // A stage before the first, for the shift between both; and a finding.
+  await w.sql(`insert into app.stage (consultation_id, edition_id, key, number, title, opens_at, closes_at)
+    select s.consultation_id, s.edition_id, 's9', 9, 'Vorlauf', s.opens_at - interval '60 days', s.opens_at - interval '30 days' from app.stage s where s.key = 's1'`);
+  PATHS.shift_target = `${BASE}/shift/K4.G2.5`;
+  const found = await who.moderator.submit(`${BASE}/inbox`, { item: 'K4.G2.5', title: 'Vergaberecht', body: 'Seit Juni gilt anderes.' });
+  PATHS.finding = PATHS.finding_handle = found.location.split('?')[0];
   const token = 'routes'.padEnd(43, '-');
   await w.sql(`with p as (insert into app.person (mail, name) values ('neu@kleinbeispiel.example', 'Nina Neu') returning id)
     insert into app.invitation (person_id, purpose, token_hash, created_at, ends_at)
@@ -368,6 +379,6 @@ describe('a page and its twin are one document', () => {
   test('start: counts are those of the paper', async () => {
     const { counts, stages } = await who.nobody.json('/');
     assert.deepEqual([counts.questions, counts.items, counts.chapters, counts.invited], [13, 57, 5, 28]);
-    assert.equal(stages.length, 3);
+    assert.equal(stages.length, 4);
   });
 });

@@ -195,6 +195,14 @@ create function matrix.set_state(p_state text) returns void language sql as $$
       and h.house = r.house || case when p_state = 'submitted' and r.house in ('own', 'foreign') then '_submitted' else '' end
 $$;
 
+insert into app.finding (consultation_id, organisation_id, item_id, title, body, recorded_at)
+  select c.id, h.id, i.id, 'Vergaberecht neu', 'Seit dem Frühjahr gilt anderes.', app.now() from app.consultation c, matrix.house h, app.item i
+    where i.consultation_id = c.id and i.key = 'K4.G2.5' and h.house in ('own', 'foreign', 'own_submitted', 'foreign_submitted');
+insert into app.stage_wave (stage_id, wave, opens_at, groups)
+  select s.id, 2, app.now() + interval '90 days', '{others}' from app.stage s where s.key = 's2';
+insert into app.stage_act (stage_id, act, at, closed_at, closes_at, reason)
+  select s.id, 'extended', app.now(), s.closes_at, s.closes_at + interval '1 day', 'Ostern' from app.stage s where s.key = 's1';
+
 -- What stands for a part of a path or a field that names an object: of the own
 -- house, of a foreign one, and one that does not exist.
 -- owned: organisation receipt session person membership invitation mail cosign_request
@@ -278,6 +286,9 @@ insert into matrix.object (name, own, foreign_one, random)
   union all select 'job', min(j.key), '-', 'abcdef012345' from app.job j where j.kind = 'matrix';
 
 -- The value of a name for a role: what is own of one side is foreign to the other.
+insert into matrix.object (name, own, foreign_one, random) values ('stage', 's2', '-', 's9')
+  , ('finding', (select min(f.key) from app.finding f), '-', 'abcdef012345');
+
 create function matrix.value(p_role text, p_name text, p_object text) returns text language sql stable as $$
   select case when p_object = 'random' then o.random
       when o.foreign_one = '-' then o.own -- belongs to nobody

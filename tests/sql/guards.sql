@@ -1,6 +1,6 @@
 -- Guards hold for every role; here a superuser tries.
 \ir t/setup.sql
-select plan(57);
+select plan(62);
 
 select t.do(t.save('huber', 'K4.G2.5', 0, 'agree', 'Zustimmung.'));
 select t.do(t.save('brandl', 'K4.G2.5', 1, 'agree', 'Volle Zustimmung.'));
@@ -40,8 +40,15 @@ select throws_ok($$insert into app.target (stage_id, edition_id, key, position, 
 select throws_ok($$update app.target set takes_stance = false$$, 'CN409', 'stage_open', 'all of them');
 select throws_ok($$delete from app.target$$, 'CN409', 'stage_open', 'for good');
 select throws_ok($$update app.stage set opens_at = opens_at - interval '1 day'$$, 'CN409', 'stage_open', 'as is its start');
-select lives_ok($$update app.stage set later_state = 'reported'$$, 'a stage goes on');
-select throws_ok($$update app.stage set later_state = 'weighed'$$, 'CN409', 'stage_state', 'never back');
+select throws_ok($$update app.stage set closes_at = closes_at - interval '1 day'$$, 'CN409', 'stage_open', 'nobody loses a day');
+select lives_ok($$update app.stage set closes_at = closes_at + interval '1 hour'$$, 'an hour more is given');
+select throws_ok($$update app.stage set later_state = 'weighed'$$, 'CN409', 'stage_state', 'what is open is not weighed');
+select t.clock('2024-05-02 09:00');
+select throws_ok($$update app.stage set closes_at = closes_at + interval '9 days'$$, 'CN409', 'stage_open', 'what has closed stays closed');
+select throws_ok($$update app.stage set later_state = 'reported'$$, 'CN409', 'stage_state', 'no step is left out');
+select lives_ok($$update app.stage set later_state = 'weighed'$$, 'a stage goes on');
+select throws_ok($$update app.stage set later_state = null$$, 'CN409', 'stage_state', 'never back');
+select t.clock('2024-04-22 09:00');
 
 select lives_ok($$update app.edition set state = 'published', published_at = now(), content_hash = sha256('x')
   where id = (select id from t.edition)$$, 'an edition is published');

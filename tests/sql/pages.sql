@@ -22,7 +22,7 @@ create function t.desk(p_call text) returns jsonb language sql as $$ select t.pa
 -- --- the frame ----------------------------------------------------------------
 select is(t.lacks(t.open('help()') -> 'frame', 'user consultation stage nav server_time is_demo'), '{}', 'the frame');
 select is(t.open('help()') -> 'frame' -> 'user', 'null', 'nobody is signed in');
-select is(t.open('help()') #> '{frame,stage}', '{"key": "s1", "number": 1, "state": "open",
+select is(t.open('help()') #> '{frame,stage}', '{"key": "s1", "kind": "consultation", "number": 1, "state": "open",
   "opens_at": "2024-03-25T00:00:00+01:00", "closes_at": "2024-04-26T23:59:59+02:00", "is_extended": false,
   "days_left": 4, "hours_left": 110}', 'the stage and what is left of it');
 select is(t.open('help()') #>> '{frame,nav,2,key}' || (t.open('help()') #>> '{frame,nav,2,is_current}'), 'helptrue',

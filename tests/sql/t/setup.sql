@@ -77,7 +77,7 @@ insert into app.question_version (consultation_id, edition_id, question_id, ques
 insert into app.stage (consultation_id, edition_id, key, number, title)
   select consultation_id, id, 's1', 1, 'Erstellungsprozess und inhaltlicher Impuls' from t.edition;
 create view t.stage as
-  select s.* from app.stage s join t.edition e on e.id = s.edition_id;
+  select s.* from app.stage s join t.edition e on e.id = s.edition_id where s.key = 's1';
 insert into app.target (stage_id, edition_id, key, position, question_version_id)
   select s.id, s.edition_id, q.key, v.position, v.id from t.stage s
     join app.question_version v on v.edition_id = s.edition_id join app.question q on q.id = v.question_id;

@@ -1,0 +1,55 @@
+-- What has been and what is to come, in the order of time: a list. What has no
+-- day stands where its place among the milestones is, at the end.
+create or replace function app.timeline_entries(p_consultation_id bigint, p_base text)
+returns table (kind text, on_date date, until date, label text, detail text, state text, href text, stage json, date_text text)
+language plpgsql stable as $$
+declare
+  v_zone constant text := 'Europe/Berlin';
+begin
+  return query
+    select 'milestone', m.on_date, null::date, m.label::text, null::text, null::text, null::text, null::json, m.date_text
+      from milestone m where m.consultation_id = p_consultation_id
+        and not exists (select from stage s where s.id = m.stage_id and s.session_on = m.on_date)
+    union all
+    select 'stage', (s.opens_at at time zone v_zone)::date, (s.closes_at at time zone v_zone)::date, s.title::text, s.purpose,
+        stage_state(s), null, json_build_object('kind', s.kind, 'number', s.number), null
+      from stage s where s.consultation_id = p_consultation_id
+    union all
+    select 'wave', (w.opens_at at time zone v_zone)::date, null, s.title::text, array_to_string(w.groups, ' '), null, null,
+        json_build_object('kind', s.kind, 'number', s.number, 'wave', w.wave), null
+      from stage s join stage_wave w on w.stage_id = s.id where s.consultation_id = p_consultation_id
+    union all
+    select 'papers', s.papers_due_on, null, s.title::text, null, null, null, json_build_object('session', s.session_number), null
+      from stage s where s.consultation_id = p_consultation_id and s.papers_due_on is not null
+    union all
+    select 'session', s.session_on, null, s.title::text, null, null, null,
+        json_build_object('kind', s.kind, 'number', s.number, 'session', s.session_number), null
+      from stage s where s.consultation_id = p_consultation_id and s.session_on is not null
+    union all
+    select 'edition', e.as_of, null, coalesce(e.title::text, 'Fassung ' || e.number), e.note, null, p_base, json_build_object('edition', e.number), null
+      from edition e where e.consultation_id = p_consultation_id and e.state = 'published'
+    union all
+    select a.act, (a.at at time zone v_zone)::date, null, s.title::text, a.reason, null, null,
+        json_build_object('kind', s.kind, 'number', s.number, 'closes_at', a.closes_at), null
+      from stage_act a join stage s on s.id = a.stage_id where s.consultation_id = p_consultation_id;
+end $$;
+
+create or replace function page.timeline(p_me app.caller, p_consultation text) returns json
+language plpgsql stable security definer set search_path = app, pg_temp
+set plan_cache_mode = force_generic_plan as $$
+declare
+  v_id bigint := consultation_at(p_consultation);
+begin
+  return case when v_id is not null and (is_public(v_id) or p_me.roles @> '{moderator}') then json_build_object(
+    'frame', frame(p_me, v_id, 'paper'),
+    'consultation', consultation_json(v_id),
+    'entries', (select coalesce(json_agg(json_build_object('kind', t.kind, 'on_date', t.on_date, 'until', t.until,
+        'date_text', t.date_text, 'label', t.label, 'detail', t.detail, 'state', t.state, 'href', t.href, 'stage', t.stage,
+        'is_past', coalesce(coalesce(t.until, t.on_date) < today(), false),
+        'is_now', coalesce(today() between t.on_date and coalesce(t.until, t.on_date), false))
+        order by t.on_date nulls last, t.kind), '[]')
+      from timeline_entries(v_id, '/consultations/' || p_consultation) t),
+    'steps', (select coalesce(json_agg(json_build_object('key', x.key, 'kind', s.kind, 'number', s.number, 'body', x.body,
+        'date_text', x.date_text) order by s.kind, s.number, x.position), '[]')
+      from stage_step x join stage s on s.id = x.stage_id where s.consultation_id = v_id)) end;
+end $$;

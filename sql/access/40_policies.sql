@@ -359,6 +359,15 @@ create policy subject on app.internal_comment for select to resonanz_identity
 create policy subject on app.seen for select to resonanz_identity using (person_id = (select app.my_subject()));
 create policy erasure on app.internal_comment for update to resonanz_identity using (person_id = (select app.my_subject()));
 create policy erasure on app.seen for delete to resonanz_identity using (person_id = (select app.my_subject()));
+create policy subject on app.bulk for select to resonanz_identity using (made_by = (select app.my_subject()));
+create policy subject on app.topic_bulk for select to resonanz_identity using (made_by = (select app.my_subject()));
+create policy subject on app.bulk_position for select to resonanz_identity using (bulk_id in (select b.id from app.bulk b));
+create policy subject on app.topic_bulk_position for select to resonanz_identity using (bulk_id in (select b.id from app.topic_bulk b));
+create policy subject on app.position_cut for select to resonanz_identity using (made_by = (select app.my_subject()));
+create policy subject on app.row_lock for select to resonanz_identity using (person_id = (select app.my_subject()));
+create policy subject on app.position for select to resonanz_identity using (true); -- numbers, and who has it
+create policy subject on app.position_group for select to resonanz_identity
+  using (made_by = (select app.my_subject()) or id in (select l.group_id from app.row_lock l));
 create policy subject on app.saved_view for select to resonanz_identity using (person_id = (select app.my_subject()));
 create policy erasure on app.saved_view for delete to resonanz_identity using (person_id = (select app.my_subject()));
 create policy subject on app.extension for select to resonanz_identity
@@ -437,6 +446,9 @@ grant insert on app.audit to resonanz_identity;
 grant update (body, withdrawn_at) on app.internal_comment to resonanz_identity;
 grant delete on app.seen to resonanz_identity;
 grant select, delete on app.saved_view to resonanz_identity;
+grant select on app.bulk, app.topic_bulk, app.bulk_position, app.topic_bulk_position, app.position_cut, app.row_lock, app.topic to resonanz_identity;
+grant select (id, stage_id, number, part, is_current, assignee_id, due_on) on app.position to resonanz_identity;
+grant select (id, stage_id, number, name, made_at, made_by) on app.position_group to resonanz_identity;
 grant execute on function app.now(), app.today(), app.fail(text, text, text, json), app.epoch(),
   app.audience(text), app.audit(app.caller, text, text, bigint, bytea, bytea, bigint) to resonanz_identity;
 -- What a person is told of.

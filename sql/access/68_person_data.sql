@@ -190,6 +190,40 @@ begin
       left join organisation o on o.id = x.organisation_id);
 end $$;
 
+-- Her own things at the desk: views with their filters, what is assigned to her, what
+-- she has open to write, and what she did to several positions at once or cut.
+create or replace function app.person_data_desk(p_person_id bigint) returns json
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+begin
+  return (select coalesce(json_agg(json_build_object('at', x.at, 'consultation', c.title, 'stage', s.key, 'what', x.what,
+      'text', x.text, 'filter', x.filter, 'count', x.count, 'due_on', x.due_on, 'ended_at', x.ended_at)
+      order by x.at nulls first, x.due_on, x.what, x.text), '[]')
+    from (select v.consultation_id, null::bigint as stage_id, v.saved_at as at, case when v.is_shared then 'view_shared' else 'view' end as what,
+          v.name::text as text, v.filter, null::bigint as count, null::date as due_on, null::timestamptz as ended_at
+        from saved_view v where v.person_id = p_person_id
+      union all select t.consultation_id, null, null, 'topic', t.name, null, null, null, null from topic t where t.assignee_id = p_person_id
+      union all select s.consultation_id, s.id, null, 'assigned', string_agg(position_number(s.kind, s.number, p.number, p.part), ', '
+          order by p.number, p.part), null, count(*), p.due_on, null
+        from position p join stage s on s.id = p.stage_id where p.assignee_id = p_person_id and p.is_current group by s.id, p.due_on
+      union all select s.consultation_id, s.id, l.taken_at, 'lock', coalesce(group_number(g.number),
+          position_number(s.kind, s.number, p.number, p.part)), null, null, null, l.ends_at
+        from row_lock l join stage s on s.id = l.stage_id left join position p on p.id = l.position_id
+          left join position_group g on g.id = l.group_id where l.person_id = p_person_id
+      union all select s.consultation_id, s.id, b.made_at, b.kind, null, null, (select count(*) from bulk_position y where y.bulk_id = b.id),
+          b.due_on, b.undone_at
+        from bulk b join stage s on s.id = b.stage_id where b.made_by = p_person_id
+      union all select s.consultation_id, s.id, b.made_at, 'tag_' || b.mode, b.topic_name, null,
+          (select count(*) from topic_bulk_position y where y.bulk_id = b.id), null, null
+        from topic_bulk b join stage s on s.id = b.stage_id where b.made_by = p_person_id
+      union all select s.consultation_id, s.id, g.made_at, 'group', group_number(g.number) || ' ' || g.name, null, null, null, null
+        from position_group g join stage s on s.id = g.stage_id where g.made_by = p_person_id
+      union all select s.consultation_id, s.id, k.made_at, 'cut', string_agg(position_number(s.kind, s.number, p.number, p.part), ', '
+          order by p.number, p.part), null, count(*), null, k.undone_at
+        from position_cut k join position p on p.id = k.position_id join stage s on s.id = k.stage_id
+        where k.made_by = p_person_id group by s.id, k.made_at, k.undone_at) x
+      join consultation c on c.id = x.consultation_id left join stage s on s.id = x.stage_id);
+end $$;
+
 -- Entries by this person and about this person; who else acted stays out.
 create or replace function app.person_data_log(p_person_id bigint, p_limit int) returns json
 language plpgsql stable security definer set search_path = app, pg_temp as $$
@@ -225,6 +259,7 @@ begin
     'deadlines', person_data_deadlines(p_person_id),
     'weighing', person_data_weighing(p_person_id),
     'replies', person_data_replies(p_person_id),
+    'desk', person_data_desk(p_person_id),
     'log', person_data_log(p_person_id, p_log),
     'log_count', (select count(*) from audit a where a.person_id = p_person_id
       or a.object_kind = 'person' and a.object_id = p_person_id));

@@ -14,6 +14,7 @@ create or replace function app.group_number(p_number int) returns text
 language sql immutable parallel safe as $$
   select 'G-' || case when p_number < 100 then lpad(p_number::text, 2, '0') else p_number::text end
 $$;
+grant execute on function app.group_number(int) to resonanz_identity;
 
 create or replace function app.group_at(p_stage_id bigint, p_group text) returns app.position_group
 language plpgsql stable set search_path = app, pg_temp as $$

@@ -27,6 +27,7 @@ language sql immutable parallel safe as $$
     || case when p_number < 10000 then lpad(p_number::text, 4, '0') else p_number::text end
     || case when p_part > 0 then '.' || p_part else '' end
 $$;
+grant execute on function app.position_number(text, int, int, int) to resonanz_identity;
 
 -- How far each invited organisation is: of a draft its state and since when, never a text nor the day of one answer.
 -- intake: came on paper, entered, and for the house to confirm: neither in nor missing. nil: released, and nothing in

@@ -107,6 +107,22 @@ describe('the desk', { concurrency: 1 }, () => {
     assert.equal((await sander.get(`${BULK}/abcdef012345`)).status, 404);
   });
 
+  test('among the own data: what one has, has open and did at the desk, nothing of others', async () => {
+    const views = `${BASE}/synopsis/views`;
+    assert.equal((await sander.post(views, { csrf: await sander.csrf(), name: 'Ablehnungen der Sitze', stance: 'reject', seat: 'voting' })).status, 303);
+    const own = async (who) => (await who.json('/account/data')).data.desk;
+    const of = (list, what) => list.filter((x) => x.what === what);
+    const [hers, his] = [await own(sander), await own(ole)];
+    assert.deepEqual(of(hers, 'assigned').map((x) => [x.text, x.count, x.due_on]).sort(), (await w.sql(`select string_agg('R1-' || lpad(p.number::text, 4, '0'), ', ' order by p.number), count(*), p.due_on
+      from app.position p join app.person x on x.id = p.assignee_id where x.mail = '${PEOPLE.sander}' group by p.due_on`)).map(([text, count, due]) => [text, Number(count), due || null]).sort());
+    assert.deepEqual(of(hers, 'view').map((x) => [x.text, x.filter.stance, x.filter.seat]), [['Ablehnungen der Sitze', 'reject', 'voting']]);
+    assert.deepEqual(of(hers, 'assign').filter((x) => x.ended_at).map((x) => [x.count, x.due_on]), [[3, '2024-05-13']], 'what was done to several, and taken back');
+    assert.deepEqual([of(hers, 'lock'), of(his, 'view'), of(his, 'assign')], [[], [], []]);
+    assert.deepEqual(of(his, 'lock').map((x) => x.text), ['R1-0007']);
+    assert.match((await sander.get('/account/data')).words, /eigene Ansicht der Synopse: Ablehnungen der Sitze/);
+    assert.match((await ole.get('/account/data')).words, /zum Schreiben geöffnet: R1-0007, bis/);
+  });
+
   test('from the synopsis: what is ticked, or all of a filter, stands there by its numbers', async () => {
     const { form } = await sander.json(`${BULK}?position=R1-0006&position=R1-0008&kind=approval`);
     assert.deepEqual([form.positions.split(', ').sort(), form.kind], [['R1-0006', 'R1-0008'], 'approval']);

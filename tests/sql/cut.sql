@@ -49,7 +49,7 @@ select is((select app.text_block_fill(b.body, s, (s.id, p.id, null)::app.weighed
     where s.id = (select id from t.stage) and p.part = 0), 'Zu R1-0001 (K4.G2.5, Fassung 1): Mecklenburg-Vorpommern {und so} { weiter.', 'a text block is filled');
 select lives_ok($$ select app.text_block_check(s, array_to_string(app.block_variables(s), ' ')) from app.stage s where s.id = (select id from t.stage) $$, 'all variables are known');
 update app.organisation_name set name = 'Land {{Nummer}}' where short_name = 'Mecklenburg-Vorpommern';
-select is((select app.text_block_fill('{{Organisation}}', s, p) from app.stage s, app.position p where s.id = (select id from t.stage) and p.part = 0),
+select is((select app.text_block_fill('{{Organisation}}', s, (s.id, p.id, null)::app.weighed) from app.stage s, app.position p where s.id = (select id from t.stage) and p.part = 0),
   'Land {{Nummer}}', 'what is filled in is not filled again');
 
 select * from finish();

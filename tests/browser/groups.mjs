@@ -66,11 +66,21 @@ test('with the keyboard alone: to the proposal, through both texts, to the decis
   await press('main a[href*="/proposals/"]');
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/proposals\//);
+  const proposal = page.url();
   await press('[name=name]');
-  await page.keyboard.type('Verbünde');
+  await page.keyboard.type('Verbünde'); // its N decides nothing: it is typed
   await press('button[form=verschieden]');
   await page.keyboard.press('Enter');
   await page.waitForURL(/notice=group_kept_apart/);
+  // the same by one letter
+  await page.goto(proposal);
+  await page.getByRole('button', { name: 'Entscheidung rückgängig machen' }).click();
+  await page.waitForURL(/\/proposals\/.*notice=/);
+  await page.locator('.app-keys').waitFor();
+  await page.keyboard.press('?');
+  assert.match(await page.getByRole('dialog', { name: 'Tastenkürzel' }).innerText(), /G\s+zusammenführen\s+N\s+verschieden lassen/);
+  await page.keyboard.press('Escape');
+  await Promise.all([page.waitForURL(/notice=group_kept_apart/), page.keyboard.press('n')]);
   await close();
 });
 

@@ -44,7 +44,7 @@ begin
       from named_body b where b.edition_id = e.id),
     'footnotes', job.export_footnotes(e.id),
     'council_decisions', (select coalesce(json_agg(json_strip_nulls(json_build_object('ref', d.ref,
-        'status', nullif(d.status, 'cited'), 'note', d.note)) order by d.ref), '[]')
+        'status', case d.status when 'to_check' then 'to_check' end, 'note', d.note)) order by d.ref), '[]')
       from council_decision d where exists (select from citation x
         where x.council_decision_id = d.id and x.edition_id = e.id)),
     'oddities', (select coalesce(json_agg(json_build_object('key', o.key, 'place', o.place,

@@ -27,6 +27,7 @@ begin
   return json_build_object(
     'frame', frame(p_me, null, 'commitments'),
     'on', v_on,
+    'filter', json_build_object('on', coalesce(p_on, to_char(v_on, 'DD.MM.YYYY')), 'is_bad', p_on is not null and day_of(p_on) is null),
     'focus_topics', (select json_agg(json_build_object('key', f.key, 'name', f.name, 'href', '/commitments/convergence/' || f.key,
         'manager', topic_manager(f), 'is_mine', manages_topic(f.id),
         'gaps', (select count(*) from json_array_elements(v_rows) r, json_array_elements(r -> 'cells') x

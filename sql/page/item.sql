@@ -67,6 +67,7 @@ begin
     'commitments', (select coalesce(json_agg(json_build_object('number', m.number, 'href', '/commitments/' || m.number) order by m.number), '[]')
       from commitment m join item_version y on y.id = m.origin_version_id
       where y.item_id = i.id and (m.is_adopted or sees_proposals())),
+    'propose_href', case when p_me.roles @> '{moderator}' and i.is_judgeable then '/commitments/new?origin=' || i.key end,
     'previous', n.previous, 'next', n.next,
     'footnotes', (select coalesce(json_agg(json_build_object('number', f.number, 'body', f.body)
         order by f.number), '[]')

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { PEOPLE } from '../lib/people.mjs';
-import { world } from '../lib/server.mjs';
+import { BASE, world } from '../lib/server.mjs';
 
 const LIST = '/commitments', NEW = `${LIST}/new`, MATRIX = `${LIST}/convergence`;
 let w, nobody, sander, huber, lorenz, thoms;
@@ -97,6 +97,10 @@ describe('commitments', { concurrency: 1 }, () => {
     assert.match((await nobody.get(`${LIST}/V2-02?on=01.07.2024`)).words, /Stand am 01\.07\.2024 aufgehoben/);
     await sander.submit(`${LIST}/V3-01/edit`, { review_since: '15.04.2024', review_note: 'Evaluation' }, { action: `${LIST}/V3-01/edit` });
     assert.deepEqual((await nobody.json(`${LIST}?state=review`)).rows.map((r) => r.number), ['V3-01']);
+    const item = await sander.json(`${BASE}/items/K4.G2.5`);
+    assert.deepEqual(item.commitments.map((c) => c.number), ['V1-10']);
+    assert.equal((await sander.get(item.propose_href)).form(NEW).origin, 'K4.G2.5');
+    assert.equal((await huber.json(`${BASE}/items/K4.G2.5`)).propose_href, null);
     for (const path of [NEW, edit]) assert.equal((await huber.get(path)).status, 403, path);
   });
 
@@ -130,6 +134,8 @@ describe('commitments', { concurrency: 1 }, () => {
     const { base } = await nobody.json(MATRIX);
     assert.deepEqual(base, { commitments: 3, visions: 5, fields: 15, affected: 14, gaps: 11 });
     assert.match((await nobody.get(MATRIX)).words, /14 betroffene Felder, davon 11 Lücken/);
+    assert.equal((await nobody.json(`${MATRIX}?on=30.11.2023`)).base.commitments, 2);
+    assert.match((await nobody.get(`${MATRIX}?on=nie`)).words, /„nie“ ist kein Datum/);
     const own = `${LIST}/V3-01/convergence/applications`, other = `${LIST}/V3-01/convergence/security`;
     assert.match((await send(lorenz, own, own, { verdict: 'contributes' })).words, /Nennen Sie einen Beleg/);
     assert.match((await send(lorenz, own, own, { verdict: 'partly', evidence: 'Erste Lizenzen' })).location, /convergence\/applications\?notice=saved#V3-01/);

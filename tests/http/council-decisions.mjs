@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { PEOPLE } from '../lib/people.mjs';
-import { BASE, world } from '../lib/server.mjs';
+import { BASE, SLUG, world } from '../lib/server.mjs';
 
 const LIST = '/council-decisions', NEW = `${LIST}/new`, STATEMENTS = '/protocol-statements';
 let w, nobody, sander;
@@ -65,6 +65,8 @@ describe('council decisions', { concurrency: 1 }, () => {
     await sander.submit(edit, { checked: '1' });
     assert.match((await nobody.get(path)).text, /href="https:\/\/www\.it-planungsrat\.de\/beschluss\/beschluss-2023-44"/);
     assert.equal((await nobody.json(`${LIST}?q=F%C3%B6derale`)).rows[0].title, 'Föderale Zusammenarbeit');
+    const paper = JSON.parse(await w.ctl('export', SLUG)).council_decisions;
+    assert.deepEqual(paper.filter((d) => d.status).map((d) => [d.ref, d.status]), [['2023/40', 'to_check']], 'the paper as a file knows no register');
   });
 
   test('a later one repeals, replaces or amends; entered by mistake, taken out again', async () => {

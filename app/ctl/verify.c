@@ -2,8 +2,8 @@
  * resonanzctl verify: what was released is what was released. The hash of each
  * answer and version is made again in C, from the words as they are stored, and
  * held against SQL's; the receipt against it (receipts_verify.c); the hash of
- * each edition against SQL. And the audit log is what it was when it was sealed
- * (audit_verify.c).
+ * each edition against SQL. Behind each change stands who should (causes). And
+ * the audit log is what it was when it was sealed (audit_verify.c).
  */
 #include "ctl.h"
 
@@ -279,6 +279,19 @@ check_editions(struct verify *v)
 	PQclear(res);
 }
 
+/* Who stands behind each change, held against what is computed anew. */
+static void
+check_causes(struct verify *v)
+{
+	PGresult *res = db_query(v->db,
+	    "select f.fault, f.name from job.cause_faults() f order by 2", 0,
+	    NULL);
+
+	for (int i = 0; i < PQntuples(res); i++)
+		fault(v, PQgetvalue(res, i, 0), PQgetvalue(res, i, 1));
+	PQclear(res);
+}
+
 static void
 check_receipts(struct verify *v, const struct settings *s)
 {
@@ -335,6 +348,7 @@ cmd_verify(int argc, char **argv)
 	v.db = db_open(&s);
 	db_begin_as_owner(v.db);
 	check_editions(&v);
+	check_causes(&v);
 	read_wordings(&v);
 	check_versions(&v);
 	check_receipts(&v, &s);

@@ -107,18 +107,20 @@ end $$;
 -- A position is current while the version that counts of anybody holds it and it
 -- is not set aside by cutting. Two houses that hold the same wait for each other
 -- here, at the end of what they do, as does whoever cuts; what was cut meanwhile
--- is seen by the second statement.
+-- is seen by the second statement. Who holds it stands behind the changes it caused.
 create or replace function app.settle_positions(p_response_id bigint) returns void
 language plpgsql volatile security definer set search_path = app, pg_temp as $$
 declare
   v_answers bigint[] := array(select distinct x.released_answer_id from response_version v
     join version_answer x on x.response_version_id = v.id where v.response_id = p_response_id);
 begin
+  perform cause_lock(true);
   perform from position p where p.released_answer_id = any (v_answers) order by p.id for update;
   update position p set is_current = not p.is_current
     where p.released_answer_id = any (v_answers) and p.is_current <> (not p.set_aside and exists (select from version_answer x
       join current_version c on c.response_version_id = x.response_version_id
       where x.released_answer_id = p.released_answer_id));
+  perform cause_keep(null, array(select p.id from position p where p.released_answer_id = any (v_answers)));
 end $$;
 
 -- Taken over is what is offered, at the same target, as it is.

@@ -134,8 +134,8 @@ insert into app.item_lineage (consultation_id, from_edition_id, to_edition_id, f
 insert into app.change (edition_id, to_version_id, reason, changed_at)
   select l.to_edition_id, l.to_version_id, 'Grund im Entwurf', app.now() from app.item_lineage l;
 insert into app.change_cause (change_id, assessment_id, added_at) select c.id, a.id, app.now() from app.change c, app.assessment a;
-insert into app.cause (change_id, position_id, organisation_id, stance, sort_key)
-  select c.id, p.id, p.organisation_id, p.stance, p.sort_key from app.change c, app.position p;
+insert into app.cause (change_id, position_id, organisation_id, stance, sort_key, level, seat_status)
+  select c.id, p.id, p.organisation_id, p.stance, p.sort_key, p.level, p.seat_status from app.change c, app.position p on conflict do nothing;
 insert into app.reanchor (position_id, edition_id, to_version_id, reason, anchored_at, anchored_by)
   select m.id, l.to_edition_id, l.to_version_id, 'Gehört inhaltlich hierher.', app.now(), (select min(x.id) from app.person x)
     from matrix.position m, app.item_lineage l where m.n = 2;

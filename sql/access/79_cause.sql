@@ -94,7 +94,7 @@ begin
 end $$;
 
 -- A group that an assessment is of: at the desk, also for who does not form groups.
-create or replace function app.weighed_group(p_group_id bigint) returns app.position_group
+create or replace function app.group_behind(p_group_id bigint) returns app.position_group
 language plpgsql stable security definer set search_path = app, pg_temp as $$
 declare
   g app.position_group;
@@ -121,6 +121,6 @@ begin
         where y.position_id = x.position_id and y.assessment_id = a.id and r.cancelled_at is null and r.at <= p_at));
 end $$;
 
-grant execute on function app.changes_told(bigint, app.told_point[], timestamptz), app.weighed_group(bigint), app.cause_lock(boolean), app.cause_computed(bigint[], bigint[]), app.cause_keep(bigint[], bigint[]),
+grant execute on function app.changes_told(bigint, app.told_point[], timestamptz), app.group_behind(bigint), app.cause_lock(boolean), app.cause_computed(bigint[], bigint[]), app.cause_keep(bigint[], bigint[]),
   app.cause_faults(), app.levels_behind(bigint) to resonanz_owner;
 set local role resonanz_owner;

@@ -30,12 +30,14 @@ begin
 end $$;
 
 -- The points of a house in the order of the paper. p_version_id: of the response
--- they were made in, for whom an answer was taken over from.
+-- they were made in, for whom an answer was taken over from. With each the changes
+-- of published editions that it caused, as far as it was told.
 create or replace function app.reply_groups(s app.stage, p_organisation_id bigint, p_version_id bigint,
   p_points app.told_point[], p_show text) returns json
 language plpgsql stable as $$
 begin
   return (with j as materialized (select * from joins_of(null, p_organisation_id, p_version_id)),
+    c as materialized (select * from changes_told(p_organisation_id, p_points, app.now())),
     w as (select x.*, t.position as place, t.id as target_id, t.key, target_title(t) as title,
         target_kind(i.kind, t.question_version_id) as kind, p.id as position, p.part, point_key(s, p) as number,
         coalesce(qs.label, e.title, k.title) as label, coalesce(qs.key, e.key, k.key) as group_key,
@@ -54,6 +56,8 @@ begin
         'confidential', confidential, 'joined', (select j.joined from j where j.target_id = w.target_id),
         'decision', now -> 'decision', 'referred_to', now -> 'referred_to', 'assessment', now -> 'assessment',
         'place', now -> 'place', 'told_at', told_at, 'is_update', is_update,
+        'changes', (select coalesce(json_agg(caused_json(null, c.change_id, (select y.slug from consultation y where y.id = s.consultation_id))
+          order by c.change_id), '[]') from c where c.position_id = w.position),
         'before', case when is_update then assessment_json(before_id, before_at) end,
         'ask_back', ask_back_json(p_organisation_id, position)) order by place, number) as points
       from w where p_show is null or now ->> 'decision' = p_show group by group_key, label)

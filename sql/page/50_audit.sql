@@ -30,6 +30,7 @@ language sql immutable parallel safe as $$
     ('group.dissolve', 'desk'), ('group.rename', 'desk'),
     ('edition.create', 'desk'), ('edition.discard', 'desk'), ('edition.save', 'desk'), ('edition.publish', 'desk'),
     ('anchor.propose', 'desk'), ('anchor.confirm', 'desk'), ('anchor.confirm_same', 'desk'),
+    ('cause.add', 'desk'), ('cause.remove', 'desk'), ('chain.view', 'seen'),
     ('topic.create', 'desk'), ('topic.template', 'desk'), ('topic.save', 'desk'), ('topic.remove', 'desk'), ('topic.tag', 'desk'),
     ('topic.undo', 'desk'), ('text_block.create', 'desk'), ('text_block.save', 'desk'), ('text_block.remove', 'desk'),
     ('cut.form', 'desk'), ('cut.undo', 'desk'), ('cut.view', 'seen'),

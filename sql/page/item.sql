@@ -68,6 +68,7 @@ begin
       from commitment m join item_version y on y.id = m.origin_version_id
       where y.item_id = i.id and (m.is_adopted or sees_proposals())),
     'propose_href', case when p_me.roles @> '{moderator}' and i.is_judgeable then '/commitments/new?origin=' || i.key end,
+    'chain_href', case when e.based_on_id is not null then chain_href(p_consultation, e.number, i.key) end,
     'previous', n.previous, 'next', n.next,
     'footnotes', (select coalesce(json_agg(json_build_object('number', f.number, 'body', f.body)
         order by f.number), '[]')

@@ -110,6 +110,7 @@ begin
     'topics', topics_of_position(p.id),
     'blocks', case when p.is_current and p_me.roles @> '{moderator}' then blocks_for(s, (s.id, p.id, null)::weighed) else '[]' end,
     'inserted', block_inserted(s, (s.id, p.id, null)::weighed, p_insert),
+    'chain_href', v_href || '/chain',
     'cut', json_build_object('href', '/consultations/' || p_consultation || '/answers/' || p_position || '/cut',
       'is_part', p.part > 0, 'is_cut', p.set_aside and p.part = 0, 'is_taken_back', p.set_aside and p.part > 0),
     'like', like_positions(s, p, g.id, p_consultation),

@@ -15,6 +15,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Cluster, root, testKeys } from '../lib/cluster.mjs';
 import { BASE, DEMO_CLOCK, SLUG, Server } from '../lib/server.mjs';
+import { benchChain } from './chain.mjs';
 import { FastClient } from './fast-client.mjs';
 
 const { values: options } = parseArgs({
@@ -475,6 +476,13 @@ const LARGE = {
     row('export_xlsx', stance / xlsx.seconds, 'rows/s', stance / part, `${stance} rows, ${Math.round(xlsx.bytes / 1e6)} MB; \\copy of the same query`);
     row('export_xlsx_worker', xlsx.peak, 'MB', 64, 'limit; highest RSS of a worker');
     if (csv.peak > 64 || xlsx.peak > 64) throw new Error('exports: a worker is too large');
+  },
+
+  async chain() {
+    await startCluster();
+    ctl('generate', '--organisations', options.organisations, '--answers', '75', '--released', '76', '--sessions', join(dir, 'sessions'));
+    await cluster.sql(database, 'update app.session set factor_at = clock_timestamp()');
+    await benchChain({ cluster, database, slug: SLUG, token: readSessions().find((s) => s.role === 'moderator').token, row });
   },
 
   // Pages of the search one after the other, of kinds of words that cost differently.

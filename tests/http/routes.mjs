@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
+import { nextEdition } from '../lib/next-edition.mjs';
 import '../lib/jobs.mjs';
 import { PEOPLE } from '../lib/people.mjs';
 import { BASE, world } from '../lib/server.mjs';
@@ -64,6 +65,8 @@ const PATHS = {
   replies: `${BASE}/replies`, reply: `${BASE}/replies/MV`, reply_save: `${BASE}/replies/MV`, reply_print: `${BASE}/replies/MV/print`,
   reply_release: `${BASE}/replies/release`, reply_schedule: `${BASE}/replies/release`, reply_move: `${BASE}/replies/release/move`,
   reply_cancel: `${BASE}/replies/release/cancel`, reply_ask_back: null, ask_back_answer: null,
+  chain: `${BASE}/editions/1/items/K4.G2.5/chain`, position_chain: `${BASE}/positions/R1-0001/chain`, change: `${BASE}/editions/2/changes/K4.G2.5`, cause_add: `${BASE}/editions/2/changes/K4.G2.5/causes`,
+  cause_remove: `${BASE}/editions/2/changes/K4.G2.5/causes/remove`, chain_gaps: `${BASE}/editions/2/chain-gaps`,
   groups: `${BASE}/groups`, groups_compare: `${BASE}/groups/comparison`, group_new: `${BASE}/groups/new`, group_form: `${BASE}/groups`, proposal: null, proposal_merge: null,
   proposal_keep_apart: null, proposal_reopen: null, position_group: null, group_save: null, group_add: null, group_assessment_save: null, group_assessment_block: null, group_assessment_lock: null, group_assessment_review: null, group_approval_ask: null, group_remove: null, group_dissolve: null,
   topics: `${BASE}/topics`, topic_create: `${BASE}/topics`, topic_template: `${BASE}/topics/template`, topic_assign: `${BASE}/topics/assign`, topic_tag: `${BASE}/topics/assign`,
@@ -183,6 +186,7 @@ before(async () => {
   PATHS.link = PATHS.link_accept = `/invitation/${token}`;
   const mail = await w.value("select app.queue_mail('office_invitation', null, 'poststelle@rostock.example', null, null, null, null)");
   PATHS.mail_item = `/mail/${await w.value(`select key from app.mail where id = ${mail}`)}`;
+  await nextEdition(w, { reworded: { 'K4.G2.5': 'Abweichungen sind zu begründen.' } });
   const decisions = await who.nobody.json('/council-decisions');
   PATHS.council_decision = decisions.rows[0].href;
 });

@@ -302,8 +302,6 @@ create policy joining on app.change_cause for select to resonanz_join using (tru
 create policy joining on app.cause to resonanz_join using (true) with check (true);
 create policy as_published on app.change_cause for select using (council_decision_id is not null and exists (select from app.change c
   join app.edition e on e.id = c.edition_id where c.id = change_id and e.state = 'published'));
-create policy joining on app.reply_release for select to resonanz_join using (true);
-create policy joining on app.reply_point for select to resonanz_join using (true);
 create policy joining on app.position_group for select to resonanz_join using (true);
 create policy house on app.sponsor for select using (organisation_id = (select app.my_organisation()));
 
@@ -475,7 +473,7 @@ grant select (id, stage_id, released_answer_id, stance, sort_key, is_current, se
   update (is_current, place_id, version, is_approved, is_tagged, is_grouped) on app.position to resonanz_join;
 grant select (position_id, group_id, left_at) on app.group_member to resonanz_join;
 grant select, insert, update, delete on app.cause to resonanz_join;
-grant select on app.change_cause, app.change, app.edition, app.reply_release, app.reply_point, app.position_group to resonanz_join;
+grant select on app.change_cause, app.change, app.edition, app.position_group to resonanz_join;
 grant select (position_id) on app.position_topic to resonanz_join;
 grant select on app.assessment, app.assessment_approval, app.sponsor, app.place, app.stage,
   app.reply_point, app.reply_release to resonanz_join;

@@ -36,7 +36,7 @@ end $$;
 create or replace function app.positions_left(e app.edition) returns setof app.position
 language plpgsql stable rows 50 as $$
 begin
-  return query select p.* from places_in(e.id, e.state = 'draft') x join position p on p.id = x.position_id where x.state = 'orphan'
+  return query select p.* from places_in(e.id, e.state = 'draft') x join position p on p.id = x.position_id where x.state = 'orphan' and x.start_id is not null
     order by p.stage_id, p.number, p.part;
 end $$;
 

@@ -186,7 +186,6 @@ before(async () => {
   PATHS.link = PATHS.link_accept = `/invitation/${token}`;
   const mail = await w.value("select app.queue_mail('office_invitation', null, 'poststelle@rostock.example', null, null, null, null)");
   PATHS.mail_item = `/mail/${await w.value(`select key from app.mail where id = ${mail}`)}`;
-  await nextEdition(w, { reworded: { 'K4.G2.5': 'Abweichungen sind zu begründen.' } });
   const decisions = await who.nobody.json('/council-decisions');
   PATHS.council_decision = decisions.rows[0].href;
 });
@@ -213,9 +212,7 @@ async function groupPaths() {
 
 /** A draft of the next edition. */
 async function editionPaths() {
-  await w.sql(`insert into app.edition (consultation_id, number, as_of, based_on_id)
-    select consultation_id, 2, '2024-06-19', id from app.edition where number = 1;
-    insert into app.chapter (edition_id, key, position, title) select id, 'K1', 1, 'Eins' from app.edition where number = 2`);
+  await nextEdition(w, { asOf: '2024-06-19', reworded: { 'K4.G2.5': 'Abweichungen sind zu begründen.' } });
   const draft = `${BASE}/editions/2`;
   return { edition_end: `${draft}/end`, edition_discard: `${draft}/end`, anchors: `${draft}/anchors`, anchor_confirm: `${draft}/anchors`,
     anchors_confirm_same: `${draft}/anchors/unchanged`, edition_publish: `${draft}/publish`, edition_make_public: `${draft}/publish`, edition_text: `${draft}/text`, edition_text_save: `${draft}/text`,

@@ -99,6 +99,18 @@ begin
     from change_cause x join council_decision d on d.id = x.council_decision_id where x.change_id = p_change_id);
 end $$;
 
+-- What became binding of it, in this edition, before or later; proposals as far as
+-- the caller reads them.
+create or replace function app.chain_commitments(p_version_id bigint) returns json
+language plpgsql stable as $$
+begin
+  return (with recursive r as (select p_version_id as id
+      union select l.to_version_id from r join item_lineage l on l.from_version_id = r.id where l.to_version_id is not null),
+    a as (select r.id from r union select unnest(lineage_before(p_version_id)))
+  select coalesce(json_agg(json_build_object('number', m.number, 'state', m.state, 'href', '/commitments/' || m.number) order by m.number), '[]')
+    from a join commitment m on m.origin_version_id = a.id where m.is_adopted or sees_proposals());
+end $$;
+
 -- --- at the desk -----------------------------------------------------------------
 
 -- What holds now for what an assessment was of, where that is another one.
@@ -260,6 +272,6 @@ begin
   return (select json_build_object('edition', e.number, 'is_draft', e.state = 'draft', 'key', i.key, 'kind', i.kind, 'title', v.title,
       'is_dropped', n.is_dropped, 'change', change_json(n.change_id), 'origins', chain_origins(n, p_slug),
       'decisions', change_decisions(p_me, n.change_id), 'later', case when not n.is_dropped then chain_later(p_me, n.version_id, p_slug) else '[]' end,
-      'href', chain_href(p_slug, e.number, i.key))
+      'commitments', chain_commitments(n.version_id), 'href', chain_href(p_slug, e.number, i.key))
     from edition e, item_version v join item i on i.id = v.item_id where e.id = n.edition_id and v.id = n.version_id);
 end $$;

@@ -38,6 +38,7 @@ begin
     'positions', case when v_desk then change_positions(n, p_consultation, p_after, c_rows) end,
     'counts', case when not v_desk then levels_behind(n.change_id) end,
     'own', case when is_member(p_me) and n.change_id is not null then own_behind(p_me, n.change_id, p_consultation) else '[]' end,
+    'commitments', chain_commitments(n.version_id),
     'earlier', chain_earlier(n, p_consultation),
     'later', case when not n.is_dropped then chain_later(p_me, n.version_id, p_consultation) else '[]' end);
 end $$;

@@ -189,6 +189,12 @@ test('decided otherwise later: said where the change is read, listed as a gap; t
   await nextEdition(w, { asOf: '2024-09-01', reworded: { 'K4.G2.5': `${NEW} Muster hilft.` }, reasons: { 'K4.G2.5': 'Ein Muster wird bereitgestellt.' } });
   const third = await sander.json(`${BASE}/editions/3/items/K4.G2.5/chain`);
   assert.deepEqual(third.earlier.map((v) => [v.edition, v.relation, v.reason]), [[2, 'reworded', REASON], [1, 'first', null]]);
+  await w.sql(`set session_replication_role = replica; insert into app.commitment (step, serial, is_adopted, state, origin_version_id, created_at)
+    select 'V1', 41 + n, n = 1, case n when 1 then 'adopted' else 'proposed' end, v.id, app.now() from generate_series(1, 2) n, app.item_version v join app.item i on i.id = v.item_id
+      join app.edition e on e.id = v.edition_id where i.key = 'K4.G2.5' and e.number = 2`);
+  const bound = async (client, path, at = (doc) => doc) => at(await client.json(path)).commitments.map((c) => c.number);
+  assert.deepEqual([await bound(anyone, CHAIN), await bound(sander, CHAIN)], [['V1-42'], ['V1-10', 'V1-42', 'V1-43']], 'what became binding of it');
+  assert.deepEqual(await bound(sander, `${BASE}/positions/${numbers.MV}/chain`, (doc) => doc.changes[0]), ['V1-10', 'V1-42', 'V1-43']);
   const later = async (client) => (await client.json(`${BASE}/positions/${numbers.MV}/chain`)).changes[0].later.map((l) => l.edition);
   assert.deepEqual([await later(sander), await later(petersen)], [[3], []]);
   assert.deepEqual((await anyone.json(CHAIN)).later, []);

@@ -8,7 +8,7 @@ declare
   v_bad text := (select a from unnest(v_list) a where not is_mail(a) limit 1);
 begin
   if v_bad is not null then
-    perform fail('CN422', 'bad_address', 'addresses', json_build_object('address', left(v_bad, 100)));
+    perform fail('CN422', 'bad_addresses', 'addresses', json_build_object('address', left(v_bad, 100)));
   elsif cardinality(v_list) > 10 then
     perform fail('CN422', 'too_many', 'addresses', json_build_object('max', 10));
   end if;

@@ -4,7 +4,7 @@ language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
   e app.edition := edition_visible(p_me, p_consultation, p_edition);
-  s app.stage := current_stage(e.consultation_id);
+  s app.stage := stage_seen(p_me, e.consultation_id);
   h app.house := house_if_any(p_me, s.id, p_consultation);
   c app.edition := edition_shown(s, h, e.consultation_id);
 begin

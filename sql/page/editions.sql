@@ -4,7 +4,7 @@ language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
   v_id bigint := consultation_at(p_consultation);
-  s app.stage := current_stage(v_id);
+  s app.stage := stage_seen(p_me, v_id);
   h app.house := house_if_any(p_me, s.id, p_consultation);
   c app.edition := edition_shown(s, h, v_id);
   v_is_moderator boolean := coalesce(p_me.roles @> '{moderator}', false);

@@ -94,6 +94,32 @@ select is(t.error(t.save('lorenz', 'K4.G2.5', 1, 'reject', 'Doch nicht.')), 'CN4
 select is(t.save('huber', 'K4.G2.4', 0, 'agree') #>> '{version}', '1', 'the second takes answers');
 select is((select s.key from app.answer a join app.stage s on s.id = a.stage_id order by a.id desc limit 1)::text, 's2', 'of its own');
 
+-- --- every page of a consultation, at the address of each stage -----------------------
+-- Called with nothing but the address: pages of one object give nothing then.
+create function t.strays(p_who text, p_audience text, p_address text, p_stage text, p_pages text default '.') returns text language plpgsql as $$
+declare
+  r record;
+  v jsonb;
+  v_strays text := '';
+begin
+  for r in select p.proname, repeat(', null', p.pronargs - 2) as rest from pg_proc p where p.pronamespace = 'page'::regnamespace
+      and p.proargnames[2] = 'p_consultation' and p.prorettype = 'json'::regtype and p.proname ~ p_pages order by p.proname loop
+    v := t.read(p_who, p_audience, format('page.%I(e, %L%s)', r.proname, p_address, r.rest));
+    if v ? 'frame' and (v #>> '{frame,stage,key}' is distinct from p_stage or v #>> '{frame,consultation,slug}' <> p_address)
+        or v ? 'error' and v ->> 'state' !~ '^CN' then
+      v_strays := v_strays || r.proname || ' ' || coalesce(v ->> 'error', v #>> '{frame,stage,key}', '') || E'\n';
+    end if;
+  end loop;
+  return v_strays;
+end $$;
+select is(t.strays('sander', 'moderator', 'dachstrategie.s1', 's1'), '', 'the moderators stay in the first stage');
+select is(t.strays('sander', 'moderator', 'dachstrategie.s2', 's2'), '', 'or in the second');
+select is(t.strays('sander', 'moderator', 'dachstrategie', 's2'), '', 'which is the one that runs');
+select is(t.strays('huber', 'member', 'dachstrategie.s1', 's1'), '', 'a house stays in the first');
+select is(t.strays('huber', 'member', 'dachstrategie', 's2'), '', 'or is in the one that is open');
+select is(t.strays('lorenz', 'member', 'dachstrategie', 's1', '^(response|short|release$|assignments|joinable|redactions|withdrawal|extension|findings|consultation|editions|timeline)'), '', 'and in the first, if it was not asked again');
+select is(t.strays(null, 'public', 'dachstrategie.s1', 's1'), '', 'as everybody does');
+
 -- --- weighed, reported, archived -----------------------------------------------------
 create function t.advance(p_to text, p_open bigint, p_anyway boolean, p_reason text) returns jsonb language sql as $$
   select t.act('sander', 'moderator', format('action.stage_advance(e, %L, %L, %L, %L, %L, %L)', 'dachstrategie', 's1', p_to, p_open, p_anyway, p_reason))

@@ -7,8 +7,8 @@ declare
   v_zone constant text := 'Europe/Berlin';
 begin
   return query
-    select 'milestone', m.on_date, null::date, m.label::text, null::text, null::text, null::text, null::json, m.date_text
-      from milestone m where m.consultation_id = p_consultation_id
+    select 'milestone', m.on_date, null::date, m.label::text, 'Beschluss ' || d.ref, null::text, '/council-decisions/' || d.ref, null::json, m.date_text
+      from milestone m left join council_decision d on d.id = m.council_decision_id where m.consultation_id = p_consultation_id
         and not exists (select from stage s where s.id = m.stage_id and s.session_on = m.on_date)
     union all
     select 'stage', (s.opens_at at time zone v_zone)::date, (s.closes_at at time zone v_zone)::date, s.title::text, s.purpose,

@@ -45,6 +45,9 @@ select is((select count(*) from app.target x join t.second s on s.id = x.stage_i
   'what can be answered is there at once');
 select is(t.error(t.act('sander', 'moderator', $$action.stage_save(e, 'dachstrategie', 's1', 1, 'Anders', '', '1', '', '', '', '', '', '1', '1', '1', '1', '1', '', '', false)$$)),
   'CN409 stage_running', 'a stage that runs is not changed');
+select is(t.page('sander', 'moderator', $$stage_preview('dachstrategie', 's2', 'others')$$) ->> 'begins_at', '2024-05-13T00:00:00+02:00', 'a preview: others begin later');
+select is(t.page('sander', 'moderator', $$stage_preview('dachstrategie', 's2', 'laender')$$) #>> '{counts,questions}', '2', 'and Länder find both questions');
+select is(t.page('sander', 'moderator', $$stage_preview('dachstrategie', 's2', 'alle')$$), null, 'of no other group');
 select is(t.error(t.act('huber', 'moderator', $$page.stages(e, 'dachstrategie')$$)), 'CN403 audience', 'houses do not plan');
 
 -- --- the end put off ------------------------------------------------------------

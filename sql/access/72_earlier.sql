@@ -46,8 +46,9 @@ create or replace function app.earlier_answers(h app.house, p_target_id bigint d
 returns setof app.earlier
 language plpgsql stable rows 20 set search_path = app, pg_temp as $$
 begin
-  if not exists (select from current_version c join response r on r.id = c.response_id
-      where c.organisation_id = h.organisation_id and r.organisation_id = h.organisation_id and r.stage_id <> h.stage_id) then
+  if not exists (select from stage s join response r on r.stage_id = s.id and r.organisation_id = h.organisation_id
+      join current_version c on c.response_id = r.id
+      where s.consultation_id = h.consultation_id and s.id <> h.stage_id) then
     return;
   end if;
   return query select x.target_id, row_number() over (partition by x.target_id order by o.position), x.relation, s, o, a

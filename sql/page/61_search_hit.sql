@@ -123,14 +123,14 @@ begin
   select x.* into p from position x where x.assessment_id = a.id and x.is_current order by x.id limit 1;
   v_number := weighed_number((a.stage_id, a.position_id, a.group_id)::weighed);
   return json_build_object('type', m.kind, 'is_own', false, 'key', v_number, 'is_group', a.group_id is not null,
-    'decision', a.decision, 'referred_to', a.referred_to, 'edition_place', a.edition_place,
+    'decision', a.decision, 'referred_to', a.referred_to, 'edition_place', search_pieces(a.edition_place, h, true),
     'organisation', case when a.group_id is null then (select n.short_name from name_on(p.organisation_id, today()) n) end,
     'target_title', (select t.key || ' ' || target_title(t) from target t where t.id = p.target_id and a.group_id is null),
     'href', v_href || case when not is_at_desk(p_me) then '/approvals?only=' || v_number
       when a.group_id is null then '/positions/' || v_number
       when p_me.roles @> '{moderator}' then '/groups/' || v_number
       else '/positions/' || (select position_number(s.kind, s.number, p.number, p.part) from stage s where s.id = p.stage_id) end,
-    'excerpt', search_pieces(concat_ws(e'\n', a.body, a.edition_place, a.referred_to), h, false));
+    'excerpt', search_pieces(concat_ws(e'\n', a.body, a.referred_to), h, false));
 end $$;
 
 create or replace function app.search_reply_draft_hit(p_me app.caller, m app.search_match, h tsquery, p_slug text) returns json

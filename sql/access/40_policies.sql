@@ -320,6 +320,10 @@ create policy reopening on app.response for update
   using ('moderator' = any ((select app.my_roles())::text[]) and state in ('submitted', 'withdrawn'))
   with check ('moderator' = any ((select app.my_roles())::text[]) and state = 'draft');
 
+-- Which decision of the council a change rests on is everybody's with its edition.
+create policy a_published on app.change_cause for select using (council_decision_id is not null
+  and exists (select from app.change c join app.edition e on e.id = c.edition_id where c.id = change_id and e.state = 'published'));
+
 create policy write on app.audit for insert with check (true);
 -- What entries are about, and the work on the log itself.
 create policy revision on app.job for select

@@ -93,18 +93,17 @@ begin
           where l.to_edition_id = e.id and l.from_version_id = v.id)
         or v.edition_id = e.id and not exists (select from item_lineage l where l.to_edition_id = e.id and l.to_version_id = v.id))
     union all select 'unconfirmed', count(*), array_agg(a.key order by a.n, a.m) from anchors(e.based_on_id, e.id) a where not a.is_confirmed
-    union all select 'alone', count(*), array_agg(x.key order by x.key) from (
-      select i.key::text from item_lineage l join item_version v on v.id = l.from_version_id join item i on i.id = v.item_id
-        where l.to_edition_id = e.id and l.relation = 'split' group by i.key, l.from_version_id
-        having (select count(*) from item_lineage y where y.to_edition_id = e.id and y.from_version_id = l.from_version_id) < 2
-      union all
-      select 'new-' || i.key from item_lineage l join item_version v on v.id = l.to_version_id join item i on i.id = v.item_id
-        where l.to_edition_id = e.id and l.relation = 'merged' group by i.key, l.to_version_id
-        having (select count(*) from item_lineage y where y.to_edition_id = e.id and y.to_version_id = l.to_version_id) < 2) x(key)
-    union all select 'without_reason', count(*), array_agg(coalesce(a.key, i.key::text) order by i.key)
+    union all select 'alone', count(*), array_agg(a.key order by a.n, a.m) from anchors(e.based_on_id, e.id) a
+      where exists (select from item_lineage l where l.to_edition_id = e.id
+        and l.from_version_id = any (a.from_ids) and l.to_version_id = any (a.to_ids)
+        and (l.relation = 'split' and not exists (select from item_lineage y where y.to_edition_id = e.id
+            and y.from_version_id = l.from_version_id and y.to_version_id <> l.to_version_id)
+          or l.relation = 'merged' and not exists (select from item_lineage y where y.to_edition_id = e.id
+            and y.to_version_id = l.to_version_id and y.from_version_id <> l.from_version_id)))
+    union all select 'without_reason', count(*), array_agg(distinct coalesce(a.key, i.key::text))
       from changes_of(e) c join item_version v on v.id = coalesce(c.to_id, c.dropped_id) join item i on i.id = v.item_id
         left join lateral (select z.key from anchors(e.based_on_id, e.id) z
-          where c.to_id = any (z.to_ids) or c.dropped_id = any (z.from_ids) limit 1) a on true
+          where c.to_id = any (z.to_ids) or c.dropped_id = any (z.from_ids) and z.to_ids is null limit 1) a on true
       where coalesce(btrim(c.reason), '') = '' and e.based_on_id is not null) x(code, amount, keys)
     where x.amount > 0;
 end $$;

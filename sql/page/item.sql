@@ -69,6 +69,8 @@ begin
       where y.item_id = i.id and (m.is_adopted or sees_proposals())),
     'propose_href', case when p_me.roles @> '{moderator}' and i.is_judgeable then '/commitments/new?origin=' || i.key end,
     'chain_href', case when e.based_on_id is not null then chain_href(p_consultation, e.number, i.key) end,
+    'became', item_step(v.id, true, p_consultation), 'before', item_before(v, p_consultation),
+    'positions', item_positions(p_me, v, p_consultation),
     'previous', n.previous, 'next', n.next,
     'footnotes', (select coalesce(json_agg(json_build_object('number', f.number, 'body', f.body)
         order by f.number), '[]')

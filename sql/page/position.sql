@@ -100,7 +100,7 @@ begin
     'frame', frame_at(p_me, s, null, 'synopsis'),
     'consultation', consultation_json(s.consultation_id),
     'position', grouped_position(s, p, p_consultation),
-    'source', position_source(s, p, p_consultation),
+    'source', position_source(s, p, p_consultation), 'now', stands_now(p, s, p_consultation),
     'proposal_diff', (select json_build_object('diff_of', json_build_object('old', v.body, 'new', cut(x.proposal, p.proposal_range)))
       from target t join item_version v on v.id = t.item_version_id, released_answer x
       where t.id = p.target_id and x.id = p.released_answer_id and cut(x.proposal, p.proposal_range) is not null),

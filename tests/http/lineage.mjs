@@ -99,4 +99,58 @@ describe('from one edition to the next', { concurrency: 1 }, () => {
     const { reachable } = await sander.json(ANCHORS);
     assert.equal(reachable.positions, reachable.of);
   });
+
+  test('the comparison: for everybody, in the order of the new edition, with reasons and decisions', async () => {
+    const path = `${EDITIONS}/1/compare/2`;
+    const page = await nobody.get(path);
+    assert.equal(page.status, 200, page.words.slice(0, 300));
+    assert.match(page.words, /K4\.G2\.5 .* umformuliert .*Einfügung: .*Begründung: Nach der Beteiligung/);
+    assert.match(page.words, /Bisher K4\.G1\.1 im Abschnitt „.*“ \(K4\.G1\), jetzt im Abschnitt „.*“ \(K4\.G2\)/);
+    assert.match(page.words, /K4\.G1\.2 .*steht jetzt in K4\.G1\.2 K4\.G1\.6/);
+    const all = await nobody.json(path);
+    const changes = await nobody.json(`${path}?show=changes`);
+    assert.equal(all.rows.length, all.counts.all);
+    assert.deepEqual([changes.rows.length, new Set(changes.rows.map((r) => r.word)).has('unchanged')], [all.counts.all - all.counts.unchanged, false]);
+    const keys = all.rows.map((r) => r.anchor);
+    assert.ok(keys.indexOf('K4.G2.5') < keys.indexOf('K4.G2.I1') && keys.indexOf('K4.G2.I1') < keys.indexOf('K4.G3.1'), 'what was dropped stands where it stood');
+    assert.deepEqual((await nobody.json(`${path}?chapter=K4&show=changes`)).rows.map((r) => r.word).sort(), ['added', 'dropped', 'merged', 'moved', 'reworded', 'split']);
+    assert.ok(all.rows.find((r) => r.key === 'K4.G2.5').decisions.length > 0);
+    for (const wrong of [`${EDITIONS}/2/compare/1`, `${EDITIONS}/1/compare/1`, `${EDITIONS}/1/compare/9`]) assert.equal((await nobody.get(wrong)).status, 404, wrong);
+  });
+
+  test('the item: what it was, what became of it; what was dropped stays readable', async () => {
+    await w.sql(`set session_replication_role = replica; update app.stage set closes_at = app.now() - interval '1 hour' where key = 's1'`);
+    const now = await nobody.get(`${BASE}/items/K4.G2.5`);
+    assert.match(now.words, /Wortlaut in Fassung 2.*Frühere Fassungen.*Fassung 1: K4\.G2\.5 .*umformuliert/);
+    assert.doesNotMatch(now.words, /führt hierher|führen hierher/, 'who answered is not public');
+    assert.match((await sander.get(`${BASE}/items/K4.G2.5`)).words, /\d+ Positionen führen hierher.*R1-0/);
+    const gone = await nobody.get(`${BASE}/items/K4.G2.I1`);
+    assert.equal(gone.status, 200);
+    assert.match(gone.words, /Was daraus wurde Fassung 2: entfallen\. Begründung: Nach der Beteiligung/);
+    assert.match((await nobody.get(`${BASE}/items/K4.G1.1`)).words, /Frühere Fassungen/);
+  });
+
+  test('orphans: with the old text; attached anew, overridden, never lost', async () => {
+    const list = await sander.get(`${EDITIONS}/2/orphans`);
+    const { rows } = await sander.json(`${EDITIONS}/2/orphans`);
+    const one = rows.find((r) => r.old.key === 'K4.G2.I1');
+    assert.match(list.words, /K4\.G2\.I1 ist mit Fassung 2 entfallen\. Begründung: Nach der Beteiligung.*Neu zuordnen/);
+    const place = one.place_href;
+    assert.match((await sander.submit(place, { item: 'K4.G2.I1', reason: 'Passt.' })).words, /Wählen Sie ein Element dieser Fassung/);
+    assert.match((await sander.submit(place, { item: 'K4.G2.4', reason: '' })).words, /Begründung: Bitte füllen Sie dieses Feld aus/);
+    const form = (await sander.get(place)).form(place);
+    const done = await sander.submit(place, { item: 'K4.G2.4', reason: 'Gehört inhaltlich zu den Standards.' });
+    assert.match(done.location, /notice=position_reanchored/);
+    assert.equal((await sander.post(place, { ...form, item: 'K4.G2.5', reason: 'Zugleich' })).status, 409, 'two moderators');
+    const page = await sander.get(place);
+    assert.match(page.words, /Fassung 1 K4\.G2\.I1 .*Fassung 2 K4\.G2\.4 .*neu zugeordnet.*Verlauf .*Mira Sander: ab Fassung 2 bei K4\.G2\.4/);
+    assert.match((await sander.submit(place, { item: 'K4.G2.4', reason: 'Noch einmal.' })).words, /Dort steht die Position schon/);
+    assert.equal((await sander.submit(place, { item: 'K4.G2.5', reason: 'Doch eher Souveränität.' })).status, 303);
+    assert.match((await sander.get(place)).words, /ab Fassung 2 bei K4\.G2\.5 .*ab Fassung 2 bei K4\.G2\.4/);
+    assert.ok(!(await sander.json(`${EDITIONS}/2/orphans`)).rows.some((r) => r.position.number === one.position.number));
+    assert.match((await sander.get(`${BASE}/items/K4.G2.5`)).words, new RegExp(one.position.number));
+    assert.match((await sander.get(`${BASE}/positions/${one.position.number}`)).words, /In Fassung 2 K4\.G2\.5 .*neu zugeordnet/);
+    assert.equal(await w.value(`select count(*) from app.audit where act = 'position.reanchor'`), '2');
+    assert.notEqual(await w.value(`select count(*) from app.audit where act = 'orphan.view'`), '0');
+  });
 });

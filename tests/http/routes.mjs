@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { nextEdition } from '../lib/next-edition.mjs';
+import { nextEdition, publishEdition } from '../lib/next-edition.mjs';
 import '../lib/jobs.mjs';
 import { PEOPLE } from '../lib/people.mjs';
 import { BASE, world } from '../lib/server.mjs';
@@ -72,7 +72,7 @@ const PATHS = {
   topics: `${BASE}/topics`, topic_create: `${BASE}/topics`, topic_template: `${BASE}/topics/template`, topic_assign: `${BASE}/topics/assign`, topic_tag: `${BASE}/topics/assign`,
   topic_bulk_undo: `${BASE}/topics/bulk/aaaaaaaaaaaa/undo`, text_blocks: `${BASE}/topics/blocks`, text_block_create: `${BASE}/topics/blocks`,
   editions: `${BASE}/editions`, edition_create: `${BASE}/editions`, edition: `${BASE}/editions/1`, edition_end: null, edition_discard: null,
-  anchors: null, anchor_confirm: null, anchors_confirm_same: null, edition_publish: null, edition_make_public: null,
+  anchors: null, anchor_confirm: null, anchors_confirm_same: null, edition_publish: null, edition_make_public: null, compare: null, orphans: null, reanchor: null, reanchor_write: null,
   edition_text: null, edition_text_save: null, edition_chapter: null, edition_chapter_save: null,
   topic: null, topic_save: null, topic_end: null, topic_remove: null, text_block: null, text_block_save: null, text_block_remove: null,
   cut: `${BASE}/answers/R1-0001/cut`, cut_form: `${BASE}/answers/R1-0001/cut`, cut_undo: `${BASE}/answers/R1-0001/cut/undo`, assessment_block: `${BASE}/positions/R1-0001/block`,
@@ -210,13 +210,16 @@ async function groupPaths() {
     group_assessment_save: `${group}/assessment`, group_assessment_block: `${group}/block`, group_assessment_lock: `${group}/lock`, group_assessment_review: `${group}/review`, group_approval_ask: `${group}/approvals` };
 }
 
-/** A draft of the next edition. */
+/** Another published edition, and a draft of the next one. */
 async function editionPaths() {
   await nextEdition(w, { asOf: '2024-06-19', reworded: { 'K4.G2.5': 'Abweichungen sind zu begründen.' } });
-  const draft = `${BASE}/editions/2`;
+  await publishEdition(w, 2);
+  await nextEdition(w, { asOf: '2024-06-20' });
+  const draft = `${BASE}/editions/3`;
   return { edition_end: `${draft}/end`, edition_discard: `${draft}/end`, anchors: `${draft}/anchors`, anchor_confirm: `${draft}/anchors`,
     anchors_confirm_same: `${draft}/anchors/unchanged`, edition_publish: `${draft}/publish`, edition_make_public: `${draft}/publish`, edition_text: `${draft}/text`, edition_text_save: `${draft}/text`,
-    edition_chapter: `${draft}/chapters/K1`, edition_chapter_save: `${draft}/chapters/K1` };
+    edition_chapter: `${draft}/chapters/K1`, edition_chapter_save: `${draft}/chapters/K1`,
+    compare: `${BASE}/editions/1/compare/2`, orphans: `${draft}/orphans`, reanchor: `${draft}/places/R1-0001`, reanchor_write: `${draft}/places/R1-0001` };
 }
 
 /** A topic with a text block. */

@@ -5,10 +5,12 @@ language plpgsql stable as $$
 begin
   return (select json_build_object('key', i.key, 'kind', i.kind, 'title', v.title, 'edition', e.number,
       'href', '/consultations/' || s.slug || '/items/' || i.key,
-      'positions', nullif((select count(distinct x.position_id) from change g join cause x on x.change_id = g.id
-        where g.to_version_id = v.id), 0))
+      'positions', n.count, 'chain_href', case when n.count > 0 then
+        '/consultations/' || s.slug || '/editions/' || e.number || '/items/' || i.key || '/chain' end)
     from item_version v join item i on i.id = v.item_id join edition e on e.id = v.edition_id
-      join consultation s on s.id = e.consultation_id where v.id = p_item_version_id);
+      join consultation s on s.id = e.consultation_id cross join lateral (
+        select nullif(count(distinct x.position_id), 0) as count from change g join cause x on x.change_id = g.id
+          where g.to_version_id = v.id) n where v.id = p_item_version_id);
 end $$;
 
 create or replace function app.commitment_owner(c app.commitment) returns text

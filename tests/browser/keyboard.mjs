@@ -14,7 +14,7 @@ import { browse, withScripts } from './lib.mjs';
 const PAGES = [...readFileSync(new URL('../../app/routes.def', import.meta.url), 'utf8').matchAll(/^(?:PAGE|VIEW)\((\w+),\s*"([^"]+)",\s*"(\w+)"/gm)]
   .map(([, name, path, audience]) => ({ name, path, audience: audience.replace(/_confirmed$/, '') }));
 // What stands for the parameters of a path; pathOf() asks the database for the rest.
-const SAMPLE = { consultation: SLUG, chapter: 'K4', item: 'K4.G2.5', question: 'L-K4-1', target: 'K4.G2.5', organisation: 'MV', seat: 'BUND', position: 'R1-0001' };
+const SAMPLE = { consultation: SLUG, chapter: 'K4', item: 'K4.G2.5', question: 'L-K4-1', target: 'K4.G2.5', organisation: 'MV', seat: 'BUND', position: 'R1-0001', commitment: 'V3-01', focus_topic: 'data', edition: '1', stage: 's1' };
 // Who walks the pages of an audience.
 const WALKERS = {
   public: [null], signed_in: [PEOPLE.huber, PEOPLE.sander],
@@ -65,6 +65,9 @@ async function samplesOfPeople() {
   SAMPLE.group = 'G-01';
   SAMPLE.position ??= await w.value(`select 'R1-' || lpad(min(p.number)::text, 4, '0') from app.position p where p.part = 0`);
   SAMPLE.ask_back ??= 'aaaaaaaaaaaa';
+  [[SAMPLE.finding]] = await w.sql(`insert into app.finding (consultation_id, organisation_id, item_id, title, body, recorded_at)
+    select i.consultation_id, o.id, i.id, 'Neue Lage', 'Der Markt hat sich geändert.', app.now() from app.item i, app.organisation o
+      where i.key = 'K4.G2.5' and o.code = 'BY' returning key`);
   [[SAMPLE.topic]] = await w.sql("insert into app.topic (consultation_id, name) select id, 'Multivendor' from app.consultation returning key");
   [[SAMPLE.block]] = await w.sql("insert into app.text_block (consultation_id, name, body) select id, 'Muster', 'Ein Muster wird bereitgestellt.' from app.consultation returning key");
   [[SAMPLE.saved_view]] = await w.sql(`insert into app.saved_view (consultation_id, person_id, is_shared, name, filter, view, columns, saved_at)

@@ -1,7 +1,8 @@
 /*
  * resonanzctl import: a file with a consultation, or with code lists and seats,
  * known by its content. Everything is checked first, every finding named; then
- * one function loads it in one transaction.
+ * one function loads it in one transaction. A paper (import_paper.h) becomes
+ * the draft of the next edition of a consultation.
  */
 #include "ctl.h"
 
@@ -12,8 +13,9 @@
 #include "domain/canon.h"
 #include "import_check.h"
 #include "import_lists.h"
+#include "import_paper.h"
 
-#define USAGE "import FILE [--check]"
+#define USAGE "import FILE [--check | --into CONSULTATION]"
 
 /* A kind of file: known by a member that only it has. */
 struct format {
@@ -179,15 +181,22 @@ int
 cmd_import(int argc, char **argv)
 {
 	bool only_check = argc == 3 && strcmp(argv[2], "--check") == 0;
+	bool into = argc == 4 && strcmp(argv[2], "--into") == 0;
 	const struct format *format;
 	struct settings s;
 	json_t *doc, *answer;
 	size_t count;
 	PGconn *db;
 
-	if (argc < 2 || argc > 3 || (argc == 3 && !only_check) ||
-	    argv[1][0] == '-')
+	if (argc < 2 || (argc > 2 && !only_check && !into) || argv[1][0] == '-')
 		return ctl_usage(USAGE);
+	if (into)
+		return import_paper(argv[1], argv[3]);
+	if (import_is_paper(argv[1])) {
+		if (!only_check)
+			return ctl_usage(USAGE);
+		return import_paper(argv[1], NULL);
+	}
 	doc = read_document(argv[1]);
 	format = format_of(doc);
 	count = report_issues(format, doc, argv[1]);

@@ -11,6 +11,7 @@
 
 #include "audit.h"
 #include "lineage_job.h"
+#include "paper_job.h"
 #include "similar_job.h"
 #include "web/buf.h"
 #include "web/log.h"
@@ -75,6 +76,14 @@ run_lineage(
 	return lineage_part(l, w->args, err);
 }
 
+static enum rc
+run_paper(
+    struct lane *l, const struct work *w, int part, int *total, struct err *err)
+{
+	*total = part + 1;
+	return paper_part(l, w->args, err);
+}
+
 static const struct kind kinds[] = {
 	{ "checkpoint", NULL, run_checkpoint, "00:05", false },
 	{ "audit_verify", NULL, run_verify, "02:00", false },
@@ -85,6 +94,7 @@ static const struct kind kinds[] = {
 	    NULL, false },
 	{ "similar", NULL, run_similar, "03:00", false },
 	{ "lineage", NULL, run_lineage, NULL, false },
+	{ "paper", NULL, run_paper, NULL, false },
 	/* of tests, which bring the function along */
 	{ "test", "select job.test($1::bigint, $2::int, $3::jsonb)", NULL, NULL,
 	    true },

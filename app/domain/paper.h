@@ -45,6 +45,9 @@ enum rc paper_read(const char *text, size_t len, const json_t *base,
     json_t **doc, struct paper_issues *issues) MUST_CHECK;
 /* Writes the text of a document; what it lacks is left out. */
 void paper_write(const json_t *doc, struct buf *out);
+/* A warning about the whole. */
+void paper_issue_add(
+    struct paper_issues *issues, const char *code, const char *what);
 /* [{"line", "is_error", "code", "what"}] */
 json_t *paper_issues_json(const struct paper_issues *issues);
 /*

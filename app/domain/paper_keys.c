@@ -86,50 +86,6 @@ note_keys(struct settle *s, json_t *list)
 	}
 }
 
-/* Letters and digits only, so that layout and marks do not matter. */
-static void
-plain(const char *text, char *out, size_t size)
-{
-	size_t n = 0;
-
-	for (; text != NULL && *text != '\0' && n + 1 < size; text++) {
-		unsigned char c = (unsigned char)*text;
-
-		/* Dashes and quotation marks: U+2010 to U+206F. */
-		if (c == 0xe2 && ((unsigned char)text[1] & 0xfe) == 0x80 &&
-		    text[2] != '\0')
-			text += 2;
-		else if (isalnum(c) || c > 127)
-			out[n++] = (char)tolower(c);
-	}
-	out[n] = '\0';
-}
-
-/* The key of its like in the other edition, if it is free here. */
-static const char *
-like(const struct settle *s, const char *list, const char *member,
-    const json_t *o)
-{
-	char mine[256], theirs[256];
-	json_t *x;
-	size_t i;
-
-	plain(text_of(o, member), mine, sizeof mine);
-	if (mine[0] == '\0')
-		return NULL;
-	json_array_foreach (json_object_get(s->base, list), i, x) {
-		const char *key = text_of(x, "key"), *kind = text_of(o, "kind");
-
-		plain(text_of(x, member), theirs, sizeof theirs);
-		if (key != NULL && strcmp(mine, theirs) == 0 &&
-		    json_object_get(s->keys, key) == NULL &&
-		    (kind == NULL || strcmp(list, "items") != 0 ||
-			strcmp(kind, text_of(x, "kind")) == 0))
-			return key;
-	}
-	return NULL;
-}
-
 /* Is the key in use, here or in the other edition? */
 static bool
 is_taken(const struct settle *s, const char *key)
@@ -178,12 +134,13 @@ give_next(struct settle *s, json_t *o, const char *stem)
 static bool
 give_like(struct settle *s, json_t *o, const char *list, const char *member)
 {
-	const char *key = like(s, list, member, o);
+	const json_t *x = paper_like(s->base, s->keys, list, member, o);
 
-	if (key == NULL)
+	if (x == NULL)
 		return false;
-	json_object_set_new(o, "key", json_string(key));
-	json_object_set(s->keys, key, json_object_get(o, ".line"));
+	json_object_set(
+	    s->keys, text_of(x, "key"), json_object_get(o, ".line"));
+	paper_inherit(o, x, s->keys);
 	return true;
 }
 

@@ -326,12 +326,18 @@ paper_issue(struct paper_issues *list, size_t line, bool is_error,
     const char *code, const char *what)
 {
 	struct paper_issue *at;
-	size_t n = strlen(what);
+	size_t n = strlen(what), slot = list->len;
 
 	list->errors += is_error;
-	if (list->len == PAPER_ISSUES_MAX)
-		return;
-	at = &list->list[list->len++];
+	if (slot < PAPER_ISSUES_MAX)
+		list->len++;
+	else { /* no error is lost behind warnings */
+		while (slot > 0 && list->list[slot - 1].is_error)
+			slot--;
+		if (!is_error || slot-- == 0)
+			return;
+	}
+	at = &list->list[slot];
 	at->line = line;
 	at->is_error = is_error;
 	snprintf(at->code, sizeof at->code, "%s", code);
@@ -343,6 +349,12 @@ paper_issue(struct paper_issues *list, size_t line, bool is_error,
 	}
 	memcpy(at->what, what, n);
 	at->what[n] = '\0';
+}
+
+void
+paper_issue_add(struct paper_issues *list, const char *code, const char *what)
+{
+	paper_issue(list, 0, false, code, what);
 }
 
 json_t *

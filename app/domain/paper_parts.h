@@ -49,8 +49,21 @@ const char *paper_relation_of(const char *text);
 void paper_issue(struct paper_issues *, size_t line, bool is_error,
     const char *code, const char *what);
 
+/* A text and an empty line, each further line behind indent (paper_write.c). */
+void paper_lines(
+    struct buf *out, const char *indent, const char *lead, const char *text);
+void paper_inline(struct buf *out, const char *s, size_t len);
+
 /* Keys, places and references of what has been read (paper_keys.c). */
 void paper_settle(json_t *doc, const json_t *base, struct paper_issues *);
+/*
+ * The part of base that has the same words in a member, of the same kind and
+ * with a key that is not in keys yet; or NULL (paper_like.c).
+ */
+const json_t *paper_like(const json_t *base, const json_t *keys,
+    const char *list, const char *member, const json_t *o);
+/* Its key, and what a file without keys cannot say of it. */
+void paper_inherit(json_t *o, const json_t *x, const json_t *keys);
 /* Footnotes and citations of it (paper_notes.c). */
 void paper_settle_notes(json_t *doc, struct paper_issues *);
 

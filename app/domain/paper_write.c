@@ -17,8 +17,6 @@ static void attr_words(struct buf *, const char *, const json_t *);
 static void attr_text(struct buf *, const char *, const char *);
 static void attr_flag(struct buf *, const char *, bool);
 static void end_attrs(struct buf *);
-static void lines(struct buf *, const char *, const char *, const char *);
-static void inline_text(struct buf *, const char *, size_t);
 
 static const char *
 text_of(const json_t *o, const char *name)
@@ -109,7 +107,7 @@ chapter(const json_t *doc, const json_t *o, struct buf *out)
 	attr_flag(out, "ohne-nummer", !json_is_integer(number));
 	attr_flag(out, "redaktionell", flag(o, "is_editorial"));
 	end_attrs(out);
-	lines(out, "", "", text_of(o, "summary"));
+	paper_lines(out, "", "", text_of(o, "summary"));
 	json_array_foreach (json_object_get(doc, "sections"), i, s) {
 		if (is(s, "chapter", key))
 			section(doc, s, out);
@@ -130,11 +128,11 @@ section(const json_t *doc, const json_t *o, struct buf *out)
 	end_attrs(out);
 	if (text_of(o, "figure") != NULL) {
 		buf_str(out, "![");
-		inline_text(
+		paper_inline(
 		    out, text_of(o, "figure"), strlen(text_of(o, "figure")));
 		buf_str(out, "]\n\n");
 	}
-	lines(out, "", "!", text_of(o, "note"));
+	paper_lines(out, "", "!", text_of(o, "note"));
 	json_array_foreach (json_object_get(doc, "items"), i, x) {
 		if (is(x, "section", key))
 			item(doc, x, out);
@@ -182,7 +180,7 @@ item(const json_t *doc, const json_t *o, struct buf *out)
 	    json_is_false(json_object_get(o, "is_title_verbatim")));
 	attr_flag(out, "kommunal", flag(o, "is_municipal"));
 	end_attrs(out);
-	lines(out, "", is_group ? "-" : "", text_of(o, "body"));
+	paper_lines(out, "", is_group ? "-" : "", text_of(o, "body"));
 	/* The marks stand behind the text, or where it would be. */
 	before = text_of(o, "body") != NULL ? 2 : 0;
 	out->len -= before;
@@ -190,7 +188,7 @@ item(const json_t *doc, const json_t *o, struct buf *out)
 	buf_str(out, "\n\n");
 	json_array_foreach (json_object_get(o, "requirements"), i, r) {
 		buf_printf(out, "- %s ", text_of(r, "key"));
-		lines(out, "  ", "", text_of(r, "body"));
+		paper_lines(out, "  ", "", text_of(r, "body"));
 		out->len -= 2;
 		marks(doc, r, out);
 		buf_str(out, "\n");
@@ -224,9 +222,9 @@ questions(const json_t *doc, const char *key, struct buf *out)
 					set, "seed_label_correct")));
 				end_attrs(out);
 				buf_str(out, "> ");
-				lines(out, "> ", "",
+				paper_lines(out, "> ", "",
 				    text_of(set, "heading_verbatim"));
-				lines(out, "", ">", text_of(set, "note"));
+				paper_lines(out, "", ">", text_of(set, "note"));
 			}
 			begun = true;
 			question(q, out);
@@ -255,10 +253,10 @@ question(const json_t *o, struct buf *out)
 	if (text_of(o, "audience_hint") != NULL)
 		attr_text(out, "hinweis", text_of(o, "audience_hint"));
 	end_attrs(out);
-	lines(out, "", "-", text_of(o, "body"));
+	paper_lines(out, "", "-", text_of(o, "body"));
 	json_array_foreach (json_object_get(o, "sub_items"), i, s) {
 		buf_printf(out, "- %s ", text_of(s, "key"));
-		lines(out, "  ", "", text_of(s, "body"));
+		paper_lines(out, "  ", "", text_of(s, "body"));
 		out->len--;
 	}
 	if (i > 0)
@@ -276,7 +274,7 @@ footnote(const json_t *o, struct buf *out)
 	relation = text_of(o, "relation");
 	buf_printf(out, "[^%lld]: ",
 	    (long long)json_integer_value(json_object_get(o, "number")));
-	lines(out, "    ", "", body);
+	paper_lines(out, "    ", "", body);
 	out->len -= out->len > 2 && body != NULL ? 2 : 0;
 	attr_flag(out, "hinweis", is_note && json_array_size(refs) > 0);
 	if (!is_note && relation != NULL &&
@@ -288,7 +286,7 @@ footnote(const json_t *o, struct buf *out)
 	if (text_of(o, "summary") != NULL) {
 		out->len--;
 		buf_str(out, "    Kurz: ");
-		lines(out, "    ", "", text_of(o, "summary"));
+		paper_lines(out, "    ", "", text_of(o, "summary"));
 	}
 	json_decref(refs);
 }
@@ -309,7 +307,7 @@ heading(struct buf *out, int level, const json_t *o)
 	}
 	if (title != NULL) {
 		buf_char(out, ' ');
-		inline_text(out, title, strlen(title));
+		paper_inline(out, title, strlen(title));
 	}
 	if (key != NULL)
 		buf_printf(out, " {#%s", key);
@@ -383,8 +381,9 @@ end_attrs(struct buf *out)
  * with indent. What the reader would take for something else where a line
  * begins gets a backslash: lead says what there is beside headings.
  */
-static void
-lines(struct buf *out, const char *indent, const char *lead, const char *text)
+void
+paper_lines(
+    struct buf *out, const char *indent, const char *lead, const char *text)
 {
 	if (text == NULL)
 		return;
@@ -400,7 +399,7 @@ lines(struct buf *out, const char *indent, const char *lead, const char *text)
 			(s == text && first == '-')))
 			buf_char(out, '\\');
 		if (space < n)
-			inline_text(out, s + space, n - space);
+			paper_inline(out, s + space, n - space);
 		buf_char(out, '\n');
 		s += n;
 		if (*s == '\0')
@@ -409,8 +408,8 @@ lines(struct buf *out, const char *indent, const char *lead, const char *text)
 	buf_char(out, '\n');
 }
 
-static void
-inline_text(struct buf *out, const char *s, size_t len)
+void
+paper_inline(struct buf *out, const char *s, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
 		bool punct = i + 1 < len && ispunct((unsigned char)s[i + 1]);

@@ -34,6 +34,7 @@ static const struct {
 	{ "person_data_json", custom_data_file },
 	{ "receipt_proof", custom_data_file },
 	{ "address_import_upload", custom_address_import_upload },
+	{ "edition_upload_post", custom_edition_upload_post },
 	{ "address_template", custom_address_template },
 	{ "organisations_csv", custom_organisations_csv },
 	{ "council_decisions_csv", custom_council_decisions_csv },

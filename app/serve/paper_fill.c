@@ -28,7 +28,8 @@ paper_asks(const char *json)
 void
 paper_fill(const struct req *req, json_t *doc)
 {
-	static const char *const members[] = { "form", "theirs", "preview" };
+	static const char *const members[] = { "form", "theirs", "preview",
+		"refusal" };
 	json_t *preview = json_object_get(doc, "preview");
 	json_t *sent = json_object_get(json_object_get(doc, "form"), "paper");
 

@@ -1,6 +1,6 @@
 /*
  * The text form of a paper in documents and forms. Of the document of a page,
- * and of its members form, theirs and preview, what SQL says as
+ * and of its members form, theirs, preview and refusal, what SQL says as
  *
  *   "paper_of": document   becomes "paper", its text, unless one was sent
  *   "tree_of": document    becomes "tree"

@@ -95,6 +95,11 @@ static const struct {
 	    "e.touch_due, e.person_id from app.enter_form($1::text, "
 	    "$2::bytea, $3::text, $4::text) e",
 	    11 },
+	[ST_EDITION_UPLOAD] = { "edition_upload",
+	    "select action.edition_upload_create(e, $5::text, $6::text, "
+	    "$7::bytea)::text, e.touch_due, e.person_id from "
+	    "app.enter_form($1::text, $2::bytea, $3::text, $4::text) e",
+	    7 },
 	[ST_ERROR_FRAME] = { "error_frame",
 	    "select page.error_frame(e)::text, null, e.person_id::text "
 	    "from app.enter_read('public', $1::bytea, $2::text) e",

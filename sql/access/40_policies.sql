@@ -29,7 +29,7 @@ begin
     'position_cut', 'topic_bulk', 'topic_bulk_position', 'topic_bulk_tag',
     'reminder', 'reminder_recipient', 'intake', 'intake_answer', 'assessment', 'assessment_approval',
     'assessment_review', 'position_topic', 'row_lock', 'bulk', 'bulk_position', 'sponsor', 'saved_view',
-    'change_cause', 'cause', 'reanchor', 'finding'] loop
+    'change_cause', 'cause', 'reanchor', 'finding', 'edition_upload'] loop
     execute format('alter table app.%I enable row level security', t);
     execute format('alter table app.%I force row level security', t);
     execute format('create policy z_operator on app.%I
@@ -89,7 +89,7 @@ begin
   foreach t in array array['comparison', 'group_proposal', 'position_group', 'group_member', 'assessment',
     'position_cut', 'topic_bulk', 'topic_bulk_position', 'topic_bulk_tag',
     'assessment_approval', 'assessment_review', 'position_topic', 'row_lock', 'bulk', 'bulk_position', 'sponsor',
-    'change_cause', 'cause', 'reanchor', 'finding'] loop
+    'change_cause', 'cause', 'reanchor', 'finding', 'edition_upload'] loop
     execute format('create policy moderation on app.%I
       using (''moderator'' = any ((select app.my_roles())::text[]))
       with check (''moderator'' = any ((select app.my_roles())::text[]))', t);
@@ -100,7 +100,7 @@ begin
       using (''auditor'' = any ((select app.my_roles())::text[]))', t);
   end loop;
   foreach t in array array['position', 'receipt', 'job', 'job_period', 'mail', 'mail_event', 'invitation', 'person', 'platform_role',
-    'organisation_import', 'participation', 'audit_block', 'audit_check', 'checkpoint', 'retention_run',
+    'edition_upload', 'organisation_import', 'participation', 'audit_block', 'audit_check', 'checkpoint', 'retention_run',
     'comparison', 'group_proposal'] loop
     execute format('create policy job on app.%I
       using ((select app.is_job())) with check ((select app.is_job()))', t);

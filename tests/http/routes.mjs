@@ -72,6 +72,7 @@ const PATHS = {
   topics: `${BASE}/topics`, topic_create: `${BASE}/topics`, topic_template: `${BASE}/topics/template`, topic_assign: `${BASE}/topics/assign`, topic_tag: `${BASE}/topics/assign`,
   topic_bulk_undo: `${BASE}/topics/bulk/aaaaaaaaaaaa/undo`, text_blocks: `${BASE}/topics/blocks`, text_block_create: `${BASE}/topics/blocks`,
   editions: `${BASE}/editions`, edition_create: `${BASE}/editions`, edition: `${BASE}/editions/1`, edition_end: null, edition_discard: null,
+  edition_import: `${BASE}/editions/import`, edition_upload_post: `${BASE}/editions/import`, edition_upload: null, edition_take: null,
   anchors: null, anchor_confirm: null, anchors_confirm_same: null, edition_publish: null, edition_make_public: null, compare: null, orphans: null, reanchor: null, reanchor_write: null,
   edition_text: null, edition_text_save: null, edition_chapter: null, edition_chapter_save: null,
   topic: null, topic_save: null, topic_end: null, topic_remove: null, text_block: null, text_block_save: null, text_block_remove: null,
@@ -216,7 +217,9 @@ async function editionPaths() {
   await publishEdition(w, 2);
   await nextEdition(w, { asOf: '2024-06-20' });
   const draft = `${BASE}/editions/3`;
-  return { edition_end: `${draft}/end`, edition_discard: `${draft}/end`, anchors: `${draft}/anchors`, anchor_confirm: `${draft}/anchors`,
+  const upload = `${BASE}/editions/import/${await w.value(`insert into app.edition_upload (consultation_id, file_name, file_size, file_hash, bytes, uploaded_at, uploaded_by)
+    select c.id, 'Papier.md', 1, sha256('a'), 'a', app.now(), (select min(id) from app.person) from app.consultation c returning key`)}`;
+  return { edition_upload: upload, edition_take: upload, edition_end: `${draft}/end`, edition_discard: `${draft}/end`, anchors: `${draft}/anchors`, anchor_confirm: `${draft}/anchors`,
     anchors_confirm_same: `${draft}/anchors/unchanged`, edition_publish: `${draft}/publish`, edition_make_public: `${draft}/publish`, edition_text: `${draft}/text`, edition_text_save: `${draft}/text`,
     edition_chapter: `${draft}/chapters/K1`, edition_chapter_save: `${draft}/chapters/K1`,
     compare: `${BASE}/editions/1/compare/2`, orphans: `${draft}/orphans`, reanchor: `${draft}/places/R1-0001`, reanchor_write: `${draft}/places/R1-0001` };

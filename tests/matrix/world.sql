@@ -127,6 +127,8 @@ with e as (select * from app.edition where state = 'draft'),
     select e.consultation_id, e.id, i.id, s.id, 1, 'Im Entwurf', 'Abweichungen sind zu begründen.'
       from e, s, app.item i where i.consultation_id = e.consultation_id and i.key = 'K4.G2.5';
 delete from app.job where kind = 'lineage'; -- that the draft has asked for
+insert into app.edition_upload (consultation_id, file_name, file_size, file_hash, bytes, uploaded_at, uploaded_by)
+  select e.consultation_id, 'Papier.md', 6, sha256('# Eins'), '# Eins', app.now(), (select min(id) from app.person) from app.edition e where e.state = 'draft';
 insert into app.item_lineage (consultation_id, from_edition_id, to_edition_id, from_version_id, to_version_id, relation, text_changed)
   select n.consultation_id, o.edition_id, n.edition_id, o.id, n.id, 'continues', true
     from app.item_version n join app.edition e on e.id = n.edition_id and e.state = 'draft'
@@ -216,6 +218,7 @@ insert into matrix.object (name, own, foreign_one, random) values
   ('target', 'K4.G2.5', '-', 'K4.G2.99'),
   ('seat', 'BY', '-', 'XX'),
   ('organisation', 'BY', 'NI', 'XX-GIBT-ES-NICHT');
+insert into matrix.object (name, own, foreign_one, random) select 'upload', u.key, '-', 'aaaaaaaaaaaa' from app.edition_upload u;
 insert into matrix.object (name, own, foreign_one, random)
   select n, split_part(d.ref, '/', case n when 'year' then 1 else 2 end), '-', '1'
     from (select min(c.ref) as ref from app.council_decision c where c.ref like '2%') d, unnest(array['year', 'number']) n;

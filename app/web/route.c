@@ -57,7 +57,7 @@ const size_t route_count = NELEM(route_table);
 static const char *const api_customs[] = { "login_post", "logout",
 	"context_switch", "link_accept", "password_change",
 	"second_factor_post", "step_up_post", "factor_set", "factor_codes",
-	"address_import_upload" };
+	"address_import_upload", "edition_upload_post" };
 
 /* A path, taken apart and decoded. */
 struct segments {

@@ -96,6 +96,7 @@ create or replace function app.stage_letter(p_kind text) returns text
 language sql immutable parallel safe as $$
   select case p_kind when 'evaluation' then 'E' when 'review' then 'U' else 'R' end
 $$;
+grant execute on function app.stage_letter(text) to resonanz_identity;
 
 -- The stage in which a number was given: R1-0042 is of the first consultation. Null for what is no such number.
 create or replace function app.numbered_stage(p_consultation_id bigint, p_number text) returns app.stage

@@ -51,8 +51,9 @@ begin
       join section s on s.id = v.section_id join chapter k on k.id = s.chapter_id);
 end $$;
 
--- The anchors of a chapter, or of all: p_chapter is a key of either edition.
-create or replace function app.compare_rows(p_from_id bigint, p_to_id bigint, p_chapter text, p_changes boolean, p_consultation text) returns json
+-- The anchors of a chapter, or of all, 200 on a page and one more: p_chapter is a
+-- key of either edition.
+create or replace function app.compare_rows(p_from_id bigint, p_to_id bigint, p_chapter text, p_changes boolean, p_page int, p_consultation text) returns json
 language plpgsql stable set plan_cache_mode = force_custom_plan as $$
 begin
   return (select coalesce(json_agg(json_build_object('key', x.key, 'anchor', replace(x.key, 'new-', ''), 'word', x.word, 'is_reworded', x.is_reworded,
@@ -64,9 +65,10 @@ begin
       'causes', case when x.word <> 'unchanged' then causes_json(x.changes, p_consultation) else '[]' end,
       'decisions', cited_json(coalesce(x.to_ids, x.from_ids))) order by x.n, x.m, x.key), '[]')
     from (select a.*, case when a.word <> 'unchanged' then change_ids(p_from_id, p_to_id, a.from_ids, a.to_ids) end as changes
-      from anchors(p_from_id, p_to_id) a
-        join item_version v on v.id = coalesce(a.to_ids[1], a.from_ids[1]) join section s on s.id = v.section_id join chapter k on k.id = s.chapter_id
-      where (p_chapter is null or k.key = p_chapter) and (not p_changes or a.word <> 'unchanged')) x);
+      from (select y.* from anchors(p_from_id, p_to_id) y
+          join item_version v on v.id = coalesce(y.to_ids[1], y.from_ids[1]) join section s on s.id = v.section_id join chapter k on k.id = s.chapter_id
+        where (p_chapter is null or k.key = p_chapter) and (not p_changes or y.word <> 'unchanged')
+        order by y.n, y.m, y.key offset 200 * (p_page - 1) limit 201) a) x);
 end $$;
 
 -- Chapters of both, those of the later one first, with how much changed in each.
@@ -92,7 +94,7 @@ begin
     where a.word <> 'unchanged');
 end $$;
 
-create or replace function page.compare(p_me app.caller, p_consultation text, p_edition text, p_other text, p_show text, p_chapter text) returns json
+create or replace function page.compare(p_me app.caller, p_consultation text, p_edition text, p_other text, p_show text, p_chapter text, p_page text) returns json
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
@@ -103,6 +105,9 @@ declare
   v_chapters json;
   v_is_long boolean;
   v_chapter text;
+  v_page int := case when p_page ~ '^\d{1,2}$' then greatest(p_page::int, 1) else 1 end;
+  v_rows json;
+  v_href text;
 begin
   if a.id is null or b.id is null or a.id = b.id or not exists (select from edition_line(b.id) l where l.edition_id = a.id) then
     return null;
@@ -111,11 +116,13 @@ begin
   v_is_long := compare_is_long(a.id, b.id);
   v_chapter := coalesce((select x ->> 'key' from json_array_elements(v_chapters) x where x ->> 'key' = p_chapter),
     case when v_is_long then v_chapters #>> '{0,key}' end);
+  v_rows := compare_rows(a.id, b.id, v_chapter, p_show is not distinct from 'changes', v_page, p_consultation);
+  v_href := '/consultations/' || p_consultation || '/editions/' || a.number || '/compare/' || b.number;
   return json_build_object(
     'frame', frame_at(p_me, g, h, case when p_me.roles @> '{moderator}' then 'editions' else 'paper' end),
     'consultation', consultation_json(b.consultation_id),
     'old', edition_link(a, p_consultation), 'new', edition_link(b, p_consultation),
-    'href', '/consultations/' || p_consultation || '/editions/' || a.number || '/compare/' || b.number,
+    'href', v_href,
     'between', (select coalesce(json_agg(l.number order by l.number), '[]') from edition_line(b.id) l
       where l.number > a.number and l.edition_id <> b.id),
     'others', (select coalesce(json_agg(json_build_object('old', l.number, 'new', b.number, 'href', '/consultations/' || p_consultation || '/editions/'
@@ -123,5 +130,7 @@ begin
       where l.edition_id not in (a.id, b.id) and (e.state = 'published' or p_me.roles @> '{moderator}')),
     'counts', anchor_counts(a.id, b.id), 'is_draft', b.state = 'draft', 'is_long', v_is_long,
     'show', case when p_show = 'changes' then 'changes' end, 'chapter', v_chapter, 'chapters', v_chapters,
-    'rows', compare_rows(a.id, b.id, v_chapter, p_show is not distinct from 'changes', p_consultation));
+    'is_first', v_page = 1, 'next_href', case when json_array_length(v_rows) > 200 then v_href || '?' || concat_ws('&',
+      'show=' || case when p_show = 'changes' then p_show end, 'chapter=' || v_chapter, 'page=' || (v_page + 1)) end,
+    'rows', (select coalesce(json_agg(x.value order by x.n), '[]') from json_array_elements(v_rows) with ordinality x(value, n) where x.n <= 200));
 end $$;

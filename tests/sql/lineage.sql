@@ -2,7 +2,7 @@
 -- stands against publishing, and where each position is found afterwards.
 \ir t/setup.sql
 \ir t/edition.sql
-select plan(59);
+select plan(60);
 
 select t.do(t.save(w, x, 0, 'note', 'Zu ' || x || ' von ' || w || '.'))
   from unnest(array['lorenz', 'thoms']) w, unnest(array['K4.G2.4', 'K4.G2.5', 'K3.N1']) x;
@@ -113,9 +113,10 @@ select t.do(t.publish(3));
 select is(t.at(3, 'K4.G2.5'), 'item K4.G2.5, item K4.G2.6', 'two editions further');
 select is((select string_agg(x.relation || ':' || x.n, ' ' order by x.relation) from (select e.relation, count(*) as n
     from app.lineage_edges((t.edition_at(1)).id, (t.edition_at(3)).id) e group by e.relation) x), 'continues:1 dropped:2 split:2', 'what it comes to from the first to the third');
-select is((t.read(null, 'public', $$page.compare(e, 'dachstrategie', '1', '3', 'changes', null)$$) -> 'rows') @? '$[*] ? (@.key == "K4.G2.5" && @.word == "split" && @.reasons[*].edition == 2)', true, 'compared over the edition between, with its reason');
-select is(t.read(null, 'public', $$page.compare(e, 'dachstrategie', '2', '3', 'changes', null)$$) -> 'rows', '[]'::jsonb, 'of the same nothing is a change');
-select is(t.read(null, 'public', $$page.compare(e, 'dachstrategie', '3', '1', null, null)$$), null, 'forward only');
+select is((t.read(null, 'public', $$page.compare(e, 'dachstrategie', '1', '3', 'changes', null, null)$$) -> 'rows') @? '$[*] ? (@.key == "K4.G2.5" && @.word == "split" && @.reasons[*].edition == 2)', true, 'compared over the edition between, with its reason');
+select is(t.read(null, 'public', $$page.compare(e, 'dachstrategie', '2', '3', 'changes', null, null)$$) -> 'rows', '[]'::jsonb, 'of the same nothing is a change');
+select is(jsonb_array_length(t.read(null, 'public', $$page.compare(e, 'dachstrategie', '1', '3', null, null, '2')$$) -> 'rows'), 0, 'the second 200 of few');
+select is(t.read(null, 'public', $$page.compare(e, 'dachstrategie', '3', '1', null, null, null)$$), null, 'forward only');
 select is((select array_agg(a.act order by a.act) from (select distinct act from app.audit where act like 'anchor%' or act like 'edition%') a),
   array['anchor.confirm', 'anchor.confirm_same', 'anchor.propose', 'edition.publish'], 'each act has its entry');
 

@@ -4,7 +4,7 @@ language plpgsql volatile security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 begin
   if p_seen is not null then
-    perform audit_seen(p_me, 'position.view', 'position', (consultation_position((select c.id from consultation c
-      where c.slug = p_seen #>> '{consultation,slug}'), p_seen #>> '{position,number}')).id, null);
+    perform audit_seen(p_me, 'position.view', 'position', (consultation_position(
+      consultation_at(p_seen #>> '{consultation,slug}'), p_seen #>> '{position,number}')).id, null);
   end if;
 end $$;

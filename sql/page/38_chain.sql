@@ -134,12 +134,14 @@ begin
     else weighed_number((a.stage_id, a.position_id, null)::weighed) end;
 end $$;
 
--- Pages of positions and groups are of the current stage; groups are the moderators'.
+-- A number of a position says its stage, that of a group needs it in the address;
+-- groups are the moderators'.
 create or replace function app.cause_href(p_me app.caller, a app.assessment, p_slug text) returns text
 language plpgsql stable as $$
 begin
-  return case when a.stage_id = (desk_stage(p_slug)).id and (a.group_id is null or p_me.roles @> '{moderator}') then '/consultations/' || p_slug
-    || case when a.group_id is null then '/positions/' else '/groups/' end || cause_number(a) end;
+  return case when a.group_id is null then '/consultations/' || p_slug || '/positions/' || cause_number(a)
+    when p_me.roles @> '{moderator}' then (select '/consultations/' || case when s.id = (current_stage(s.consultation_id)).id then p_slug
+      else split_part(p_slug, '.', 1) || '.' || s.key end || '/groups/' || cause_number(a) from stage s where s.id = a.stage_id) end;
 end $$;
 
 -- An assessment as a cause; "now": what holds instead, and whether that decides

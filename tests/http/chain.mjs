@@ -155,6 +155,8 @@ test('the desk reads all of it, and that is in the log', async () => {
   assert.deepEqual(back.changes.map((c) => [c.edition, c.key, c.change.reason, c.decisions[0].ref]), [[2, 'K4.G2.5', REASON, '2024/40']]);
   assert.deepEqual([back.group.number, back.weighed.decision], ['G-01', 'partly']);
   assert.ok(back.changes[0].origins[0].words_inserted > 0, 'old and new wording');
+  assert.equal((await petersen.json(`${BASE}.s1/positions/${numbers.MV}/chain`)).position.number, numbers.MV, 'by the address of its stage too');
+  assert.equal((await petersen.json(`${BASE}.s1/editions/2/items/K4.G2.5/chain`)).positions.rows.length, 6);
 });
 
 test('a house reads its own way on once its reply is released, and nobody else\'s', async () => {

@@ -59,8 +59,8 @@ function listTasks() {
       builds: ['fuzz fuzz-programs'] });
   }
   if (existsSync('tests/sql/run.sh')) {
-    for (const part of [1, 2]) { // side by side, each with a database of its own
-      add({ suite: 'sql', name: `pgtap ${part} of 2`, file: 'tests/sql/run.sh', also: files('tests/sql', /\.sql$/), command: ['bash', 'tests/sql/run.sh'], timeout: 300,
+    for (const part of [1, 2, 3]) { // side by side, each with a database of its own
+      add({ suite: 'sql', name: `pgtap ${part} of 3`, file: 'tests/sql/run.sh', also: files('tests/sql', /\.sql$/), command: ['bash', 'tests/sql/run.sh'], timeout: 300,
         builds: ['release all'], cluster: true, env: { RESONANZ_SQL_PART: String(part) } });
     }
   }

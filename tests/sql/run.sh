@@ -7,8 +7,8 @@
 # Each file rolls back what it does. One that stops early has failed, since its
 # plan is not fulfilled. "-- in the demo world" as the first line of a file: it
 # runs on a copy of the demo database. Of a run for some tests only
-# (RESONANZ_TEST_ONLY), files that name none of them are left out. Of two runs
-# (RESONANZ_SQL_PART 1 and 2) each takes every other file, the second ctl.
+# (RESONANZ_TEST_ONLY), files that name none of them are left out. Of three
+# runs (RESONANZ_SQL_PART 1 to 3) each takes every third file, the second ctl.
 set -uo pipefail
 dir=$(dirname "$0")
 pattern=${2:-.}
@@ -54,7 +54,7 @@ n=0
 for file in "$dir"/*.sql; do
 	name=$(basename "$file" .sql)
 	n=$((n + 1))
-	[ -z "$part" ] || [ $((n % 2 + 1)) -eq "$part" ] || continue
+	[ -z "$part" ] || [ $((n % 3 + 1)) -eq "$part" ] || continue
 	[[ $name =~ $pattern ]] && wanted "$file" || continue
 	echo "# $name"
 	if ! target_for "$file" || ! out=$(psql "$target" -X -q -f "$file" 2>&1); then
@@ -63,7 +63,7 @@ for file in "$dir"/*.sql; do
 	grep -v '^$' <<<"$out"
 	! grep -q -e '^not ok' -e '^# Looks like' <<<"$out" || failed=1
 done
-if [ -n "${ctl_url:-}" ] && [ "$part" != 1 ] && [[ ctl =~ $pattern ]] && wanted "$dir/t/ctl.sh"; then
+if [ -n "${ctl_url:-}" ] && [[ -z $part || $part = 2 ]] && [[ ctl =~ $pattern ]] && wanted "$dir/t/ctl.sh"; then
 	echo "# ctl"
 	out=$(bash "$dir/t/ctl.sh" "$ctl_url" 2>&1)
 	printf '%s\n' "$out"

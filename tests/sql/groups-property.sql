@@ -126,7 +126,7 @@ begin
   insert into t.step select 0, 'groups merged', 'done' from generate_series(1, v_merged);
 end $$;
 
-select cmp_ok((select count(*) from t.step s where s.what = 'undo of the last'), '>', 30::bigint, 'enough was undone');
+select cmp_ok((select count(*) from t.step s where s.what = 'undo of the last'), '>', 15::bigint, 'enough was undone');
 select cmp_ok((select count(*) from t.step s where s.what = 'groups merged'), '>', 5::bigint, 'groups were merged');
 select cmp_ok((select count(distinct s.what) from t.step s where s.outcome = 'done'), '>=', 9::bigint, 'by every act');
 select is_empty($$ select s.* from t.step s where s.outcome not in ('done', 'proposal_decided', 'position_grouped', 'group_changed_since', 'not_found',

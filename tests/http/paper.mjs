@@ -52,7 +52,7 @@ describe('paper', { concurrency: 1 }, () => {
       assert.ok(items.some((x) => x.key === i.key && x.title === i.title), i.key);
     assert.deepEqual(doc.tree.flatMap((k) => k.questions).map((q) => q.key), paper.questions.map((q) => q.key));
     const page = await sander.get(doc.path);
-    assert.match(page.words, /5 Kapitel · 13 Leitfragen .*Als Entwurf übernehmen/);
+    assert.match(page.words, /5 Kapitel · 13 Leitfragen .*– davon .*Als Entwurf übernehmen/);
     assert.equal(await w.value('select count(*) from app.edition'), '1', 'nothing is stored before');
     const taken = await sander.submit(doc.path, { as_of: '19.06.2024' });
     assert.equal(taken.location, `${BASE}/editions/2?notice=edition_created`, taken.words);

@@ -194,7 +194,9 @@ cmd_import(int argc, char **argv)
 		return import_paper(argv[1], argv[3]);
 	if (import_is_paper(argv[1])) {
 		if (!only_check)
-			return ctl_usage(USAGE);
+			ctl_die("%s: not JSON; a paper goes --into a "
+				"consultation",
+			    argv[1]);
 		return import_paper(argv[1], NULL);
 	}
 	doc = read_document(argv[1]);

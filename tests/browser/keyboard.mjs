@@ -14,7 +14,7 @@ import { browse, withScripts } from './lib.mjs';
 const PAGES = [...readFileSync(new URL('../../app/routes.def', import.meta.url), 'utf8').matchAll(/^(?:PAGE|VIEW)\((\w+),\s*"([^"]+)",\s*"(\w+)"/gm)]
   .map(([, name, path, audience]) => ({ name, path, audience: audience.replace(/_confirmed$/, '') }));
 // What stands for the parameters of a path; pathOf() asks the database for the rest.
-const SAMPLE = { consultation: SLUG, chapter: 'K4', item: 'K4.G2.5', question: 'L-K4-1', target: 'K4.G2.5', organisation: 'MV', seat: 'BUND', position: 'R1-0001', commitment: 'V3-01', focus_topic: 'data', edition: '1', stage: 's1' };
+const SAMPLE = { consultation: SLUG, chapter: 'K4', item: 'K4.G2.5', question: 'L-K4-1', target: 'K4.G2.5', organisation: 'MV', seat: 'BUND', position: 'R1-0001', commitment: 'V3-01', focus_topic: 'data', edition: '1', other: '1', stage: 's1' };
 // Who walks the pages of an audience.
 const WALKERS = {
   public: [null], signed_in: [PEOPLE.huber, PEOPLE.sander],
@@ -68,6 +68,9 @@ async function samplesOfPeople() {
   [[SAMPLE.finding]] = await w.sql(`insert into app.finding (consultation_id, organisation_id, item_id, title, body, recorded_at)
     select i.consultation_id, o.id, i.id, 'Neue Lage', 'Der Markt hat sich geändert.', app.now() from app.item i, app.organisation o
       where i.key = 'K4.G2.5' and o.code = 'BY' returning key`);
+  [[SAMPLE.upload]] = await w.sql(`insert into app.edition_upload (consultation_id, file_name, file_size, file_hash, state, doc, uploaded_at, uploaded_by)
+    select c.id, 'Papier.md', 8, sha256('a'), 'read', '{"chapters": [{"key": "K1", "number": 1, "title": "Ziele"}], "items": [], "questions": [], "footnotes": []}', app.now(), p.id
+      from app.consultation c, app.person p where p.mail = '${PEOPLE.sander}' returning key`);
   [[SAMPLE.topic]] = await w.sql("insert into app.topic (consultation_id, name) select id, 'Multivendor' from app.consultation returning key");
   [[SAMPLE.block]] = await w.sql("insert into app.text_block (consultation_id, name, body) select id, 'Muster', 'Ein Muster wird bereitgestellt.' from app.consultation returning key");
   [[SAMPLE.saved_view]] = await w.sql(`insert into app.saved_view (consultation_id, person_id, is_shared, name, filter, view, columns, saved_at)

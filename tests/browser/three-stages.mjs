@@ -164,7 +164,7 @@ describe('three stages', { concurrency: 1 }, () => {
     assert.match(await page.locator('main').innerText(), /2024\/40/);
     await check('three-stages-chain');
     await page.goto(`${EDITIONS}/2/items/K4.G2.5/chain`);
-    await page.getByRole('link', { name: cause, exact: true }).first().click();
+    await page.locator('main article', { hasText: 'Mecklenburg-Vorpommern' }).getByRole('link', { name: cause, exact: true }).click();
     assert.match(await page.locator('h1').innerText(), new RegExp(`^Was aus ${cause} wurde`));
     assert.match(await page.locator('main').innerText(), /Fassung 3: K4\.G2\.5/);
     await check('three-stages-position-chain');

@@ -10,7 +10,7 @@ import { BASE, world } from '../lib/server.mjs';
 
 const IMPORT = `${BASE}/editions/import`;
 const paper = JSON.parse(readFileSync('assets/consultations/strategy-2024.json', 'utf8'));
-const wording = process.env.RESONANZ_PAPER_TEXT ?? 'var/paper.txt'; // the paper's own words, where somebody has them
+const wording = process.env.RESONANZ_PAPER_TEXT ?? '../shared/reference/000_0187471bfa3d24a4.txt'; // the paper's own words, where somebody has them
 const hasPandoc = (() => { try { execFileSync('pandoc', ['--version']); return true; } catch { return false; } })();
 let w, sander;
 

@@ -86,6 +86,8 @@ select is(t.page('huber', 'public', $$item('dachstrategie.s1', 'K4.G2.5', null)$
 select is(t.page(null, 'public', $$timeline('dachstrategie')$$) #>> '{frame,stage,number}', '2', 'everybody sees the second');
 select is((select count(*) from jsonb_array_elements(t.page(null, 'public', $$timeline('dachstrategie')$$) -> 'entries') x where x ->> 'kind' = 'extended'),
   1::bigint, 'and the timeline what was put off');
+select is(array(select app.day_in_words(x)::text from unnest(array['November 2023', 'Frühjahrssitzung 2025', 'Sommer 2025', '2026', 'alle zwei bis drei Jahre']) x),
+  array['2023-11-01', '2025-03-01', '2025-06-01', '2026-01-01', null], 'a time in words has its place there');
 
 select is(t.page('sander', 'desk', $$returns('dachstrategie', null, null, null, null, null)$$) #>> '{totals,invited}', '2', 'the desk looks at the second');
 select is(t.page('sander', 'desk', $$returns('dachstrategie.s1', null, null, null, null, null)$$) #>> '{totals,released}', '2', 'or at the first');

@@ -34,8 +34,10 @@ test('anchors at 1280: all that is unchanged at once, then one by one with keys'
   await page.locator('#anker').focus();
   await page.keyboard.press('j');
   await page.waitForURL((to) => to.searchParams.get('anchor') !== 'K4.G2.5');
+  await page.locator('.app-keys').waitFor(); // the next page listens, too
   await page.keyboard.press('k');
   await page.waitForURL(/anchor=K4\.G2\.5/);
+  await page.locator('.app-keys').waitFor();
   await page.getByLabel('Begründung der Änderung').press('Control+Enter');
   await page.locator('[data-errors]').waitFor();
   await check('lineage-anchor-error');

@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "domain/paper.h"
 #include "import_tables.h"
 #include "import_walk.h"
+#include "web/utf8.h"
 
 #define FORMAT 1
 
@@ -15,6 +17,7 @@ static void check_section(struct import_walk *, const json_t *);
 static void check_item(struct import_walk *, const json_t *);
 static void check_citations(struct import_walk *, const json_t *, const char *);
 static void check_set(struct import_walk *, const json_t *);
+static void check_options(struct import_walk *, const json_t *, const char *);
 static void check_question(struct import_walk *, const json_t *);
 static void check_stage(struct import_walk *, const json_t *);
 static void check_stage_order(struct import_walk *);
@@ -179,6 +182,35 @@ check_set(struct import_walk *c, const json_t *o)
 		    "is missing: say what is wrong with the printed heading");
 }
 
+/* A question to pick from has what to pick from, in few words. */
+static void
+check_options(struct import_walk *c, const json_t *o, const char *shape)
+{
+	const json_t *options = json_object_get(o, "sub_items");
+	json_t *x;
+	size_t i;
+
+	if (!paper_has_options(shape))
+		return;
+	if (json_array_size(options) < 2)
+		walk_issue(c, "sub_items",
+		    "a %s question needs at least two options", shape);
+	if (strcmp(shape, "table") == 0 &&
+	    json_array_size(json_object_get(o, "aims")) == 0)
+		walk_issue(c, "aims", "a table question aims at its rows");
+	json_array_foreach (options, i, x) {
+		const char *body = walk_text(x, "body");
+		char member[40];
+
+		snprintf(member, sizeof member, "sub_items[%zu].body", i);
+		if (body != NULL &&
+		    utf8_count(body, strlen(body)) > PAPER_OPTION_MAX)
+			walk_issue(c, member,
+			    "an option has at most %d characters",
+			    PAPER_OPTION_MAX);
+	}
+}
+
 static void
 check_question(struct import_walk *c, const json_t *o)
 {
@@ -207,6 +239,7 @@ check_question(struct import_walk *c, const json_t *o)
 	}
 	if (shape != NULL && strcmp(shape, "per_item") == 0 && items == 0)
 		walk_issue(c, "aims", "a per_item question aims at items");
+	check_options(c, o, shape);
 	if (set == NULL || section == NULL ||
 	    json_object_get(c->ix.sets, set) == NULL ||
 	    json_object_get(c->ix.sections, section) == NULL)

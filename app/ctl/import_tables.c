@@ -11,7 +11,8 @@ static const char *const section_kinds[] = { "text", "questions", "ideas",
 	NULL };
 static const char *const item_kinds[] = { "statement", "user_group",
 	"cornerstone", "principle", "idea", NULL };
-static const char *const shapes[] = { "text", "per_item", "list", NULL };
+static const char *const shapes[] = { "text", "per_item", "list", "choice",
+	"multi", "ranking", "table", NULL };
 static const char *const relations[] = { "mandate", "basis", "develops",
 	"covered", NULL };
 static const char *const footnote_kinds[] = { "decision", "note", NULL };

@@ -19,6 +19,7 @@ enum {
 	PAPER_PARTS_MAX = 3000, /* headings, list entries and footnotes */
 	PAPER_BODY_MAX = 20000, /* characters of a text of a part */
 	PAPER_TITLE_MAX = 500,
+	PAPER_OPTION_MAX = 300, /* of what is picked from */
 	PAPER_ISSUES_MAX = 200
 };
 
@@ -55,5 +56,7 @@ json_t *paper_issues_json(const struct paper_issues *issues);
  * "sections": [{…, "items": [{…, "requirements": 2}]}], "questions": […]}]
  */
 json_t *paper_tree(const json_t *doc);
+/* Is a question of that shape answered by picking from its sub-items? */
+bool paper_has_options(const char *shape);
 
 #endif

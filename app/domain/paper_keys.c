@@ -9,6 +9,8 @@
 #include <string.h>
 #include <stdlib.h>
 
+#include "web/utf8.h"
+
 struct settle {
 	json_t *doc;
 	const json_t *base;
@@ -407,6 +409,32 @@ check_aims(struct settle *s, json_t *o)
 	}
 }
 
+/* A question to pick from has what to pick from, in few words. */
+static void
+check_options(struct settle *s, json_t *o)
+{
+	const char *shape = text_of(o, "shape");
+	json_t *options = json_object_get(o, "sub_items"), *x;
+	size_t i;
+
+	if (!paper_has_options(shape))
+		return;
+	if (json_array_size(options) < 2)
+		paper_issue(s->issues, line_of(o), true, "paper_options",
+		    paper_text(paper_shapes, shape));
+	if (strcmp(shape, "table") == 0 &&
+	    json_array_size(json_object_get(o, "aims")) == 0)
+		paper_issue(s->issues, line_of(o), true, "paper_rows", "");
+	json_array_foreach (options, i, x) {
+		const char *body = text_of(x, "body");
+
+		if (body != NULL &&
+		    utf8_count(body, strlen(body)) > PAPER_OPTION_MAX)
+			paper_issue(s->issues, line_of(x), true,
+			    "paper_option_long", "");
+	}
+}
+
 static void
 questions(struct settle *s)
 {
@@ -433,6 +461,7 @@ questions(struct settle *s)
 			need(s, x, "body", "paper_no_text");
 		}
 		check_aims(s, o);
+		check_options(s, o);
 		json_object_set_new(o, "set", json_string(set));
 		json_object_set_new(
 		    o, "section", json_string(key_in(o, ".section")));

@@ -19,11 +19,23 @@ const struct paper_word paper_shapes[] = {
 	{ "je-punkt", "per_item" },
 	{ "liste", "list" },
 	{ "auswahl", "choice" },
-	{ "mehrfachauswahl", "multi" },
+	{ "mehrfach", "multi" },
 	{ "rangfolge", "ranking" },
 	{ "tabelle", "table" },
 	{ NULL, NULL },
 };
+
+bool
+paper_has_options(const char *shape)
+{
+	static const char *const with[] = { "choice", "multi", "ranking",
+		"table" };
+
+	for (size_t i = 0; shape != NULL && i < NELEM(with); i++)
+		if (strcmp(with[i], shape) == 0)
+			return true;
+	return false;
+}
 
 const struct paper_word paper_relations[] = {
 	{ "auftrag", "mandate" },

@@ -83,7 +83,7 @@ begin
   c.body := a.body;
   c.proposal := proposal_on(t, a.proposal);
   c.reason := a.reason;
-  c.value := a.value;
+  c.value := case when value_fits(t.id, a.value) then a.value end;
   c.confidential := a.confidential;
   c.confidential_reason := a.confidential_reason;
   if a.kind = 'answered' and num_nonnulls(c.stance, c.body, c.proposal, c.reason, c.value) = 0 then

@@ -33,9 +33,9 @@ begin
 end $$;
 
 -- From the seven values of the radio group and the fields to kind and stance.
-create or replace function app.answer_content(p_shape text, p_takes_stance boolean, p_stance text,
+create or replace function app.answer_content(p_takes_stance boolean, p_stance text,
   p_body text, p_proposal text, p_reason text, p_confidential boolean, p_confidential_reason text,
-  p_paper_title json, p_paper_source json) returns app.answer_content
+  p_value jsonb) returns app.answer_content
 language plpgsql immutable set search_path = app, pg_temp as $$
 declare
   c app.answer_content;
@@ -43,11 +43,8 @@ begin
   c.body := text_or_null(p_body);
   c.proposal := text_or_null(p_proposal);
   c.reason := text_or_null(p_reason);
-  c.value := papers_value(p_paper_title, p_paper_source);
+  c.value := p_value;
   c.confidential := false;
-  if c.value is not null and p_shape is distinct from 'list' then
-    perform fail('CN422', 'bad_choice', 'paper_title');
-  end if;
   if p_stance in ('nil', 'not_applicable') then
     if num_nonnulls(c.body, c.proposal, c.reason, c.value) > 0 then
       perform fail('CN422', 'conflict_kind', 'stance');

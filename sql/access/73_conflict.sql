@@ -62,7 +62,7 @@ begin
 end $$;
 
 -- The text that comes of what was chosen for each field in which both differ.
-create or replace function app.decided(t app.target, p_shape text, m app.answer_content, o app.answer_content,
+create or replace function app.decided(t app.target, m app.answer_content, o app.answer_content,
   p_choice json, p_merged json) returns app.answer_content
 language plpgsql stable set search_path = app, pg_temp as $$
 declare
@@ -73,7 +73,5 @@ declare
   v_value jsonb := chosen('papers', false, m.value::text, o.value::text, p_choice, p_merged)::jsonb;
   v_secret text := chosen('confidential_reason', false, m.confidential_reason, o.confidential_reason, p_choice, p_merged);
 begin
-  return answer_content(p_shape, t.takes_stance, v_stance, v_body, v_proposal, v_reason, v_secret is not null, v_secret,
-    (select coalesce(json_agg(p -> 'title'), '[]') from jsonb_array_elements(v_value) p),
-    (select coalesce(json_agg(p -> 'source'), '[]') from jsonb_array_elements(v_value) p));
+  return answer_content(t.takes_stance, v_stance, v_body, v_proposal, v_reason, v_secret is not null, v_secret, v_value);
 end $$;

@@ -25,8 +25,7 @@ create or replace function app.answer_fields(c app.answer_content) returns table
 language sql immutable parallel safe rows 6 as $$
   select * from (values (1, 'stance', app.form_stance(c.kind, c.stance)), (2, 'body', c.body),
     (3, 'proposal', c.proposal), (4, 'reason', c.reason),
-    (5, 'papers', (select string_agg(concat_ws(': ', p ->> 'title', p ->> 'source'), e'\n' order by n)
-      from jsonb_array_elements(c.value) with ordinality u (p, n))),
+    (5, 'papers', app.value_text(c.value)),
     (6, 'confidential_reason', c.confidential_reason)) f (place, name, body)
 $$;
 

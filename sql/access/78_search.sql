@@ -34,7 +34,9 @@ language plpgsql immutable parallel safe as $$
 declare
   v_more text := p_reason;
 begin
-  if jsonb_typeof(p_value) = 'array' then
+  if jsonb_typeof(p_value) = 'object' then
+    v_more := concat_ws(e'\nund\n', p_reason, app.value_text(p_value));
+  elsif jsonb_typeof(p_value) = 'array' then
     v_more := concat_ws(e'\nund\n', p_reason, (select string_agg(concat_ws(' und ', x ->> 'title', x ->> 'source'),
       e'\nund\n') from jsonb_array_elements(p_value) x));
   end if;

@@ -1,7 +1,7 @@
 -- The text that was sent, or what was decided in a conflict; where that is not
 -- complete, or cannot be written now, the page of the conflict again.
 create or replace function app.take_decision(p_me app.caller, h app.house, t app.target, p_version int, p_base int,
-  p_shape text, p_choice json, p_merged json, inout c app.answer_content, out refusal json)
+  p_choice json, p_merged json, inout c app.answer_content, out refusal json)
 language plpgsql volatile set search_path = app, pg_temp as $$
 declare
   a app.answer;
@@ -16,7 +16,7 @@ begin
   if a.id is null or not found then
     return; -- nothing to choose from any more: stale
   end if;
-  c := decided(t, p_shape, m, o.content, p_choice, p_merged);
+  c := decided(t, m, o.content, p_choice, p_merged);
   if not h.can_edit then
     perform keep_both(p_me, a, p_version, c);
     refusal := refuse_page('CN409', case when h.is_over then 'deadline' when h.response_state = 'frozen' then 'frozen'
@@ -37,7 +37,8 @@ end $$;
 create or replace function action.answer_save(p_me app.caller, p_consultation text, p_target text,
   p_version bigint, p_stance text, p_body text, p_proposal text, p_reason text, p_confidential boolean,
   p_confidential_reason text, p_paper_title json, p_paper_source json, p_then text,
-  p_base text default null, p_choice json default '{}', p_merged json default '{}') returns json
+  p_base text default null, p_choice json default '{}', p_merged json default '{}', p_option text default null,
+  p_pick json default '{}') returns json
 language plpgsql volatile security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
@@ -49,7 +50,6 @@ declare
   v_version constant int := least(p_version, 2147483647);
   v_base constant int := case when v_decides and p_base ~ '^\d{1,9}$' then p_base::int else v_version end;
   r record;
-  v_shape text;
   v_code text;
   v_before bigint[];
   v_void json;
@@ -64,13 +64,11 @@ begin
   if not v_decides or h.can_edit then
     h := open_response(h);
   end if;
-  if p_paper_title is not null or v_decides then
-    v_shape := (select q.shape from question_version q where q.id = t.question_version_id);
-  end if;
-  c := answer_content(v_shape, t.takes_stance, p_stance, p_body, proposal_on(t, p_proposal), p_reason,
-    coalesce(p_confidential, false), p_confidential_reason, p_paper_title, p_paper_source);
+  c := answer_content(t.takes_stance, p_stance, p_body, proposal_on(t, p_proposal), p_reason,
+    coalesce(p_confidential, false), p_confidential_reason,
+    value_sent(t, p_paper_title, p_paper_source, p_option, p_pick));
   if v_decides then
-    r := take_decision(p_me, h, t, v_version, v_base, v_shape, p_choice, p_merged, c);
+    r := take_decision(p_me, h, t, v_version, v_base, p_choice, p_merged, c);
     c := r.c;
     if r.refusal is not null then
       return r.refusal;

@@ -1,8 +1,8 @@
 -- Enters one answer, by the same fields and rules as the house would.
 create or replace function action.intake_answer_save(p_me app.caller, p_consultation text, p_organisation text,
   p_target text, p_version bigint, p_stance text, p_body text, p_proposal text, p_reason text,
-  p_confidential boolean, p_confidential_reason text, p_paper_title json, p_paper_source json, p_then text)
-returns json
+  p_confidential boolean, p_confidential_reason text, p_paper_title json, p_paper_source json, p_then text, p_option text default null,
+  p_pick json default '{}') returns json
 language plpgsql volatile security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
@@ -18,9 +18,9 @@ begin
     perform fail('CN404', 'not_found');
   end if;
   i := writable_intake(p_me, s.id, p);
-  a := put_intake_answer(p_me, i, t, p_version, answer_content((select q.shape from question_version q
-      where q.id = t.question_version_id), t.takes_stance, p_stance, p_body, proposal_on(t, p_proposal), p_reason,
-    coalesce(p_confidential, false), p_confidential_reason, p_paper_title, p_paper_source));
+  a := put_intake_answer(p_me, i, t, p_version, answer_content(t.takes_stance, p_stance, p_body, proposal_on(t, p_proposal), p_reason,
+    coalesce(p_confidential, false), p_confidential_reason,
+    value_sent(t, p_paper_title, p_paper_source, p_option, p_pick)));
   return json_build_object('location', v_base || case when p_then = 'next' then coalesce('/answers/' || (
       select x.key from target x where x.stage_id = t.stage_id and x.position > t.position
       order by x.position limit 1), '') else '' end || '?notice=saved', 'version', coalesce(a.version, 0),

@@ -63,3 +63,37 @@ create or replace function app.papers_of(p_value jsonb) returns json
 language sql stable parallel safe as $$
   select case when jsonb_typeof(p_value) = 'array' then p_value::json else '[]' end
 $$;
+
+-- What was picked of the options of a question, to be read: its shape and rows.
+create or replace function app.picked_of(p_value jsonb) returns json
+language sql stable parallel safe as $$
+  select (select json_build_object('shape', s.shape, 'rows', s.rows)
+    from jsonb_each(case when jsonb_typeof(p_value) = 'object' then p_value end) s (shape, rows))
+$$;
+
+-- The same as the form has it: the options with what is given to each, of a
+-- table its items with the options beside them; nothing for other questions.
+create or replace function app.pick_form(q app.question_version, p_value jsonb) returns jsonb
+language plpgsql stable as $$
+declare
+  v_pick jsonb := pick_of(p_value);
+  v_ranks jsonb := case when q.shape = 'ranking' then
+    (select jsonb_agg(n::text) from generate_series(1, jsonb_array_length(q.sub_items)) n) end;
+begin
+  if q.shape is null or q.shape not in ('choice', 'multi', 'ranking', 'table') then
+    return jsonb '{}';
+  end if;
+  return jsonb_build_object('option', coalesce(option_of(p_value), ''), 'rows', case when q.shape = 'table' then
+      (select jsonb_agg(jsonb_build_object('key', i.key, 'row', i.key, 'title', i.title, 'pick', coalesce(v_pick ->> i.key, ''),
+        'options', q.sub_items) order by i.place) from table_items(q.id) i)
+    else (select jsonb_agg(jsonb_build_object('key', o.key, 'body', o.body, 'pick', coalesce(v_pick ->> o.key, ''),
+      'ranks', v_ranks) order by o.place) from options_of(q) o) end);
+end $$;
+
+-- A value as hidden fields, for a form that asks about something else.
+create or replace function app.sent_of(p_value jsonb) returns json
+language sql stable parallel safe as $$
+  select coalesce((select json_agg(json_build_object('name', x.name, 'value', x.value)) from (
+    select 'option' as name, app.option_of(p_value) as value union all
+    select 'pick.' || k, v from jsonb_each_text(app.pick_of(p_value)) p (k, v)) x where x.value is not null), '[]')
+$$;

@@ -64,7 +64,7 @@ begin
         'title', title, 'kind', kind, 'stance', form_stance(answer_kind, stance),
         'state', answer_state(answer_kind, p_state, cosign), 'body', body, 'proposal', proposal, 'reason', reason,
         'confidential', confidential, 'confidential_reason', confidential_reason,
-        'cuts', coalesce(cuts, '[]'), 'joined', joined, 'papers', papers_of(value), 'answer_kind', answer_kind,
+        'cuts', coalesce(cuts, '[]'), 'joined', joined, 'papers', papers_of(value), 'picked', picked_of(value), 'answer_kind', answer_kind,
         'value', value::text) order by place) as rows
       from w group by group_key, label)
   select coalesce(json_agg(json_build_object('key', group_key, 'label', label, 'rows', rows)

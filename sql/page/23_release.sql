@@ -135,7 +135,7 @@ begin
         array_of(field_change('stance', form_stance(o.kind, o.stance), form_stance(n.kind, n.stance)),
           field_change('body', o.body, n.body), field_change('proposal', o.proposal, n.proposal),
           field_change('reason', o.reason, n.reason),
-          field_change('paper_title', papers_text(o.value), papers_text(n.value)),
+          field_change('papers', value_text(o.value), value_text(n.value)),
           field_change('confidential_reason', o.confidential_reason, n.confidential_reason)) as fields, s.signers
       from words_of(h.response_id, h.organisation_id, null) n
         full join words_before(h, v, c) o using (target_id)
@@ -145,13 +145,6 @@ begin
         left join chapter k on k.id = t.chapter_id
         left join signers_of(h) s on s.target_id = t.id) d);
 end $$;
-
--- The papers of an answer as lines.
-create or replace function app.papers_text(p_value jsonb) returns text
-language sql immutable parallel safe as $$
-  select string_agg((p ->> 'title') || coalesce(' (' || (p ->> 'source') || ')', ''), e'\n' order by n)
-    from jsonb_array_elements(case when jsonb_typeof(p_value) = 'array' then p_value end) with ordinality u (p, n)
-$$;
 
 -- The groups of word_groups without the targets that stand elsewhere.
 create or replace function app.groups_without(p_groups json, p_rows json) returns json

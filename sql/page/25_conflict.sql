@@ -52,7 +52,8 @@ create or replace function app.content_form(c app.answer_content) returns json
 language sql stable parallel safe as $$
   select json_build_object('stance', app.form_stance(c.kind, c.stance), 'body', coalesce(c.body, ''),
     'proposal', coalesce(c.proposal, ''), 'reason', coalesce(c.reason, ''), 'confidential', c.confidential,
-    'confidential_reason', coalesce(c.confidential_reason, ''), 'papers', app.papers_of(c.value))
+    'confidential_reason', coalesce(c.confidential_reason, ''), 'papers', app.papers_of(c.value),
+    'picked', app.picked_of(c.value), 'sent', app.sent_of(c.value))
 $$;
 
 -- The page of one answer. p_base: the version that m was made from.

@@ -80,7 +80,7 @@ begin
   return array_of(field_change('stance', form_stance(o.kind, o.stance), form_stance(a.kind, a.stance)),
     field_change('body', o.body, a.body), field_change('proposal', o.proposal, a.proposal),
     field_change('reason', o.reason, a.reason),
-    field_change('paper_title', papers_text(o.value), papers_text(a.value)),
+    field_change('papers', value_text(o.value), value_text(a.value)),
     field_change('confidential_reason', null, a.confidential_reason));
 end $$;
 

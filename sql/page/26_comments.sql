@@ -27,11 +27,6 @@ begin
     where c.response_id = h.response_id and c.target_id = t.id and c.organisation_id = h.organisation_id);
 end $$;
 
-create or replace function app.papers_text(p_value jsonb) returns text
-language sql immutable parallel safe as $$
-  select string_agg(concat_ws(', ', x ->> 'title', x ->> 'source'), e'\n') from jsonb_array_elements(p_value) x
-$$;
-
 -- What somebody else has changed since the reader last saw or wrote this
 -- answer: the fields against that text. "new": she has never seen it. is_due:
 -- there is something to note of this visit (action.answer_looked).
@@ -53,7 +48,7 @@ begin
       field_change('stance', form_stance(o.kind, o.stance), form_stance(a.kind, a.stance)),
       field_change('body', o.body, a.body), field_change('proposal', o.proposal, a.proposal),
       field_change('reason', o.reason, a.reason),
-      field_change('paper_title', papers_text(o.value), papers_text(a.value))) else '[]' end,
+      field_change('papers', value_text(o.value), value_text(a.value))) else '[]' end,
     'version', coalesce(a.version, 0), 'comment', p_comments -> 'last',
     'is_due', h.response_id is not null and (s.seen_at is null or v_key is not null
       or (p_comments ->> 'last')::bigint > s.comment_id and (p_comments ->> 'unread')::bigint > 0));

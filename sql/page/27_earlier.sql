@@ -12,7 +12,7 @@ begin
   return json_build_object('n', e.n, 'relation', e.relation, 'key', (e.earlier).key, 'title', target_title(e.earlier),
     'stage', json_build_object('kind', (e.stage).kind, 'number', (e.stage).number, 'closes_at', (e.stage).closes_at),
     'kind', r.kind, 'stance', form_stance(r.kind, r.stance), 'body', r.body, 'proposal', r.proposal, 'reason', r.reason,
-    'papers', papers_of(r.value), 'confidential', r.confidential, 'confidential_reason', r.confidential_reason,
+    'papers', papers_of(r.value), 'picked', picked_of(r.value), 'confidential', r.confidential, 'confidential_reason', r.confidential_reason,
     'joined', null, 'cuts', json_build_array(),
     'is_same_wording', v_old is not distinct from v_new,
     'wording', case when p_with_words and v_old is distinct from v_new then json_build_object(

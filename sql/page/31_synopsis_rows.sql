@@ -64,16 +64,15 @@ begin
   return v_text || substr(p_text, v_from + 1, upper(p_range) - v_from);
 end $$;
 
--- The further papers of a list, one a line, below the words of the answer.
+-- The further papers of a list or what was picked, one a line, below the words
+-- of the answer.
 create or replace function app.body_and_papers(p_body text, p_value jsonb) returns text
 language plpgsql immutable parallel safe as $$
 begin
-  if p_value is null or jsonb_typeof(p_value) <> 'array' then
+  if p_value is null then
     return p_body;
   end if;
-  return concat_ws(e'\n', p_body,
-    (select string_agg('– ' || (x ->> 'title') || coalesce(' (' || (x ->> 'source') || ')', ''), e'\n' order by n)
-      from jsonb_array_elements(p_value) with ordinality y(x, n)));
+  return concat_ws(e'\n', p_body, regexp_replace(app.value_text(p_value), '^', '– ', 'gn'));
 end $$;
 
 -- Who has joined an answer, with the version that counts; nothing for nobody.

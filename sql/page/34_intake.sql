@@ -33,7 +33,7 @@ begin
       'kind', target_kind((select i.kind::text from item_version v join item i on i.id = v.item_id
         where v.id = t.item_version_id), t.question_version_id),
       'stance', form_stance(a.kind, a.stance), 'answer_kind', a.kind, 'body', a.body, 'proposal', a.proposal,
-      'reason', a.reason, 'papers', papers_of(a.value), 'confidential', a.confidential,
+      'reason', a.reason, 'papers', papers_of(a.value), 'picked', picked_of(a.value), 'confidential', a.confidential,
       'confidential_reason', a.confidential_reason) order by t.position), '[]')
     from intake_answer a join target t on t.id = a.target_id
     where a.intake_id = p_intake_id and a.kind is not null);

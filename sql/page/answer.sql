@@ -3,7 +3,8 @@ language sql stable parallel safe as $$
   select json_build_object('version', coalesce(a.version, 0), 'stance', app.form_stance(a.kind, a.stance),
     'body', coalesce(a.body, ''), 'proposal', coalesce(a.proposal, ''), 'reason', coalesce(a.reason, ''),
     'confidential', coalesce(a.confidential, false),
-    'confidential_reason', coalesce(a.confidential_reason, ''), 'papers', app.papers_of(a.value))
+    'confidential_reason', coalesce(a.confidential_reason, ''), 'papers', app.papers_of(a.value),
+    'picked', app.picked_of(a.value))
 $$;
 
 -- Why nothing can be written here now; null when it can.
@@ -97,7 +98,8 @@ begin
     'item_progress', case when (r.q).shape = 'per_item' then item_progress(h, t.question_version_id) end,
     'questions', case when t.item_version_id is not null then questions_about(r.v, h.slug) else '[]' end,
     'sub_items', coalesce((r.q).sub_items::json, '[]'),
-    'form', answer_form(case when v_filled.kind is not null then v_filled else a end),
+    'form', answer_form(case when v_filled.kind is not null then v_filled else a end)::jsonb
+      || pick_form(r.q, case when v_filled.kind is not null then v_filled.value else a.value end),
     'earlier', answer_earlier(h, t, a),
     'answer', answer_json(a, h, v_state),
     'cosign', answer_cosign(h, a),

@@ -63,7 +63,7 @@ begin
     'request', json_build_object('key', q.key, 'by', name_of(q.asked_by), 'asked_at', q.asked_at, 'due_on', q.due_on,
       'is_late', q.due_on < today(), 'silence', q.silence, 'message', q.message),
     'words', json_build_object('stance', form_stance(r.kind, r.stance), 'body', r.body, 'proposal', r.proposal,
-      'reason', r.reason, 'papers', papers_of(r.value)),
+      'reason', r.reason, 'papers', papers_of(r.value), 'picked', picked_of(r.value)),
     'stand', cosign_stand(q, a, c),
     'decision', case when c.id is not null then json_build_object('verdict', c.verdict, 'remark', c.remark, 'at', c.decided_at) end,
     'since_return', changes_since_return(q, r),

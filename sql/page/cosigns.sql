@@ -20,7 +20,7 @@ begin
       'title', target_title(t), 'consultation', c.title, 'by', name_of(q.asked_by), 'asked_at', q.asked_at,
       'due_on', q.due_on, 'is_late', q.due_on < today(), 'is_silent', is_silent(q), 'message', q.message,
       'stance', form_stance(r.kind, r.stance), 'body', r.body, 'proposal', r.proposal, 'reason', r.reason,
-      'papers', papers_of(r.value), 'is_changed', (returned_before(q)).revision is not null) order by q.due_on, t.position), '[]')
+      'papers', papers_of(r.value), 'picked', picked_of(r.value), 'is_changed', (returned_before(q)).revision is not null) order by q.due_on, t.position), '[]')
     from cosigns_waiting(p_me.person_id, p_me.organisation_id) q
       join answer_revision r on r.answer_id = q.answer_id and r.revision = q.revision
       join answer a on a.id = q.answer_id join target t on t.id = a.target_id

@@ -23,7 +23,7 @@ begin
     'position', (select json_build_object('number', position_number(s.kind, s.number, w.number, 0),
         'organisation', json_build_object('code', o.code, 'name', n.name, 'short_name', n.short_name),
         'target', t.key, 'target_title', target_title(t), 'stance', coalesce(a.stance::text, 'no_position'),
-        'confidential', a.confidential, 'released_at', w.released_at, 'papers', papers_of(a.value),
+        'confidential', a.confidential, 'released_at', w.released_at, 'papers', papers_of(a.value), 'picked', picked_of(a.value),
         'href', answer_href(w, p_consultation), 'position_href', position_link(s, w, p_consultation) ->> 'href')
       from organisation o, name_on(o.id, today()) n where o.id = w.organisation_id),
     'is_cut', v_is_cut,

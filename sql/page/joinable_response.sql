@@ -8,7 +8,7 @@ begin
   return (select coalesce(json_agg(json_build_object('key', x.key, 'title', x.title, 'kind', x.kind,
       'group', case when x.label is distinct from x.label_before then x.label end,
       'answer_kind', (x.o).kind, 'stance', form_stance((x.o).kind, (x.o).stance), 'body', (x.o).body,
-      'proposal', (x.o).proposal, 'reason', (x.o).reason, 'papers', papers_of((x.o).value),
+      'proposal', (x.o).proposal, 'reason', (x.o).reason, 'papers', papers_of((x.o).value), 'picked', picked_of((x.o).value),
       'state', x.state, 'version', coalesce((x.a).version, 0),
       'own', case when x.state in ('own', 'deviates', 'older') then answer_changes_to(x.a, x.o) end,
       'origin', case when x.state = 'own' and x.pinned is not null then (origin_of(x.pinned)).short_name end,
@@ -35,7 +35,7 @@ begin
   return array_of(field_change('stance', form_stance(a.kind, a.stance), form_stance(o.kind, o.stance)),
     field_change('body', a.body, o.body), field_change('proposal', a.proposal, o.proposal),
     field_change('reason', a.reason, o.reason),
-    field_change('paper_title', papers_text(a.value), papers_text(o.value)),
+    field_change('papers', value_text(a.value), value_text(o.value)),
     field_change('confidential_reason', a.confidential_reason, null));
 end $$;
 

@@ -38,6 +38,28 @@ begin
     into by_level, by_seat_status, sums, bars, seat_bars from r;
 end $$;
 
+-- How many organisations have picked each option; the base are those that have
+-- picked anything. Of a ranking also how often it stands first, of a table each
+-- item has its own counts.
+create or replace function app.picked_counts(p_stage_id bigint, p_target_id bigint, q app.question_version) returns json
+language plpgsql stable as $$
+begin
+  return (with a as (select ra.value from current_version c
+        join version_answer va on va.response_version_id = c.response_version_id and va.target_id = p_target_id
+        join released_answer ra on ra.id = va.released_answer_id
+      where c.stage_id = p_stage_id and jsonb_typeof(ra.value) = 'object'),
+    r as (select x.r ->> 'item' as item, x.r ->> 'key' as key, x.n
+      from a, jsonb_array_elements(a.value -> q.shape) with ordinality x (r, n)),
+    i as (select * from table_items(q.id) where q.shape = 'table' union all select 1, null, null where q.shape <> 'table')
+    select json_build_object('shape', q.shape, 'base', (select count(*) from a), 'groups',
+      (select coalesce(json_agg(json_build_object('key', i.key, 'title', i.title, 'base',
+          (select count(*) from r where r.item is not distinct from i.key and q.shape = 'table'), 'rows',
+          (select json_agg(json_build_object('key', o.key, 'body', o.body,
+              'count', (select count(*) from r where r.key = o.key and r.item is not distinct from i.key),
+              'first', (select count(*) from r where r.key = o.key and r.n = 1)) order by o.place) from options_of(q) o))
+        order by i.place), '[]') from i)));
+end $$;
+
 create or replace function page.opinion_target(p_me app.caller, p_consultation text, p_target text)
 returns json
 language plpgsql stable security definer set search_path = app, pg_temp
@@ -68,6 +90,7 @@ begin
     'bases', coalesce((select json_build_object('positions', b.positions, 'organisations', b.organisations)
       from position_bases(s.id, t.id, null) b), json_build_object('positions', 0, 'organisations', 0)),
     'withdrawn', withdrawn_json(s.id),
+    'picked', case when (r.q).shape in ('choice', 'multi', 'ranking', 'table') then picked_counts(s.id, t.id, r.q) end,
     'words', target_words(p_me, p_consultation, p_target),
     'amendments', amendment_link(s.id, t.item_version_id, p_consultation),
     'previous', target_neighbour(t, false, v_base),

@@ -5,7 +5,7 @@ language plpgsql stable as $$
 begin
   return (select coalesce(json_agg(json_build_object('label', x.label, 'questions', x.questions) order by x.position), '[]')
     from (select q.position, q.label, json_agg(json_build_object('key', t.key, 'body', v.body, 'shape', v.shape,
-          'is_municipal', n.is_municipal) order by t.position) as questions
+          'sub_items', v.sub_items, 'is_municipal', n.is_municipal) order by t.position) as questions
         from target t join question_version v on v.id = t.question_version_id join question n on n.id = v.question_id
           join question_set q on q.id = v.question_set_id
         where t.stage_id = p_stage_id and t.item_version_id is null group by q.id) x);

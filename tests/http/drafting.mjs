@@ -160,7 +160,7 @@ test('the same text sent twice is no conflict, and lists and confidentiality are
   assert.equal((await huber.post(path('L-K12-4'), { ...mine, body: 'Siehe:', paper_title: ['Leitlinie'], paper_source: [''], confidential: '1', confidential_reason: 'Vergabe' })).status, 303);
   const reply = await huber.post(path('L-K12-4'), { ...mine, body: 'Siehe:', paper_title: ['Eckpunkte', 'Digitalstrategie'], paper_source: ['', 'StMD, 2023'] });
   assert.equal(reply.status, 409);
-  assert.match(reply.words, /Weitere Papiere .*Digitalstrategie: StMD, 2023/);
+  assert.match(reply.words, /Weitere Angaben .*Digitalstrategie \(StMD, 2023\)/);
   const sent = reply.form(path('L-K12-4'));
   assert.equal(sent['choice.confidential_reason'], 'theirs', 'nobody lifts it by having begun before');
   assert.equal((await huber.post(path('L-K12-4'), { ...sent, 'choice.papers': 'mine' })).status, 303);

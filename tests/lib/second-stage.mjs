@@ -1,13 +1,15 @@
 // A second stage of the demo, on 06.05.2024: edition 2 with K4.G2.5 reworded, all other items going on; Bayern,
-// Mecklenburg-Vorpommern and Kleinbeispiel are asked again. What a person confirms and publishes is written here.
-export async function secondStage(w) {
+// Mecklenburg-Vorpommern and Kleinbeispiel are asked again. What a person confirms and publishes is written here. isDrafted: edition 2 is a draft already.
+export async function secondStage(w, { isDrafted = false } = {}) {
   await w.clock('2024-05-06T09:00');
-  await w.sql(`
+  if (!isDrafted) await w.sql(`
     insert into app.edition (consultation_id, number, as_of, based_on_id)
       select e.consultation_id, 2, '2024-05-03', e.id from app.edition e where e.number = 1 and not exists (select from app.edition x where x.number = 2);
     select app.edition_copy(a, b) from app.edition a, app.edition b where a.number = 1 and b.number = 2;
     update app.item_version v set body = replace(v.body, '.', ', und der Wechsel bleibt bezahlbar.') from app.item i, app.edition e
-      where i.id = v.item_id and i.key = 'K4.G2.5' and e.id = v.edition_id and e.number = 2;
+      where i.id = v.item_id and i.key = 'K4.G2.5' and e.id = v.edition_id and e.number = 2`);
+  await w.sql(`
+    delete from app.item_lineage;
     insert into app.item_lineage (consultation_id, from_edition_id, to_edition_id, from_version_id, to_version_id, relation, text_changed, state, confirmed_at)
       select a.consultation_id, a.edition_id, b.edition_id, a.id, b.id, 'continues', a.body is distinct from b.body, 'confirmed', app.now()
         from app.item_version a join app.edition x on x.id = a.edition_id and x.number = 1

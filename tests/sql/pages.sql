@@ -88,7 +88,7 @@ select is(t.house('brandl', 'response(, C, null)') -> 'releasers', '["Brandl"]',
 select is(t.lacks(t.house('huber', 'answer(, C, ''L-K4-1'')'), 'frame consultation target chapter decisions aims item_progress questions sub_items form answer comparison void limits can closed_reason position previous next'),
   '{}', 'answer');
 select is(t.house('huber', 'answer(, C, ''L-K4-1'')') -> 'form', '{"version": 0, "stance": null, "body": "", "proposal": "",
-  "reason": "", "confidential": false, "confidential_reason": "", "papers": []}', 'an empty form');
+  "reason": "", "confidential": false, "confidential_reason": "", "papers": [], "picked": null}', 'an empty form');
 select is(t.house('huber', 'answer(, C, ''K3.N1.1'')'), null, 'what is no target is not there');
 
 select t.do(t.save('huber', 'L-K4-1', 0, null, 'Geheimwort Gamsbart: Es fehlt „Nachnutzung“ & <b>.'));

@@ -121,6 +121,15 @@ what_is_wrong_is_said_with_its_line(void **state)
 	assert_found(HEAD "#### L-1 Frage?\n", "5 paper_key_new L-K1");
 	assert_found(HEAD "#### L-1 {.leitfrage form=\"tanz\"}\n\nWas?\n",
 	    "5 paper_shape tanz; 5 paper_key_new L-K1");
+	assert_found(HEAD "#### L-K1-1 {.leitfrage form=\"auswahl\"}\n\nOb?\n"
+			  "\n- Ja\n",
+	    "5 paper_options auswahl; 5 paper_key_new L-K1");
+	assert_found(HEAD "#### L-K1-1 {.leitfrage form=\"tabelle\"}\n\nOb?\n"
+			  "\n- Ja\n- Nein\n",
+	    "5 paper_rows; 5 paper_key_new L-K1");
+	assert_found(HEAD "#### L-K1-1 {.leitfrage form=\"mehrfach\"}\n\nOb?\n"
+			  "\n- O1 Ja\n- O1 Nein\n",
+	    "10 paper_key_twice O1; 5 paper_key_new L-K1");
 	assert_found("---\nTitel: X\n---\n" HEAD
 		     "#### L-1 {.leitfrage ziele=\"K9.A\"}\n\nWas?\n",
 	    "8 paper_key_new L-K1; 8 paper_aim K9.A");

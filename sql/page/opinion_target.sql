@@ -90,7 +90,7 @@ begin
     'bases', coalesce((select json_build_object('positions', b.positions, 'organisations', b.organisations)
       from position_bases(s.id, t.id, null) b), json_build_object('positions', 0, 'organisations', 0)),
     'withdrawn', withdrawn_json(s.id),
-    'picked', case when (r.q).shape in ('choice', 'multi', 'ranking', 'table') then picked_counts(s.id, t.id, r.q) end,
+    'pick_counts', case when (r.q).shape in ('choice', 'multi', 'ranking', 'table') then picked_counts(s.id, t.id, r.q) end,
     'words', target_words(p_me, p_consultation, p_target),
     'amendments', amendment_link(s.id, t.item_version_id, p_consultation),
     'previous', target_neighbour(t, false, v_base),

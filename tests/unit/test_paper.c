@@ -123,10 +123,12 @@ what_is_wrong_is_said_with_its_line(void **state)
 	    "5 paper_shape tanz; 5 paper_key_new L-K1");
 	assert_found(HEAD "#### L-K1-1 {.leitfrage form=\"auswahl\"}\n\nOb?\n"
 			  "\n- Ja\n",
-	    "5 paper_options auswahl; 5 paper_key_new L-K1");
+	    "5 paper_key_new L-K1; 9 paper_key_new L-K1-1.a; "
+	    "5 paper_options auswahl");
 	assert_found(HEAD "#### L-K1-1 {.leitfrage form=\"tabelle\"}\n\nOb?\n"
 			  "\n- Ja\n- Nein\n",
-	    "5 paper_rows; 5 paper_key_new L-K1");
+	    "5 paper_key_new L-K1; 9 paper_key_new L-K1-1.a; "
+	    "10 paper_key_new L-K1-1.b; 5 paper_rows");
 	assert_found(HEAD "#### L-K1-1 {.leitfrage form=\"mehrfach\"}\n\nOb?\n"
 			  "\n- O1 Ja\n- O1 Nein\n",
 	    "10 paper_key_twice O1; 5 paper_key_new L-K1");

@@ -208,10 +208,18 @@ keep_note(struct stream *s, const PGresult *res)
 	const struct stream_list *list = s->out.list;
 	json_t *note = json_loads(PQgetvalue(res, 0, 0), JSON_DECODE_ANY, NULL);
 	json_t *fields = json_object_get(note, "fields"), *field;
+	json_t *kinds = json_object_get(note, "stage_kinds");
+	const char *kind;
 	size_t n;
 
 	/* As text: a document would keep the memory of all others. */
 	s->out.note = mem_strdup(PQgetvalue(res, 0, 0));
+	for (size_t i = 0; i < list->column_count; i++) {
+		kind = json_string_value(
+		    json_object_get(kinds, list->columns[i].name));
+		snprintf(s->out.stage_kind[i], sizeof(s->out.stage_kind[i]),
+		    "%s", kind == NULL ? "" : kind);
+	}
 	for (size_t i = 0; i < list->column_count && fields != NULL; i++) {
 		s->out.is_left_out[i] = true;
 		json_array_foreach (fields, n, field)
@@ -541,16 +549,17 @@ stream_word(const struct stream_out *out, const PGresult *row, size_t column,
 	if (c->codes == NULL || value[0] == '\0')
 		return NULL;
 	if (c->codes[0] != '@') {
-		word = json_object_get(
-		    json_object_get(out->worker->labels, c->codes), value);
+		word =
+		    filter_word(out->worker->labels, c->codes, strlen(c->codes),
+			value, strlen(value), out->stage_kind[column]);
 		if (word != NULL)
 			*plain = json_string_value(word);
 		return NULL;
 	}
 	iso = json_string(value);
 	word = c->codes[1] == '\0'
-		   ? filter_apply("datetime", 8, "", 0, "at", 2, iso)
-		   : filter_apply("date", 4, "", 0, "at", 2, iso);
+		   ? filter_apply("datetime", 8, "", 0, "at", 2, NULL, iso)
+		   : filter_apply("date", 4, "", 0, "at", 2, NULL, iso);
 	json_decref(iso);
 	if (word != NULL)
 		*plain = json_string_value(word);

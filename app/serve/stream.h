@@ -19,8 +19,10 @@ struct stream_out {
 	const struct stream_list *list;
 	char *note; /* what the note has answered, as JSON */
 	bool is_left_out[STREAM_COLUMNS_MAX]; /* not in note.fields */
-	bool is_first;                        /* no row so far */
-	void *state;                          /* of the format */
+	/* From note.stage_kinds: of which kind of stage a column speaks. */
+	char stage_kind[STREAM_COLUMNS_MAX][16];
+	bool is_first; /* no row so far */
+	void *state;   /* of the format */
 };
 
 /* How rows become bytes. */

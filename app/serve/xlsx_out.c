@@ -114,7 +114,7 @@ page_header(const struct stream_out *out, const json_t *note, struct buf *b)
 	const char *version =
 	    json_string_value(json_object_get(note, "version"));
 	const char *mark = json_string_value(json_object_get(note, "mark"));
-	json_t *at = filter_apply("datetime", 8, "", 0, "at", 2,
+	json_t *at = filter_apply("datetime", 8, "", 0, "at", 2, NULL,
 	    json_object_get(frame, "server_time"));
 
 	buf_printf(b, "%s, %s. %s %s",

@@ -15,7 +15,8 @@ struct call {
 	size_t arg_len;
 	const char *key; /* last part of the template's name */
 	size_t key_len;
-	json_t *value; /* NULL when there is none */
+	const char *stage_kind; /* NULL when there is none */
+	json_t *value;          /* NULL when there is none */
 };
 
 struct filter {
@@ -42,6 +43,7 @@ static json_t *apply_soft(const struct call *c);
 static json_t *apply_asset(const struct call *c);
 static json_t *apply_chart(const struct call *c);
 static json_t *apply_qr(const struct call *c);
+static void name_classes(json_t *chart, const char *stage_kind);
 static json_t *apply_json(const struct call *c);
 static json_t *apply_count(const struct call *c);
 static json_t *apply_url(const struct call *c);
@@ -111,10 +113,10 @@ filter_is_raw(const char *name, size_t len)
 
 json_t *
 filter_apply(const char *name, size_t name_len, const char *arg, size_t arg_len,
-    const char *key, size_t key_len, json_t *value)
+    const char *key, size_t key_len, const char *stage_kind, json_t *value)
 {
 	const struct filter *f = find_filter(name, name_len);
-	struct call c = { arg, arg_len, key, key_len, value };
+	struct call c = { arg, arg_len, key, key_len, stage_kind, value };
 
 	return f == NULL ? NULL : f->apply(&c);
 }
@@ -164,9 +166,9 @@ apply_label(const struct call *c)
 	char digits[24];
 
 	if (env != NULL && json_is_string(c->value)) {
-		word = json_object_getn(env->labels, list, list_len);
-		word = json_object_getn(word, json_string_value(c->value),
-		    json_string_length(c->value));
+		word = filter_word(env->labels, list, list_len,
+		    json_string_value(c->value), json_string_length(c->value),
+		    c->stage_kind);
 	} else if (env != NULL && json_is_integer(c->value)) {
 		snprintf(digits, sizeof(digits), "%" JSON_INTEGER_FORMAT,
 		    json_integer_value(c->value));
@@ -345,6 +347,28 @@ apply_asset(const struct call *c)
 	return url == NULL ? NULL : json_string(url);
 }
 
+/* In the words of the stage that is spoken of, unless the chart brings its own. */
+static void
+name_classes(json_t *chart, const char *stage_kind)
+{
+	json_t *class, *word, *words;
+	size_t i;
+
+	if (env == NULL || stage_kind == NULL ||
+	    json_object_get(chart, "classes_labels") != NULL)
+		return;
+	words = json_array();
+	json_array_foreach (json_object_get(chart, "classes"), i, class) {
+		word = json_is_string(class)
+			   ? filter_word(env->labels, "outcome", 7,
+				 json_string_value(class),
+				 json_string_length(class), stage_kind)
+			   : NULL;
+		json_array_append(words, word != NULL ? word : class);
+	}
+	json_object_set_new(chart, "classes_labels", words);
+}
+
 /* What is no chart shows nothing; the table beside it has the numbers. */
 /* The argument is a width; codes such as level_many:land become words. */
 static json_t *
@@ -358,6 +382,7 @@ apply_chart(const struct call *c)
 	long long width;
 	enum rc rc;
 
+	name_classes(chart, c->stage_kind);
 	if (read_number(arg, &width))
 		json_object_set_new(chart, "width", json_integer(width));
 	rc = chart_svg(chart, labels, &b, &err);

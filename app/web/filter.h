@@ -16,7 +16,8 @@
 /*
  * name   argument   result
  * label  list?      German word for a code, from text/labels.json; the list is
- *                   the last part of the name unless given
+ *                   the last part of the name unless given. An evaluation has
+ *                   its own words for some: see filter_word
  * is     word       true when the value is that string (or number)
  * any               true unless null, false, 0, "" or an empty array or object:
  *                   {{#rows|any}}<ul>{{#rows}}…{{/rows}}</ul>{{/rows|any}}
@@ -54,11 +55,19 @@ bool filter_exists(const char *name, size_t len);
 /* Is its result HTML already? For the lint of {{{ }}}. */
 bool filter_is_raw(const char *name, size_t len);
 /*
- * Applies one filter. key: last part of the template's name. Returns a new
- * reference (json_true/json_false for tests, a string otherwise); NULL renders
+ * The word of a list, or NULL. What kind of stage is spoken of (NULL: any) may
+ * choose another list: "stage_words" says that an evaluation takes "still", and
+ * where "stance@still" has a word it goes before that of "stance".
+ */
+json_t *filter_word(const json_t *labels, const char *list, size_t list_len,
+    const char *code, size_t code_len, const char *stage_kind);
+/*
+ * Applies one filter. key: last part of the template's name; stage_kind: as in
+ * filter_word. Returns a new reference (json_true/json_false for tests, a string otherwise); NULL renders
  * as nothing.
  */
 json_t *filter_apply(const char *name, size_t name_len, const char *arg,
-    size_t arg_len, const char *key, size_t key_len, json_t *value);
+    size_t arg_len, const char *key, size_t key_len, const char *stage_kind,
+    json_t *value);
 
 #endif

@@ -1,7 +1,34 @@
 /* From codes to words inside a document. */
 #include "filter_parts.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "filter.h"
+
+json_t *
+filter_word(const json_t *labels, const char *list, size_t list_len,
+    const char *code, size_t code_len, const char *stage_kind)
+{
+	const char *words =
+	    stage_kind == NULL
+		? NULL
+		: json_string_value(json_object_get(
+		      json_object_get(labels, "stage_words"), stage_kind));
+	json_t *word = NULL;
+	char name[64];
+
+	if (words != NULL && list_len < 32) {
+		snprintf(name, sizeof(name), "%.*s@%.16s", (int)list_len, list,
+		    words);
+		word = json_object_getn(
+		    json_object_get(labels, name), code, code_len);
+	}
+	return word != NULL
+		   ? word
+		   : json_object_getn(json_object_getn(labels, list, list_len),
+			 code, code_len);
+}
 
 /* The word for "list:code", or NULL. */
 static json_t *

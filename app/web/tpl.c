@@ -35,6 +35,7 @@ static void put_value(
 static json_t *evaluate(const struct render *r, const struct tpl *t,
     const struct tpl_node *n, json_t **owned);
 static struct tpl_span argument(const struct render *, struct tpl_span);
+static const char *stage_kind(const struct render *);
 static json_t *look_up(
     const struct render *r, const struct tpl *t, const struct tpl_node *n);
 
@@ -282,11 +283,30 @@ evaluate(const struct render *r, const struct tpl *t, const struct tpl_node *n,
 		c = &t->calls[n->call + i];
 		arg = argument(r, c->arg);
 		next = filter_apply(c->name.s, c->name.len, arg.s, arg.len,
-		    key.s, key.len, value);
+		    key.s, key.len, stage_kind(r), value);
 		json_decref(*owned);
 		value = *owned = next;
 	}
 	return value;
+}
+
+/* What kind of stage is spoken of: the nearest there is, else that of the page. */
+static const char *
+stage_kind(const struct render *r)
+{
+	json_t *here, *kind = NULL;
+	size_t i;
+
+	for (i = r->top; i > 0 && kind == NULL; i--) {
+		here = r->stack[i - 1];
+		kind = json_object_get(json_object_get(here, "stage"), "kind");
+		if (kind == NULL)
+			kind = json_object_get(
+			    json_object_get(
+				json_object_get(here, "frame"), "stage"),
+			    "kind");
+	}
+	return json_string_value(kind);
 }
 
 /* "@filter.level" stands for the text that this name has here, or for "". */

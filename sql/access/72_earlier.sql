@@ -134,5 +134,6 @@ begin
     where a.kind is null
     group by e.target_id, t.id having count(*) = 1
       and bool_and((e.answer).kind is not null and (earlier_content(e.answer, t)).kind is not null
+        and not lacks_reason(t, (e.answer).stance, (e.answer).body, proposal_on(t, (e.answer).proposal), (e.answer).reason)
         and target_wording(t) is not distinct from target_wording(e.earlier));
 end $$;

@@ -71,6 +71,22 @@ begin
   return c;
 end $$;
 
+-- In an evaluation who says that a point holds no more, or not as it stands, says why: in any of the three texts.
+create or replace function app.lacks_reason(t app.target, p_stance text, p_body text, p_proposal text, p_reason text) returns boolean
+language plpgsql stable as $$
+begin
+  return p_stance in ('agree_changed', 'reject') and num_nonnulls(p_body, p_proposal, p_reason) = 0
+    and (select s.kind <> 'consultation' from stage s where s.id = t.stage_id);
+end $$;
+
+create or replace function app.demand_reason(t app.target, c app.answer_content, p_field text default 'reason') returns void
+language plpgsql stable as $$
+begin
+  if lacks_reason(t, c.stance, c.body, c.proposal, c.reason) then
+    perform fail('CN422', 'still_' || c.stance, p_field);
+  end if;
+end $$;
+
 -- A sealed copy of the text as it stands, unless the last copy is the same.
 create or replace function app.seal_answer(a app.answer) returns void
 language plpgsql set search_path = app, pg_temp as $$
@@ -135,6 +151,7 @@ declare
   v_before bytea;
   v_now timestamptz := app.now();
 begin
+  perform demand_reason(t, c, coalesce(p_field, 'reason'));
   select x.* into a from answer x where x.response_id = h.response_id and x.target_id = t.id for update;
   if not found and p_version = 0 and c.kind is not null then
     insert into answer (response_id, stage_id, organisation_id, target_id, kind, stance, body, proposal,

@@ -195,6 +195,7 @@ declare
   a app.intake_answer;
 begin
   select x.* into a from intake_answer x where x.intake_id = i.id and x.target_id = t.id for update;
+  perform demand_reason(t, c);
   if (a.kind, a.stance, a.body, a.proposal, a.reason, a.value, coalesce(a.confidential, false), a.confidential_reason)
       is not distinct from (c.kind, c.stance, c.body, c.proposal, c.reason, c.value, c.confidential,
       c.confidential_reason) then

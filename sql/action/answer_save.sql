@@ -17,6 +17,7 @@ begin
     return; -- nothing to choose from any more: stale
   end if;
   c := decided(t, m, o.content, p_choice, p_merged);
+  perform demand_reason(t, c);
   if not h.can_edit then
     perform keep_both(p_me, a, p_version, c);
     refusal := refuse_page('CN409', case when h.is_over then 'deadline' when h.response_state = 'frozen' then 'frozen'

@@ -29,7 +29,7 @@ begin
     'fields', to_json(synopsis_fields(v_columns)), 'on', (select json_object_agg(c, true) from unnest(v_columns) c),
     'file_name', 'synopse-' || p_consultation || case v_version when 'participants' then '-teilnehmer' else '' end
       || case when v_mark is not null then '-entwurf' else '' end,
-    'frame', frame_at(p_me, s, null, 'synopsis'), 'version', v_version, 'mark', v_mark, 'count', cardinality(v_ids),
+    'stage_kinds', json_build_object('stance', s.kind), 'frame', frame_at(p_me, s, null, 'synopsis'), 'version', v_version, 'mark', v_mark, 'count', cardinality(v_ids),
     'columns', cardinality(v_columns),
     'filter', synopsis_chips(s, '', v_filter, null, null),
     'back_href', synopsis_href('/consultations/' || p_consultation || '/synopsis', filter_values(v_filter),

@@ -225,7 +225,7 @@ begin
       'organisation', json_build_object('code', o.code, 'name', m.name, 'short_name', m.short_name, 'level', p.level, 'seat_status', p.seat_status),
       'also_for', case when r.organisations = array[p.organisation_id] then '[]' else (select coalesce(json_agg(y.short_name order by y.short_name), '[]')
         from unnest(r.organisations) u(id), name_on(u.id, today()) y where u.id <> p.organisation_id) end,
-      'stance', coalesce(p.stance::text, 'no_position'), 'body', case when p.part = 0 and x.value is not null
+      'stage', json_build_object('kind', s.kind, 'number', s.number), 'stance', coalesce(p.stance::text, 'no_position'), 'body', case when p.part = 0 and x.value is not null
         then body_and_papers(cut(x.body, p.body_range), x.value) else cut(x.body, p.body_range) end,
       'proposal', cut(x.proposal, p.proposal_range), 'reason', cut(x.reason, p.reason_range), 'confidential', x.confidential,
       'group', (select g.number from group_member f join g on g.group_id = f.group_id where f.position_id = p.id and f.left_at is null),
@@ -248,7 +248,7 @@ create or replace function app.own_behind(p_me app.caller, p_change_id bigint, p
 language plpgsql stable as $$
 begin
   return (select coalesce(json_agg(json_build_object('number', point_key(s, p), 'target', t.key, 'title', target_title(t),
-      'stance', p.stance, 'body', case when p.part = 0 and r.value is not null then body_and_papers(cut(r.body, p.body_range), r.value)
+      'stage', json_build_object('kind', s.kind, 'number', s.number), 'stance', p.stance, 'body', case when p.part = 0 and r.value is not null then body_and_papers(cut(r.body, p.body_range), r.value)
         else cut(r.body, p.body_range) end, 'proposal', cut(r.proposal, p.proposal_range), 'reason', cut(r.reason, p.reason_range),
       'decision', a.decision, 'href', '/consultations/' || p_slug || '/response/outcome?stage=' || s.key || '#' || point_key(s, p))
       order by s.number, p.number, p.part), '[]')

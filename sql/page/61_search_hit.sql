@@ -57,7 +57,7 @@ begin
         where p.released_answer_id = a.id and p.part = 0) end,
       'organisation', v.organisation_short_name, 'level', m.level,
       'land_name', (select l.name from land l where l.code = m.land_code),
-      'target_title', coalesce(iv.title, q.body, k.title), 'stance', a.stance, 'confidential', a.confidential,
+      'stage', json_build_object('kind', s.kind, 'number', s.number), 'target_title', coalesce(iv.title, q.body, k.title), 'stance', a.stance, 'confidential', a.confidential,
       'is_own', not is_at_desk(p_me),
       'href', case when is_at_desk(p_me) then '/consultations/' || p_slug || '/submissions/' || o.code
         else '/receipts/' || v.receipt_no || '/response' end || '#' || t.key,
@@ -77,11 +77,11 @@ create or replace function app.search_draft_hit(p_me app.caller, m app.search_ma
 language plpgsql stable as $$
 begin
   return (select json_build_object('type', m.kind, 'key', t.key,
-      'target_title', coalesce(iv.title, q.body, k.title), 'stance', a.stance, 'confidential', a.confidential,
+      'stage', json_build_object('kind', s.kind, 'number', s.number), 'target_title', coalesce(iv.title, q.body, k.title), 'stance', a.stance, 'confidential', a.confidential,
       'is_own', true, 'changed_at', a.changed_at,
       'href', '/consultations/' || p_slug || '/response/answers/' || t.key,
       'excerpt', search_pieces(concat_ws(e'\n', body_and_papers(a.body, a.value), a.proposal, a.reason), h, false))
-    from answer a join target t on t.id = a.target_id
+    from answer a join target t on t.id = a.target_id join stage s on s.id = a.stage_id
       left join item_version iv on iv.id = t.item_version_id left join question_version q on q.id = t.question_version_id
       left join chapter k on k.id = t.chapter_id
     where a.id = m.source_id and a.organisation_id = p_me.organisation_id);

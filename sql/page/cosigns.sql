@@ -19,7 +19,7 @@ begin
   return (select coalesce(json_agg(json_build_object('key', q.key, 'href', '/cosigns/' || q.key, 'target', t.key,
       'title', target_title(t), 'consultation', c.title, 'by', name_of(q.asked_by), 'asked_at', q.asked_at,
       'due_on', q.due_on, 'is_late', q.due_on < today(), 'is_silent', is_silent(q), 'message', q.message,
-      'stance', form_stance(r.kind, r.stance), 'body', r.body, 'proposal', r.proposal, 'reason', r.reason,
+      'stage', json_build_object('kind', s.kind, 'number', s.number), 'stance', form_stance(r.kind, r.stance), 'body', r.body, 'proposal', r.proposal, 'reason', r.reason,
       'papers', papers_of(r.value), 'picked', picked_of(r.value), 'is_changed', (returned_before(q)).revision is not null) order by q.due_on, t.position), '[]')
     from cosigns_waiting(p_me.person_id, p_me.organisation_id) q
       join answer_revision r on r.answer_id = q.answer_id and r.revision = q.revision

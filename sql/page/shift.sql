@@ -24,6 +24,7 @@ begin
     'frame', frame_at(p_me, s, null, 'opinion'),
     'consultation', consultation_json(s.consultation_id),
     'from', case when f.id is not null then shift_stage(f) end, 'to', shift_stage(s),
+    'earlier', json_build_object('stage', case when f.id is not null then shift_stage(f) end),
     'stages', (select coalesce(json_agg(shift_stage(x) order by x.opens_at), '[]') from stage x
       where x.consultation_id = s.consultation_id and x.opens_at < s.opens_at),
     'totals', (select json_build_object('base', coalesce(sum(m.base), 0), 'same', coalesce(sum(m.same), 0), 'moved', coalesce(sum(m.moved), 0),

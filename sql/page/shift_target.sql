@@ -17,6 +17,7 @@ begin
     'frame', frame_at(p_me, s, null, 'opinion'),
     'consultation', consultation_json(s.consultation_id),
     'from', shift_stage(f), 'to', shift_stage(s),
+    'earlier', json_build_object('stage', shift_stage(f)),
     'target', json_build_object('key', t.key, 'title', target_title(t)),
     'wording', (select json_build_object('diff_of', json_build_object('old', target_wording(o), 'new', target_wording(t)))
       from earlier_targets(s.id, t.id) e join target o on o.id = e.earlier_id and o.stage_id = f.id

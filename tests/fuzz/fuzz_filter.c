@@ -59,7 +59,7 @@ apply(const char *line, size_t line_len, json_t *value)
 	if (!filter_exists(line, name_len))
 		return;
 	result = filter_apply(line, name_len, arg,
-	    (size_t)(line + line_len - arg), "stance", 6, value);
+	    (size_t)(line + line_len - arg), "stance", 6, NULL, value);
 	check_result(line, name_len, result);
 	json_decref(result);
 }

@@ -26,6 +26,8 @@ setup(void **state)
 	env.labels =
 	    json_loads("{\"stance\": {\"agree\": \"Zustimmung\","
 		       " \"agree_changed\": \"Zustimmung mit Änderung\"},"
+		       " \"stance@still\": {\"agree\": \"Gilt weiter\"},"
+		       " \"stage_words\": {\"evaluation\": \"still\"},"
 		       " \"level\": {\"land\": \"Land\"},"
 		       " \"stage\": {\"1\": \"Beteiligungsstufe 1\"}}",
 		0, NULL);
@@ -51,7 +53,7 @@ assert_filter(const char *filter, const char *arg, const char *value,
 
 	v = value == NULL ? NULL : json_loads(value, JSON_DECODE_ANY, NULL);
 	result = filter_apply(
-	    filter, strlen(filter), arg, strlen(arg), "stance", 6, v);
+	    filter, strlen(filter), arg, strlen(arg), "stance", 6, NULL, v);
 	text = result == NULL
 		   ? strdup("nothing")
 		   : json_dumps(result, JSON_ENCODE_ANY | JSON_COMPACT);
@@ -106,7 +108,7 @@ knows_its_names(void **state)
 	assert_true(filter_is_raw("chart", 5));
 	assert_false(filter_is_raw("soft", 4));
 	assert_false(filter_is_raw("json", 4));
-	assert_null(filter_apply("none", 4, "", 0, "", 0, NULL));
+	assert_null(filter_apply("none", 4, "", 0, "", 0, NULL, NULL));
 }
 
 static void
@@ -120,6 +122,28 @@ label_finds_the_word(void **state)
 	assert_filter("label", "keine_liste", "\"agree\"", "\"agree\"");
 	assert_filter("label", "", "null", "null");
 	assert_filter("label", "", NULL, "nothing");
+}
+
+static const char *
+word_in(const char *list, const char *code, const char *kind)
+{
+	return json_string_value(filter_word(
+	    env.labels, list, strlen(list), code, strlen(code), kind));
+}
+
+static void
+evaluation_has_words_of_its_own(void **state)
+{
+	(void)state;
+	assert_string_equal(
+	    word_in("stance", "agree", "evaluation"), "Gilt weiter");
+	assert_string_equal(
+	    word_in("stance", "agree", "consultation"), "Zustimmung");
+	assert_string_equal(word_in("stance", "agree", NULL), "Zustimmung");
+	assert_string_equal(word_in("stance", "agree_changed", "evaluation"),
+	    "Zustimmung mit Änderung");
+	assert_string_equal(word_in("level", "land", "evaluation"), "Land");
+	assert_null(word_in("stance", "unbekannt", "evaluation"));
 }
 
 static void
@@ -326,6 +350,7 @@ main(void)
 		cmocka_unit_test(pieces_are_cut_at_words_in_brackets),
 		cmocka_unit_test(knows_its_names),
 		cmocka_unit_test(label_finds_the_word),
+		cmocka_unit_test(evaluation_has_words_of_its_own),
 		cmocka_unit_test(is_compares),
 		cmocka_unit_test(any_tells_something_from_nothing),
 		cmocka_unit_test(times_are_shown_or_left),

@@ -50,6 +50,7 @@ begin
     when 'reply_update' then array['consultation']
     when 'ask_back' then array['consultation', 'code']
     when 'ask_back_answered' then array['consultation']
+    when 'finding_answered' then array['consultation']
     when 'checkpoint' then array['body']
     when 'audit_broken' then array['at', 'block', 'count']
   end;

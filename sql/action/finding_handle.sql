@@ -26,6 +26,10 @@ begin
   update finding x set state = p_state, stage_id = v_stage, reply = text_or_null(p_reply), handled_at = app.now(), version = x.version + 1
     where x.id = f.id;
   perform audit(p_me, 'finding.handle', 'finding', f.id);
+  if p_state in ('answered', 'closed') and f.organisation_id is not null then
+    perform mail_house_of(f.organisation_id, v_id, 'finding_answered', jsonb_build_object('consultation', p_consultation),
+      'finding_answered ' || f.id || '-' || f.version);
+  end if;
   return json_build_object('location', '/consultations/' || p_consultation || '/inbox/' || f.key || '?notice=finding_handled',
     'version', f.version + 1);
 end $$;

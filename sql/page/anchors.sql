@@ -43,7 +43,7 @@ declare
 begin
   select x.*, lag(x.key) over w as before, lead(x.key) over w as behind into a
     from (select y.* from anchors(e.based_on_id, e.id) y where y.key = p_key or not y.is_confirmed) x
-    window w as (order by x.n, x.m, x.key) order by x.key = p_key desc limit 1;
+    window w as (order by x.word = 'unchanged', x.n, x.m, x.key) order by x.key = p_key desc limit 1;
   if a.key is distinct from p_key then
     return null;
   end if;
@@ -79,10 +79,10 @@ begin
         'title', (select coalesce(v.title, left(v.body, 80)) from item_version v where v.id = coalesce(x.to_ids[1], x.from_ids[1])),
         'positions', (select coalesce(sum(at.n), 0) from at where at.version_id = any (x.from_ids)),
         'href', v_base || concat_ws('&', 'show=' || p_show, 'page=' || nullif(p_page, 1), 'anchor=' || x.key) || '#anker')
-        order by x.is_confirmed, x.n, x.m, x.key), '[]')
+        order by x.is_confirmed, x.word = 'unchanged', x.n, x.m, x.key), '[]')
     from (select a.* from anchors(e.based_on_id, e.id) a
       where p_show is null or a.word = p_show or p_show = 'open' and not a.is_confirmed
-      order by a.is_confirmed, a.n, a.m, a.key offset 50 * (p_page - 1) limit 50) x);
+      order by a.is_confirmed, a.word = 'unchanged', a.n, a.m, a.key offset 50 * (p_page - 1) limit 50) x);
 end $$;
 
 create or replace function page.anchors(p_me app.caller, p_consultation text, p_edition text, p_anchor text, p_show text, p_page text)

@@ -27,6 +27,9 @@ select is(t.handle(1, 'taken_up', 's1', '') ->> 'version', '2', 'in this one');
 select is(t.error(t.handle(1, 'closed', null, 'Erledigt.')), 'CN409 finding_changed', 'an old form changes nothing');
 select is(t.handle(2, 'closed', null, 'Erledigt mit Fassung 2.') ->> 'version', '3', 'closed with its reason');
 select is(t.read('huber', 'member', $$page.findings(e, 'dachstrategie', null)$$) #>> '{rows,0,reply}', 'Erledigt mit Fassung 2.', 'which the house reads');
+select is((select count(*) from app.mail m join app.organisation o on o.id = m.organisation_id where m.template = 'finding_answered' and o.code = 'T-BY') > 0,
+  true, 'and is told of');
+select is((select count(*) from app.mail m where m.template = 'finding_answered' and m.args::text ~ 'Erledigt'), 0::bigint, 'without a word of it');
 select throws_ok($$update app.finding set body = 'Anders.'$$, 'CN409', 'immutable', 'what was found stands');
 select * from finish();
 rollback;

@@ -41,6 +41,7 @@ static const struct {
 	{ "commitments_csv", custom_commitments_csv },
 	{ "convergence_csv", custom_convergence_csv },
 	{ "shift_csv", custom_shift_csv },
+	{ "validity_csv", custom_validity_csv },
 	{ "synopsis_csv", custom_synopsis_csv },
 	{ "synopsis_xlsx", custom_synopsis_xlsx },
 	{ "synopsis_json", custom_synopsis_json },

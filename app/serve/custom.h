@@ -28,6 +28,7 @@ int custom_council_decisions_csv(struct req *req);
 int custom_commitments_csv(struct req *req);
 int custom_convergence_csv(struct req *req);
 int custom_shift_csv(struct req *req);
+int custom_validity_csv(struct req *req);
 int custom_synopsis_csv(struct req *req);
 int custom_synopsis_xlsx(struct req *req);
 int custom_synopsis_json(struct req *req);

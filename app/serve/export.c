@@ -43,6 +43,9 @@
 	"p_q => $4::text, p_level => $5::text, p_land => $6::text, "           \
 	"p_status => $7::text, p_on => $8::text, p_valid => $9::text"
 
+#define VALIDITY                                                               \
+	"p_consultation => $4::text, p_level => $5::text, p_seat => $6::text"
+
 #define SHIFT                                                                  \
 	"p_consultation => $4::text, p_from => $5::text, "                     \
 	"p_level => $6::text, p_seat => $7::text"
@@ -112,6 +115,23 @@ static const struct stream_column shift[] = {
 	{ "before", "shift_stance", 0, false },
 	{ "after", "shift_stance", 0, false },
 	{ "change", "shift_change", 0, false },
+};
+
+static const struct stream_column validity[] = {
+	{ "target", NULL, 0, false },
+	{ "title", NULL, 0, false },
+	{ "reject", NULL, 0, false },
+	{ "agree_changed", NULL, 0, false },
+	{ "agree", NULL, 0, false },
+	{ "other", NULL, 0, false },
+	{ "no_answer", NULL, 0, false },
+	{ "base", NULL, 0, false },
+	{ "reject_seats", NULL, 0, false },
+	{ "agree_changed_seats", NULL, 0, false },
+	{ "agree_seats", NULL, 0, false },
+	{ "seats", NULL, 0, false },
+	{ "inherited", NULL, 0, false },
+	{ "findings", NULL, 0, false },
 };
 
 /* In the words of an address list, so that it can be read in again. */
@@ -310,6 +330,17 @@ custom_shift_csv(struct req *req)
 		NOTE("shift_exported", SHIFT),
 		ROWS(AS_COLUMNS, "shift_lines", SHIFT), &csv_out,
 		"shift_column", shift, NELEM(shift) };
+
+	return begin(req, &list);
+}
+
+int
+custom_validity_csv(struct req *req)
+{
+	static const struct stream_list list = { "gilt-noch",
+		NOTE("validity_exported", VALIDITY),
+		ROWS(AS_COLUMNS, "validity_lines", VALIDITY), &csv_out,
+		"validity_column", validity, NELEM(validity) };
 
 	return begin(req, &list);
 }

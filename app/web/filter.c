@@ -347,7 +347,8 @@ apply_asset(const struct call *c)
 	return url == NULL ? NULL : json_string(url);
 }
 
-/* In the words of the stage that is spoken of, unless the chart brings its own. */
+/* In the words of the stage that is spoken of, unless the chart brings its own.
+ */
 static void
 name_classes(json_t *chart, const char *stage_kind)
 {

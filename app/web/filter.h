@@ -63,8 +63,8 @@ json_t *filter_word(const json_t *labels, const char *list, size_t list_len,
     const char *code, size_t code_len, const char *stage_kind);
 /*
  * Applies one filter. key: last part of the template's name; stage_kind: as in
- * filter_word. Returns a new reference (json_true/json_false for tests, a string otherwise); NULL renders
- * as nothing.
+ * filter_word. Returns a new reference (json_true/json_false for tests, a
+ * string otherwise); NULL renders as nothing.
  */
 json_t *filter_apply(const char *name, size_t name_len, const char *arg,
     size_t arg_len, const char *key, size_t key_len, const char *stage_kind,

@@ -290,7 +290,8 @@ evaluate(const struct render *r, const struct tpl *t, const struct tpl_node *n,
 	return value;
 }
 
-/* What kind of stage is spoken of: the nearest there is, else that of the page. */
+/* What kind of stage is spoken of: the nearest there is, else that of the page.
+ */
 static const char *
 stage_kind(const struct render *r)
 {

@@ -160,6 +160,7 @@ begin
     'deadline', deadline_json(h),
     'extended', stage_extended(h.stage_id),
     'earlier', earlier_progress(h),
+    'validity', validity_progress(h),
     'progress', q.progress, 'next_step', q.next_step, 'filters', q.filters, 'groups', q.groups,
     'items', q.items,
     'comments', q.comments,

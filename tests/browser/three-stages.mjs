@@ -75,6 +75,26 @@ async function release(mail) {
   await w.jobs('--once');
 }
 
+/** The quick list of the evaluation, on a telephone without JavaScript: what is out of date needs a reason. */
+async function goesOn() {
+  const { page, check, close } = await b.open(w.url, { width: 360, js: false, mail: PEOPLE.lorenz, allowed: [422] });
+  await page.goto(`${BASE}/response`);
+  await page.getByRole('link', { name: 'Punkt für Punkt durchgehen' }).click();
+  const section = page.locator('form', { has: page.locator('[name="version.K4.G2.5"]') });
+  assert.match(await page.locator('article', { has: page.locator('[name="version.K4.G2.5"]') }).innerText(), /Was Sie zuletzt gesagt haben/);
+  await section.locator('[id="reject.K4.G2.5"]').check();
+  await section.locator('[name="reason.K4.G2.5"]').fill('');
+  await section.getByRole('button', { name: /speichern$/ }).click();
+  await page.locator('[id="error.reason.K4.G2.5"]').waitFor();
+  assert.ok(await page.locator('[id="reject.K4.G2.5"]').isChecked(), 'the choice is kept');
+  await check('three-stages-validity');
+  await page.locator('[name="reason.K4.G2.5"]').fill('Das Muster der FITKO ist seit 2025 überall Pflicht.');
+  await Promise.all([page.waitForURL(/notice=saved/), page.getByRole('button', { name: /speichern$/ }).click()]);
+  await page.goto(`${BASE}/response/print`);
+  assert.match(await page.locator('main').innerText(), /Überholt/);
+  await close();
+}
+
 describe('three stages', { concurrency: 1 }, () => {
   test('stage 1: what was said is weighed, and the stage is closed in the open', async () => {
     cause = await w.value(`select app.position_number('consultation', 1, p.number, p.part) from app.position p join app.target t on t.id = p.target_id
@@ -195,7 +215,15 @@ describe('three stages', { concurrency: 1 }, () => {
     await page.goto(`${BASE}/response/earlier`);
     await Promise.all([page.waitForURL(/notice=earlier_confirmed/), page.getByRole('button', { name: /mit unverändertem Wortlaut bestätigen/ }).click()]);
     await close();
+    await goesOn();
     await release(PEOPLE.lorenz);
+    const desk = await b.open(w.url, { mail: PEOPLE.sander });
+    await desk.page.goto(`${BASE}/opinion`);
+    await desk.page.getByRole('link', { name: /^Gilt noch\?/ }).click();
+    await desk.page.waitForURL(/\/validity$/);
+    assert.match(await desk.page.locator('tbody tr').first().innerText(), /K4\.G2\.5/);
+    await desk.check('three-stages-validity-counts');
+    await desk.close();
     assert.ok(Number(await w.value("select count(*) from app.position p join app.stage s on s.id = p.stage_id where s.key = 'e1'")) > 0);
   });
 });

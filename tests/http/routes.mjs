@@ -58,6 +58,7 @@ const PATHS = {
   assessment_review: `${BASE}/positions/R1-0001/review`, approval_ask: `${BASE}/positions/R1-0001/approvals`, approvals: `${BASE}/approvals`, approval_decide: `${BASE}/approvals`, approval_take_back: `${BASE}/approvals/undo`,
   outcome: `${BASE}/response/outcome`, outcome_print: `${BASE}/response/outcome/print`, ask_back: null, ask_back_write: null,
   earlier: `${BASE}/response/earlier`, earlier_confirm: `${BASE}/response/earlier`, earlier_take: `${BASE}/response/answers/L-K12-2/earlier`,
+  validity: `${BASE}/response/validity`, validity_save: `${BASE}/response/validity`, validity_counts: `${BASE}/validity`, validity_csv: `${BASE}/validity.csv`,
   shift: `${BASE}/shift`, shift_csv: `${BASE}/shift.csv`, shift_target: null,
   consultation_new: '/consultations/new', consultation_create: '/consultations/new', consultation_edit: `${BASE}/edit`, consultation_save: `${BASE}/edit`,
   findings: `${BASE}/response/findings`, finding_write: `${BASE}/response/findings`, inbox: `${BASE}/inbox`, finding_record: `${BASE}/inbox`, finding: null, finding_handle: null,

@@ -1,6 +1,6 @@
 // A second stage of the demo, on 06.05.2024: edition 2 with K4.G2.5 reworded, all other items going on; Bayern,
 // Mecklenburg-Vorpommern and Kleinbeispiel are asked again. What a person confirms and publishes is written here. isDrafted: edition 2 is a draft already.
-export async function secondStage(w, { isDrafted = false } = {}) {
+export async function secondStage(w, { isDrafted = false, key = 's2' } = {}) {
   await w.clock('2024-05-06T09:00');
   if (!isDrafted) await w.sql(`
     insert into app.edition (consultation_id, number, as_of, based_on_id)
@@ -15,10 +15,10 @@ export async function secondStage(w, { isDrafted = false } = {}) {
         from app.item_version a join app.edition x on x.id = a.edition_id and x.number = 1
           join app.item_version b on b.item_id = a.item_id join app.edition y on y.id = b.edition_id and y.number = 2;
     update app.edition set state = 'published', published_at = app.now(), content_hash = sha256('2') where number = 2;
-    select app.set_stage_edition(s.id, e.id) from app.stage s, app.edition e where s.key = 's2' and e.number = 2;
-    update app.stage set opens_at = app.now(), closes_at = app.now() + interval '28 days' where key = 's2';
+    select app.set_stage_edition(s.id, e.id) from app.stage s, app.edition e where s.key = '${key}' and e.number = 2;
+    update app.stage set opens_at = app.now(), closes_at = app.now() + interval '28 days' where key = '${key}';
     insert into app.participation (stage_id, organisation_id, invited_at, single_release, level, land_code, seat_status, sort_key)
       select s.id, p.organisation_id, app.now(), p.single_release, p.level, p.land_code, p.seat_status, p.sort_key
         from app.stage s, app.participation p join app.stage f on f.id = p.stage_id and f.key = 's1' join app.organisation o on o.id = p.organisation_id
-        where s.key = 's2' and o.code in ('BY', 'MV', 'KLEINBEISPIEL')`);
+        where s.key = '${key}' and o.code in ('BY', 'MV', 'KLEINBEISPIEL')`);
 }

@@ -1,6 +1,6 @@
 -- Between the cycles: what houses and moderators find later, who reads it, and what becomes of it.
 \ir t/setup.sql
-select plan(17);
+select plan(19);
 create function t.error(r jsonb) returns text language sql as $$
   select concat_ws(' ', r ->> 'state', r ->> 'error', nullif(r ->> 'field', ''))
 $$;

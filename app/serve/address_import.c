@@ -34,7 +34,6 @@ static enum rc read_file(
 static int store(struct req *, const struct form_field *,
     const struct csv_file *, const struct buf *, const struct buf *);
 static int stored(struct req *);
-static int refused(struct req *);
 
 int
 custom_address_import_upload(struct req *req)
@@ -45,7 +44,7 @@ custom_address_import_upload(struct req *req)
 
 	if (req_read_form(req) != RC_OK || !req->has_session ||
 	    read_file(req, &rows, &unused, &f) != RC_OK)
-		r = refused(req);
+		r = page_upload_refused(req, "address_import");
 	else
 		r = store(
 		    req, form_file(&req->body, "file"), &f, &rows, &unused);
@@ -123,30 +122,5 @@ store(struct req *req, const struct form_field *file, const struct csv_file *f,
 static int
 stored(struct req *req)
 {
-	enum rc rc = req_answered(req);
-	const char *text = db_job_text(req->job, 0);
-	json_t *doc;
-	int r;
-
-	if (rc != RC_OK)
-		return refused(req);
-	doc = text == NULL ? NULL : json_loads(text, 0, NULL);
-	if (req->wants_json)
-		r = reply_json(req, 200, doc);
-	else
-		r = reply_redirect(
-		    req, json_string_value(json_object_get(doc, "location")));
-	json_decref(doc);
-	return r;
-}
-
-/* People choose another file on the same page. */
-static int
-refused(struct req *req)
-{
-	if (!req->has_session)
-		return reply_fail(req, RC_LOGIN, "login");
-	if (req->err.rc != RC_INVALID || req->wants_json)
-		return reply_error(req);
-	return page_again(req, "address_import");
+	return page_uploaded(req, "address_import");
 }

@@ -14,7 +14,6 @@
 
 static int store(struct req *, const struct form_field *);
 static int stored(struct req *);
-static int refused(struct req *);
 
 int
 custom_edition_upload_post(struct req *req)
@@ -22,7 +21,7 @@ custom_edition_upload_post(struct req *req)
 	const struct form_field *file;
 
 	if (req_read_form(req) != RC_OK || !req->has_session)
-		return refused(req);
+		return page_upload_refused(req, "edition_import");
 	file = form_file(&req->body, "file");
 	if (file == NULL || file->filename[0] == '\0')
 		err_set(
@@ -34,7 +33,7 @@ custom_edition_upload_post(struct req *req)
 		    "%zu octets", file->value_len);
 	else
 		return store(req, file);
-	return refused(req);
+	return page_upload_refused(req, "edition_import");
 }
 
 static int
@@ -68,30 +67,5 @@ store(struct req *req, const struct form_field *file)
 static int
 stored(struct req *req)
 {
-	enum rc rc = req_answered(req);
-	const char *text = db_job_text(req->job, 0);
-	json_t *doc;
-	int r;
-
-	if (rc != RC_OK)
-		return refused(req);
-	doc = text == NULL ? NULL : json_loads(text, 0, NULL);
-	if (req->wants_json)
-		r = reply_json(req, 200, doc);
-	else
-		r = reply_redirect(
-		    req, json_string_value(json_object_get(doc, "location")));
-	json_decref(doc);
-	return r;
-}
-
-/* People choose another file on the same page. */
-static int
-refused(struct req *req)
-{
-	if (!req->has_session)
-		return reply_fail(req, RC_LOGIN, "login");
-	if (req->err.rc != RC_INVALID || req->wants_json)
-		return reply_error(req);
-	return page_again(req, "edition_import");
+	return page_uploaded(req, "edition_import");
 }

@@ -90,6 +90,36 @@ page_again(struct req *req, const char *name)
 	return req_call_route(req, back, page_class(req, back), again_done);
 }
 
+int
+page_uploaded(struct req *req, const char *name)
+{
+	enum rc rc = req_answered(req);
+	const char *text = db_job_text(req->job, 0);
+	json_t *doc;
+	int r;
+
+	if (rc != RC_OK)
+		return page_upload_refused(req, name);
+	doc = text == NULL ? NULL : json_loads(text, 0, NULL);
+	if (req->wants_json)
+		r = reply_json(req, 200, doc);
+	else
+		r = reply_redirect(
+		    req, json_string_value(json_object_get(doc, "location")));
+	json_decref(doc);
+	return r;
+}
+
+int
+page_upload_refused(struct req *req, const char *name)
+{
+	if (!req->has_session)
+		return reply_fail(req, RC_LOGIN, "login");
+	if (req->err.rc != RC_INVALID || req->wants_json)
+		return reply_error(req);
+	return page_again(req, name);
+}
+
 /*
  * What a page takes along when it is shown again, by name: the parts of its
  * path, and keys and lines that both may go without, such as a filter.

@@ -12,6 +12,12 @@ int page_show(struct req *req);
  * it (req->err, req->errors): 422 or 409.
  */
 int page_again(struct req *req, const char *name);
+/*
+ * What a form with a file has come to: where its action leads, or the page of
+ * that name again, on which people choose another file.
+ */
+int page_uploaded(struct req *req, const char *name);
+int page_upload_refused(struct req *req, const char *name);
 /* A session is alive while it is used; written at most once a minute. */
 void page_touch(const struct req *req);
 /* The class of connections for a row and who asks. */

@@ -161,6 +161,10 @@ begin
       with check (organisation_id = (select app.my_organisation()))', t);
   end loop;
 end $$;
+-- Who records a succession passes its places on.
+create policy succession on app.cooperation_member
+  using ('administrator' = any ((select app.my_roles())::text[]))
+  with check ('administrator' = any ((select app.my_roles())::text[]));
 create policy public on app.commitment for select using (is_adopted);
 create policy council on app.commitment for select using ((select app.sees_proposals()));
 create policy desk on app.cooperation_declaration for select using ((select app.is_desk()));

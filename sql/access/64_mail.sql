@@ -51,6 +51,8 @@ begin
     when 'ask_back' then array['consultation', 'code']
     when 'ask_back_answered' then array['consultation']
     when 'finding_answered' then array['consultation']
+    when 'cooperation_declared' then array['number']
+    when 'cooperation_decided' then array['number']
     when 'checkpoint' then array['body']
     when 'audit_broken' then array['at', 'block', 'count']
   end;

@@ -139,6 +139,32 @@ exception
     perform fail('CN422', 'member_already', p_field);
 end $$;
 
+-- Where p_from_id is in a cooperation before that day and on it; in these its
+-- successor takes its place.
+create or replace function app.cooperations_to_pass(p_from_id bigint, p_on date) returns setof app.cooperation_member
+language plpgsql stable rows 5 set search_path = app, pg_temp as $$
+begin
+  return query select m.* from cooperation_member m join commitment c on c.id = m.commitment_id
+    where m.organisation_id = p_from_id and m.valid @> p_on and lower(m.valid) < p_on
+      and c.state in ('proposed', 'adopted', 'amended') order by c.serial;
+end $$;
+
+create or replace function app.pass_cooperations(p_me app.caller, p_from_id bigint, p_to_id bigint, p_on date) returns void
+language plpgsql volatile set search_path = app, pg_temp as $$
+declare
+  m app.cooperation_member;
+begin
+  for m in select * from cooperations_to_pass(p_from_id, p_on) loop
+    update cooperation_member x set valid = daterange(lower(m.valid), p_on), left_at = app.now(), left_by = p_me.person_id
+      where x.id = m.id;
+    insert into cooperation_member (commitment_id, organisation_id, valid, joined_at, joined_by, left_at, left_by)
+      select m.commitment_id, p_to_id, daterange(p_on, upper(m.valid)), app.now(), p_me.person_id, m.left_at, m.left_by
+        where not exists (select from cooperation_member y where y.commitment_id = m.commitment_id
+          and y.organisation_id = p_to_id and y.valid && daterange(p_on, upper(m.valid)));
+    perform audit(p_me, 'cooperation.leave', 'organisation', p_from_id), audit(p_me, 'cooperation.join', 'organisation', p_to_id);
+  end loop;
+end $$;
+
 -- What a deviation must say: what, since when, and why or until when why.
 create or replace function app.demand_deviation(p_subject text, p_since date, p_reason text, p_due date, p_ended date) returns void
 language plpgsql stable set search_path = app, pg_temp as $$

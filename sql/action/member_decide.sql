@@ -22,6 +22,8 @@ begin
   end if;
   update cooperation_declaration x set verdict = p_verdict, remark = clean(p_remark), decided_at = app.now(), decided_by = p_me.person_id
     where x.id = d.id;
-  perform audit(p_me, 'cooperation.' || p_verdict, 'organisation', d.organisation_id);
+  perform audit(p_me, 'cooperation.' || p_verdict, 'organisation', d.organisation_id),
+    queue_mail('cooperation_decided', d.declared_by, null, d.organisation_id, jsonb_build_object('number', c.number), null,
+      'cooperation_decided ' || d.key);
   return json_build_object('location', '/commitments/' || c.number || '?notice=saved');
 end $$;

@@ -8,6 +8,7 @@ declare
   v_day date := read_day(p_on_day, 'on_day');
   v_is_member boolean := exists (select from cooperation_member m where m.commitment_id = c.id
     and m.organisation_id = p_me.organisation_id and upper(m.valid) is null);
+  v_key text;
 begin
   if c.step <> 'V3' or c.state not in ('proposed', 'adopted', 'amended') then
     perform fail('CN409', 'no_cooperation');
@@ -29,8 +30,10 @@ begin
     perform fail('CN422', case when v_is_member then 'member_already' else 'not_a_member' end, 'on_day', json_build_object('on', v_day));
   end if;
   insert into cooperation_declaration (commitment_id, organisation_id, act, on_day, declared_at, declared_by)
-    values (c.id, p_me.organisation_id, p_declare, v_day, app.now(), p_me.person_id);
-  perform audit(p_me, 'cooperation.declare', 'commitment', c.id);
+    values (c.id, p_me.organisation_id, p_declare, v_day, app.now(), p_me.person_id) returning key into v_key;
+  perform audit(p_me, 'cooperation.declare', 'commitment', c.id),
+    mail_moderators('cooperation_declared', p_me.organisation_id, jsonb_build_object('number', c.number),
+      'cooperation_declared ' || v_key);
   return json_build_object('location', '/commitments/' || c.number || '?notice=declared');
 exception
   when unique_violation then

@@ -1,5 +1,5 @@
--- Another organisation takes over from a day: the seats pass on, what was
--- answered stays where it is. Without p_sure the effect is shown.
+-- Another organisation takes over from a day: seats and places in cooperations
+-- pass on, what was answered stays where it is. Without p_sure the effect is shown.
 create or replace function action.organisation_succeed(p_me app.caller, p_organisation text,
   p_successor text, p_from text, p_sure boolean) returns json
 language plpgsql volatile security definer set search_path = app, pg_temp
@@ -29,7 +29,7 @@ begin
     return json_build_object('location', '/organisations/' || o.code || '/successor?successor=' || n.code
       || '&from=' || to_char(v_from, 'DD.MM.YYYY'));
   end if;
-  perform change_organisation(p_me, n.id, null);
+  perform pass_cooperations(p_me, o.id, n.id, v_from), change_organisation(p_me, n.id, null);
   update organisation x set predecessor_id = o.id where x.id = n.id;
   perform audit(p_me, 'organisation.succeed', 'organisation', n.id);
   return json_build_object('location', '/organisations/' || n.code || '?notice=organisation_succeeded');

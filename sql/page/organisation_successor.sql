@@ -31,5 +31,8 @@ begin
     'effect', case when n.id is not null and v_from is not null then json_build_object(
       'successor', organisation_brief(n.id), 'from', v_from,
       'seats', seats_to_pass(o.id, v_from),
+      'cooperations', (select coalesce(json_agg(json_build_object('number', c.number, 'title', v.title) order by c.serial), '[]')
+        from cooperations_to_pass(o.id, v_from) m join commitment c on c.id = m.commitment_id
+          join commitment_version v on v.id = (commitment_on(c.id, v_from)).version_id),
       'participations', organisation_participations(o.id)) end);
 end $$;

@@ -1,7 +1,7 @@
 -- Commitments: the state machine, immutable wordings, what held on a day, members
 -- by their time, deviations and who reads what.
 \ir t/setup.sql
-select plan(67);
+select plan(73);
 update app.edition set state = 'published', published_at = app.now(), content_hash = sha256('x') where id = (select id from t.edition);
 
 create function t.err(r jsonb) returns text language sql as $$
@@ -88,6 +88,23 @@ select is(t.err(t.mod(format('member_decide(e, ''V3-01'', %L, ''refused'', '''')
   'CN422 required remark', 'refused with a word why');
 select is(t.err(t.mod(format('member_decide(e, ''V3-01'', %L, ''confirmed'', '''')', (select d.key from app.cooperation_declaration d)))), 'ok', 'confirmed');
 select is(t.declare('lorenz', 'leave', '31.05.2024'), 'ok', 'and it may leave again');
+create function t.mails(p_template text) returns text language sql as $$
+  select string_agg(split_part(p.mail, '@', 1) || ' ' || (m.args ->> 'number'), ', ' order by m.id) from app.mail m join app.person p on p.id = m.person_id
+    where m.template = p_template
+$$;
+select is(t.mails('cooperation_declared'), 'sander V3-01, sander V3-01', 'the moderators hear of each');
+select is(t.mails('cooperation_decided'), 'lorenz V3-01', 'who declared hears what came of it');
+
+-- A successor takes the place of the house from its day.
+create function t.succeed(p_sure boolean) returns text language sql as $$
+  select t.err(t.act('adler', 'administrator', format('action.organisation_succeed(e, ''T-MV'', ''T-NF'', ''01.07.2024'', %L)', p_sure)))
+$$;
+select is(t.err(t.act('adler', 'administrator', 'action.organisation_create(e, ''T-NF'', ''Nachfolge'', '''', ''land'', null, ''13'', '''', null, '''', ''01.06.2024'', null)')), 'ok', 'there is a new house');
+select is((t.read('adler', 'administrator', 'page.organisation_successor(e, ''T-MV'', ''T-NF'', ''01.07.2024'')') #>> '{effect,cooperations,0,number}'), 'V3-01', 'said before');
+select is(t.succeed(true), 'ok', 'done');
+select is((select string_agg(o.code || ' ' || m.valid, ', ' order by m.valid) from app.cooperation_member m
+  join app.organisation o on o.id = m.organisation_id where o.code in ('T-MV', 'T-NF')),
+  'T-MV [2024-05-01,2024-07-01), T-NF [2024-07-01,)', 'without a day between');
 
 -- Deviations: a draft is the house's alone, a reason is due or given.
 create function t.deviate(p_who text, p_reason text, p_due text) returns text language sql as $$

@@ -137,6 +137,7 @@ check_field(const json_t *value, const struct form_field *f, const char *path,
 	case T_OBJECTS:
 	case T_LINES:
 	case T_KEYS:
+	case T_WORDS:
 	case T_DECISIONS:
 		check_array(value, f, path, out);
 		return;
@@ -162,7 +163,9 @@ static void
 check_array(const json_t *value, const struct form_field *f, const char *path,
     struct import_issues *out)
 {
-	struct form_field one = { .name = f->name, .fields = f->fields };
+	struct form_field one = {
+		.name = f->name, .fields = f->fields, .words = f->words
+	};
 	struct buf b = { 0 };
 	json_t *element;
 	size_t i;
@@ -176,6 +179,7 @@ check_array(const json_t *value, const struct form_field *f, const char *path,
 	one.type = f->type == T_OBJECTS ? T_OBJECT
 		   : f->type == T_LINES ? T_LINE
 		   : f->type == T_KEYS  ? T_KEY
+		   : f->type == T_WORDS ? T_WORD
 					: T_DECISION;
 	json_array_foreach (value, i, element) {
 		buf_reset(&b);
@@ -293,6 +297,7 @@ type_name(enum form_type type)
 	case T_OBJECTS:
 	case T_LINES:
 	case T_KEYS:
+	case T_WORDS:
 	case T_DECISIONS:
 		return "an array";
 	}

@@ -13,6 +13,8 @@ static const char *const item_kinds[] = { "statement", "user_group",
 	"cornerstone", "principle", "idea", NULL };
 static const char *const shapes[] = { "text", "per_item", "list", "choice",
 	"multi", "ranking", "table", NULL };
+static const char *const groups[] = { "bund", "laender", "advisory",
+	"municipal", "others", NULL };
 static const char *const relations[] = { "mandate", "basis", "develops",
 	"covered", NULL };
 static const char *const footnote_kinds[] = { "decision", "note", NULL };
@@ -110,6 +112,11 @@ static const struct form_field question_form[] = {
 	{ .name = "is_municipal", .type = T_FLAG },
 	{ .name = "aims", .type = T_KEYS },
 	{ .name = "is_double_barrelled", .type = T_FLAG, .is_optional = true },
+	{ .name = "audience",
+	    .type = T_WORDS,
+	    .is_optional = true,
+	    .min = 1,
+	    .words = groups },
 	{ .name = "audience_hint", .type = T_LINE, .is_optional = true },
 	{ .name = "sub_items",
 	    .type = T_OBJECTS,

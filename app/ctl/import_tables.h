@@ -22,6 +22,7 @@ enum form_type {
 	T_OBJECTS,   /* an array of objects */
 	T_LINES,     /* an array of lines */
 	T_KEYS,      /* an array of keys */
+	T_WORDS,     /* an array of words, each once */
 	T_DECISIONS, /* an array of decision numbers */
 };
 

@@ -173,12 +173,12 @@ begin
   h.stage_number := s.number;
   h.edition_id := s.edition_id;
   select p.organisation_id, o.code, coalesce(w.opens_at, s.opens_at), coalesce(p.extended_until, s.closes_at),
-      p.extended_until is not null, r.id, coalesce(r.state, 'draft'), coalesce(r.nil_rest, false),
+      p.extended_until is not null, r.id, coalesce(r.state, 'draft'), coalesce(r.nil_rest, false), p.level, p.seat_status,
       array(select m.role from membership m
         where m.person_id = p_me.person_id and m.organisation_id = p_me.organisation_id
           and coalesce(m.consultation_id, h.consultation_id) = h.consultation_id and m.valid @> v_today)
     into h.organisation_id, h.organisation_code, h.opens_at, h.closes_at, h.is_extended, h.response_id,
-      h.response_state, h.nil_rest, v_roles
+      h.response_state, h.nil_rest, h.level, h.seat_status, v_roles
     from participation p join organisation o on o.id = p.organisation_id
       left join stage_wave w on w.stage_id = p.stage_id and w.wave = p.wave
       left join response r on r.stage_id = p.stage_id and r.organisation_id = p.organisation_id

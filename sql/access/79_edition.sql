@@ -95,9 +95,9 @@ begin
         join chapter k on k.id = x.chapter_id join chapter nk on nk.edition_id = p_to.id and nk.key = k.key
       where x.edition_id = p_from.id;
   insert into question_version (consultation_id, edition_id, question_id, question_set_id, section_id,
-      position, body, shape, sub_items, is_double_barrelled, audience_hint)
+      position, body, shape, sub_items, is_double_barrelled, audience_hint, audience)
     select v.consultation_id, p_to.id, v.question_id, nq.id, ns.id, v.position, v.body, v.shape,
-        v.sub_items, v.is_double_barrelled, v.audience_hint
+        v.sub_items, v.is_double_barrelled, v.audience_hint, v.audience
       from question_version v join question_set q on q.id = v.question_set_id
         join question_set nq on nq.edition_id = p_to.id and nq.key = q.key
         left join section s on s.id = v.section_id

@@ -156,17 +156,18 @@ begin
       from jsonb_to_recordset(d -> 'questions') x (key text, is_municipal boolean)
     on conflict (consultation_id, key) do update set is_municipal = excluded.is_municipal;
   insert into question_version (consultation_id, edition_id, question_id, question_set_id, section_id,
-      position, body, shape, sub_items, is_double_barrelled, audience_hint)
+      position, body, shape, sub_items, is_double_barrelled, audience_hint, audience)
     select e.consultation_id, e.id, q.id, s.id, c.id, x.position, x.body, x.shape,
-        coalesce(x.sub_items, '[]'), coalesce(x.is_double_barrelled, false), x.audience_hint
+        coalesce(x.sub_items, '[]'), coalesce(x.is_double_barrelled, false), x.audience_hint, audience_of(x.audience)
       from jsonb_to_recordset(d -> 'questions') x (key text, "set" text, position int, section text,
-          body text, shape text, sub_items jsonb, is_double_barrelled boolean, audience_hint text)
+          body text, shape text, sub_items jsonb, is_double_barrelled boolean, audience_hint text, audience jsonb)
         join question q on q.consultation_id = e.consultation_id and q.key = x.key
         join question_set s on s.edition_id = e.id and s.key = x."set"
         join section c on c.edition_id = e.id and c.key = x.section
     on conflict (edition_id, question_id) do update set question_set_id = excluded.question_set_id,
       section_id = excluded.section_id, position = excluded.position, body = excluded.body, shape = excluded.shape,
-      sub_items = excluded.sub_items, is_double_barrelled = excluded.is_double_barrelled, audience_hint = excluded.audience_hint;
+      sub_items = excluded.sub_items, is_double_barrelled = excluded.is_double_barrelled, audience_hint = excluded.audience_hint,
+      audience = excluded.audience;
 end $$;
 
 -- After all else: an aim may be in any chapter.

@@ -100,7 +100,8 @@ begin
         from question_aim a left join item_version iv on iv.id = a.item_version_id
           left join item i on i.id = iv.item_id left join section t on t.id = a.section_id
         where a.question_version_id = v.id),
-      'is_double_barrelled', nullif(v.is_double_barrelled, false), 'audience_hint', v.audience_hint,
+      'is_double_barrelled', nullif(v.is_double_barrelled, false), 'audience', to_json(v.audience),
+      'audience_hint', v.audience_hint,
       'sub_items', nullif(v.sub_items, '[]'))) order by v.position), '[]')
     from question_version v join question q on q.id = v.question_id
       join question_set qs on qs.id = v.question_set_id left join section s on s.id = v.section_id

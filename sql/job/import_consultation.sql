@@ -161,11 +161,11 @@ begin
     select e.consultation_id, d.key, d.is_municipal
       from jsonb_to_recordset(p_doc -> 'questions') d (key text, is_municipal boolean);
   insert into question_version (consultation_id, edition_id, question_id, question_set_id, section_id,
-      position, body, shape, sub_items, is_double_barrelled, audience_hint)
+      position, body, shape, sub_items, is_double_barrelled, audience_hint, audience)
     select e.consultation_id, e.id, q.id, qs.id, s.id, d.position, d.body, d.shape,
-        coalesce(d.sub_items, '[]'), coalesce(d.is_double_barrelled, false), d.audience_hint
+        coalesce(d.sub_items, '[]'), coalesce(d.is_double_barrelled, false), d.audience_hint, audience_of(d.audience)
       from jsonb_to_recordset(p_doc -> 'questions') d (key text, "set" text, position int, section text,
-          body text, shape text, sub_items jsonb, is_double_barrelled boolean, audience_hint text)
+          body text, shape text, sub_items jsonb, is_double_barrelled boolean, audience_hint text, audience jsonb)
         join question q on q.consultation_id = e.consultation_id and q.key = d.key
         join question_set qs on qs.edition_id = e.id and qs.key = d."set"
         left join section s on s.edition_id = e.id and s.key = d.section;

@@ -1,14 +1,3 @@
--- The groups that lists and sums are cut into; each organisation is in one.
-create or replace function app.return_group(p_seat_status text, p_level text) returns text
-language sql immutable parallel safe as $$
-  select case p_seat_status when 'voting' then case p_level when 'land' then 'laender' else 'bund' end
-    when 'advisory' then 'advisory' else case p_level when 'kommune' then 'municipal' else 'others' end end
-$$;
-create or replace function app.return_groups() returns text[]
-language sql immutable parallel safe as $$
-  select array['bund', 'laender', 'advisory', 'municipal', 'others']
-$$;
-
 create or replace function app.return_matches(p_state text, p_is_missing boolean, p_is_late boolean, p_wanted text)
 returns boolean
 language sql immutable parallel safe as $$

@@ -77,7 +77,11 @@ export class Server {
     });
     for (const stream of [this.child.stdout, this.child.stderr].filter(Boolean)) {
       stream.setEncoding('utf8');
-      stream.on('data', (chunk) => { this.output = (this.output + chunk).slice(-4_000_000); log.write(chunk); });
+      stream.on('data', (chunk) => {
+        log.write(chunk);
+        this.output += chunk;
+        if (this.output.length > 8_000_000) this.output = this.output.slice(-4_000_000); // seldom: a cut copies all of it
+      });
     }
     this.exit = new Promise((resolve) => this.child.on('close', (code, signal) => { this.ended = { code, signal }; log.end(); resolve(this.ended); }));
     process.on('exit', () => { if (!this.ended) this.child.kill('SIGKILL'); });

@@ -31,12 +31,15 @@ begin
     where va.released_answer_id = p.released_answer_id and va.organisation_id <> p.organisation_id);
 end $$;
 
+-- With how many positions; above 1,000 it is not counted on, since lists show it
+-- on each line.
 create or replace function app.group_label(g app.position_group) returns json
 language plpgsql stable as $$
 begin
-  return case when g.id is not null then json_build_object('number', group_number(g.number), 'name', g.name,
-    'size', (select count(*) from group_member m join position x on x.id = m.position_id
-      where m.group_id = g.id and m.left_at is null and x.is_current)) end;
+  return case when g.id is not null then (select json_build_object('number', group_number(g.number), 'name', g.name,
+      'size', least(n.size, 1000), 'is_more', n.size > 1000)
+    from (select count(*) as size from (select from group_member m join position x on x.id = m.position_id
+      where m.group_id = g.id and m.left_at is null and x.is_current limit 1001) y) n) end;
 end $$;
 
 -- A line of a list: numbers and names, none of the words.

@@ -37,6 +37,16 @@ paper_has_options(const char *shape)
 	return false;
 }
 
+/* In the order in which they are kept. */
+const struct paper_word paper_groups[] = {
+	{ "bund", "bund" },
+	{ "länder", "laender" },
+	{ "beratend", "advisory" },
+	{ "kommunen", "municipal" },
+	{ "weitere", "others" },
+	{ NULL, NULL },
+};
+
 const struct paper_word paper_relations[] = {
 	{ "auftrag", "mandate" },
 	{ "grundlage", "basis" },
@@ -77,6 +87,33 @@ paper_text(const struct paper_word *w, const char *code)
 		if (strcmp(w->code, code) == 0)
 			return w->text;
 	}
+	return NULL;
+}
+
+json_t *
+paper_audience(const json_t *words, const char **bad)
+{
+	json_t *list = json_array(), *word;
+	const struct paper_word *g;
+	size_t i;
+
+	for (g = paper_groups; g->text != NULL; g++) {
+		json_array_foreach (words, i, word) {
+			const char *code =
+			    paper_code(paper_groups, json_string_value(word));
+
+			if (code == NULL)
+				*bad = json_string_value(word);
+			else if (code == g->code) {
+				json_array_append_new(list, json_string(code));
+				break;
+			}
+		}
+	}
+	i = json_array_size(list);
+	if (i > 0 && i < (size_t)(g - paper_groups))
+		return list;
+	json_decref(list);
 	return NULL;
 }
 

@@ -11,6 +11,7 @@ struct paper_word {
 
 extern const struct paper_word paper_kinds[];     /* of items */
 extern const struct paper_word paper_shapes[];    /* of questions */
+extern const struct paper_word paper_groups[];    /* who is asked */
 extern const struct paper_word paper_relations[]; /* of footnotes */
 extern const struct paper_word paper_sections[];  /* kinds of sections */
 extern const struct paper_word paper_head[];      /* of the edition */
@@ -18,6 +19,10 @@ extern const struct paper_word paper_head[];      /* of the edition */
 /* The other side of a word, or NULL. */
 const char *paper_code(const struct paper_word *, const char *text);
 const char *paper_text(const struct paper_word *, const char *code);
+
+/* Groups in their order, each once; NULL for everybody. bad: a word for none.
+ */
+json_t *paper_audience(const json_t *words, const char **bad);
 
 /* "{.class #id name="value"}" at the end of a line, taken apart. */
 struct paper_attrs {

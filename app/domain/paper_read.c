@@ -442,6 +442,9 @@ static void
 read_question(struct reader *r, json_t *o, const struct paper_attrs *a)
 {
 	const char *shape = paper_value(a, "form");
+	const char *bad = NULL;
+	json_t *said = words(paper_value(a, "gefragt")),
+	       *asked = paper_audience(said, &bad);
 
 	if (r->set == NULL) { /* a block by itself */
 		r->set = part(r, "question_sets");
@@ -465,6 +468,11 @@ read_question(struct reader *r, json_t *o, const struct paper_attrs *a)
 	    o, "is_municipal", json_boolean(paper_has(a, "kommunal")));
 	if (paper_has(a, "doppelt"))
 		json_object_set_new(o, "is_double_barrelled", json_true());
+	if (bad != NULL)
+		paper_issue(r->issues, r->line, true, "paper_group", bad);
+	if (asked != NULL)
+		json_object_set_new(o, "audience", asked);
+	json_decref(said);
 	if (paper_value(a, "hinweis") != NULL)
 		json_object_set_new(
 		    o, "audience_hint", json_string(paper_value(a, "hinweis")));

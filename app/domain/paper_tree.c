@@ -106,6 +106,10 @@ questions_of(const json_t *doc, const char *chapter)
 				continue;
 			copy = shown(o, members);
 			json_object_set_new(copy, "href", json_null());
+			if (json_object_get(o, "audience") != NULL)
+				json_object_set_new(copy, "audience",
+				    json_pack("{s:O}", "groups",
+					json_object_get(o, "audience")));
 			json_array_append_new(list, copy);
 		}
 	}

@@ -233,6 +233,23 @@ questions(const json_t *doc, const char *key, struct buf *out)
 }
 
 static void
+groups(struct buf *out, const json_t *audience)
+{
+	json_t *list = json_array(), *code;
+	size_t i;
+
+	json_array_foreach (audience, i, code) {
+		const char *word =
+		    paper_text(paper_groups, json_string_value(code));
+
+		json_array_append_new(list,
+		    json_string(word == NULL ? json_string_value(code) : word));
+	}
+	attr_words(out, "gefragt", list);
+	json_decref(list);
+}
+
+static void
 question(const json_t *o, struct buf *out)
 {
 	const char *shape = text_of(o, "shape");
@@ -250,6 +267,8 @@ question(const json_t *o, struct buf *out)
 	attr_flag(out, "doppelt", flag(o, "is_double_barrelled"));
 	if (json_array_size(json_object_get(o, "aims")) > 0)
 		attr_words(out, "ziele", json_object_get(o, "aims"));
+	if (json_array_size(json_object_get(o, "audience")) > 0)
+		groups(out, json_object_get(o, "audience"));
 	if (text_of(o, "audience_hint") != NULL)
 		attr_text(out, "hinweis", text_of(o, "audience_hint"));
 	end_attrs(out);

@@ -132,6 +132,7 @@ static const struct stream_column validity[] = {
 	{ "seats", NULL, 0, false },
 	{ "inherited", NULL, 0, false },
 	{ "findings", NULL, 0, false },
+	{ "not_asked", NULL, 0, false },
 };
 
 /* In the words of an address list, so that it can be read in again. */

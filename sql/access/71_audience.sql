@@ -27,3 +27,24 @@ create or replace function app.audience_of(p_groups jsonb) returns text[]
 language sql immutable parallel safe as $$
   select app.audience_of(case when jsonb_typeof(p_groups) = 'array' then array(select jsonb_array_elements_text(p_groups)) end)
 $$;
+
+-- What a house is asked in its stage.
+create or replace function app.asked(h app.house) returns setof app.target
+language sql stable as $$
+  select t.* from app.target t where t.stage_id = h.stage_id and app.target_asks(t.audience, h.level, h.seat_status)
+$$;
+
+-- Who is asked at a target, and whether the house is; null where everybody is.
+create or replace function app.audience_json(p_audience text[], h app.house) returns json
+language sql immutable parallel safe as $$
+  select case when p_audience is not null then json_build_object('groups', to_json(p_audience),
+    'is_asked', h.stage_id is null or app.target_asks(p_audience, h.level, h.seat_status), 'is_house', h.stage_id is not null) end
+$$;
+
+create or replace function app.demand_asked(h app.house, t app.target) returns void
+language plpgsql stable as $$
+begin
+  if not target_asks(t.audience, h.level, h.seat_status) then
+    perform fail('CN422', 'not_asked', null, json_build_object('audience', t.audience));
+  end if;
+end $$;

@@ -54,7 +54,8 @@ begin
   return query select x.target_id, row_number() over (partition by x.target_id order by o.position), x.relation, s, o, a
     from (select e.target_id, e.earlier_id, e.relation, r.stage_id, v.released_answer_id,
           rank() over (partition by e.target_id order by y.opens_at desc) as place
-        from earlier_targets(h.stage_id, p_target_id) e join target t on t.id = e.earlier_id
+        from earlier_targets(h.stage_id, p_target_id) e join asked(h) z on z.id = e.target_id
+          join target t on t.id = e.earlier_id
           join stage y on y.id = t.stage_id and y.consultation_id = h.consultation_id and y.opens_at < h.opens_at
           join response r on r.stage_id = y.id and r.organisation_id = h.organisation_id
           join current_version c on c.response_id = r.id

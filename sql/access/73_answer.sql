@@ -127,8 +127,7 @@ declare
   v_next text;
 begin
   if p_then = 'next' then
-    select t.key into v_next from target t
-      where t.stage_id = p_target.stage_id and t.position > p_target.position order by t.position limit 1;
+    select t.key into v_next from asked(h) t where t.position > p_target.position order by t.position limit 1;
     return v_base || coalesce('/answers/' || v_next, '') || '?notice=' || p_notice;
   elsif p_then = 'overview' then
     return v_base || '?notice=' || p_notice;

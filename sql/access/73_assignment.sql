@@ -47,11 +47,11 @@ declare
 begin
   if cardinality(v_keys) + cardinality(v_blocks) = 0 then
     perform fail('CN422', 'target_missing', 'target');
-  elsif exists (select from unnest(v_keys) k where k not in (select t.key from target t where t.stage_id = h.stage_id))
+  elsif exists (select from unnest(v_keys) k where k not in (select t.key from asked(h) t))
       or exists (select from unnest(v_blocks) k where k not in (select b.block from work_blocks(h.stage_id) b)) then
     perform fail('CN422', 'unknown_target', 'target');
   end if;
-  v_targets := array(select t.id from target t join work_blocks(h.stage_id) b on b.target_id = t.id
+  v_targets := array(select t.id from asked(h) t join work_blocks(h.stage_id) b on b.target_id = t.id
     where t.key = any (v_keys) or b.block = any (v_blocks) order by t.position);
   return v_targets;
 end $$;

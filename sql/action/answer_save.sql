@@ -62,6 +62,7 @@ begin
   elsif not h.is_editor then
     perform fail('CN403', 'audience');
   end if;
+  perform demand_asked(h, t);
   if not v_decides or h.can_edit then
     h := open_response(h);
   end if;

@@ -17,6 +17,7 @@ begin
   elsif text_or_null(p_comment) is null then
     perform fail('CN422', 'required', 'comment');
   end if;
+  perform demand_asked(h, t);
   if h.response_id is null then
     h := open_response(h);
   end if;

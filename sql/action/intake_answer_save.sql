@@ -14,7 +14,7 @@ declare
   a app.intake_answer;
 begin
   select x.* into t from target x where x.stage_id = s.id and x.key = p_target;
-  if p.organisation_id is null or t.id is null then
+  if p.organisation_id is null or t.id is null or not target_asks(t.audience, p.level, p.seat_status) then
     perform fail('CN404', 'not_found');
   end if;
   i := writable_intake(p_me, s.id, p);
@@ -23,6 +23,7 @@ begin
     value_sent(t, p_paper_title, p_paper_source, p_option, p_pick)));
   return json_build_object('location', v_base || case when p_then = 'next' then coalesce('/answers/' || (
       select x.key from target x where x.stage_id = t.stage_id and x.position > t.position
+        and target_asks(x.audience, p.level, p.seat_status)
       order by x.position limit 1), '') else '' end || '?notice=saved', 'version', coalesce(a.version, 0),
     'saved_at', coalesce(a.changed_at, app.now()));
 end $$;

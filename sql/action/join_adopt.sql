@@ -22,7 +22,7 @@ begin
   end if;
   h := open_response(h);
   for r in select t, o, a, place_state(a, d, o) as state, coalesce(p_version ->> t.key, '0') as version
-      from offered_answers(v.id) o join target t on t.id = o.target_id
+      from offered_answers(v.id) o join asked(h) t on t.id = o.target_id
         left join answer a on a.response_id = h.response_id and a.target_id = o.target_id
         left join adoption d on d.answer_id = a.id
       where p_what = 'all' or coalesce(p_adopt ->> t.key, '') <> '' order by t.position loop

@@ -1,9 +1,9 @@
 -- The questions of the short path that were sent.
-create or replace function app.short_targets(p_stage_id bigint, p_body json) returns setof app.target
+create or replace function app.short_targets(h app.house, p_body json) returns setof app.target
 language sql stable as $$
-  select x.* from app.target x join app.question_version v on v.id = x.question_version_id
+  select x.* from app.asked(h) x join app.question_version v on v.id = x.question_version_id
       join app.question q on q.id = v.question_id and q.is_municipal
-    where x.stage_id = p_stage_id and x.item_version_id is null and p_body -> x.key is not null
+    where x.item_version_id is null and p_body -> x.key is not null
     order by x.position
 $$;
 
@@ -101,7 +101,7 @@ begin
   end if;
   h := open_response(h);
   begin
-    for t in select * from short_targets(h.stage_id, p_body) loop
+    for t in select * from short_targets(h, p_body) loop
       select x.* into a from answer x where x.response_id = h.response_id and x.target_id = t.id;
       perform put_answer(p_me, h, t, short_version(p_version, t.key), short_decided(a, t.key, short_version(p_version, t.key),
         p_body ->> t.key, is_ticked(p_not_applicable ->> t.key), p_base ->> t.key, p_choice, p_merged), 'body.' || t.key);

@@ -46,10 +46,10 @@ begin
     perform fail('CN403', 'audience');
   end if;
   h := open_response(h);
-  if not exists (select from validity_targets(h.stage_id)) then
+  if not exists (select from validity_targets(h)) then
     perform fail('CN409', 'not_evaluated');
   end if;
-  for t in select x.* from validity_targets(h.stage_id) x where p_version -> x.key is not null order by x.position loop
+  for t in select x.* from validity_targets(h) x where p_version -> x.key is not null order by x.position loop
     select x.* into a from answer x where x.response_id = h.response_id and x.target_id = t.id;
     v_version := short_version(p_version, t.key);
     if not is_untouched(a, v_version, p_stance ->> t.key, p_reason ->> t.key) then

@@ -83,10 +83,10 @@ begin
   if h.stage_id is null or h.nil_rest or not is_open(h.response_state) then
     return null;
   end if;
-  return (select nullif(count(*), 0) from target t
+  return (select nullif(count(*), 0) from asked(h) t
     left join answer a on a.response_id = h.response_id and a.target_id = t.id
       and a.organisation_id = h.organisation_id
-    where t.stage_id = h.stage_id and t.question_version_id is not null
+    where t.question_version_id is not null
       and t.item_version_id is null and a.kind is null);
 end $$;
 

@@ -114,14 +114,27 @@ begin
     return null;
   end if;
   return (select own(h, t.key, a.kind, a.stance, s.state)
-    from target t left join answer a on a.response_id = h.response_id and a.target_id = t.id
+    from asked(h) t left join answer a on a.response_id = h.response_id and a.target_id = t.id
       and a.organisation_id = h.organisation_id left join cosign_states(h) s on s.answer_id = a.id
-    where t.stage_id = h.stage_id and case
+    where case
       when p_item_version_id is not null then t.item_version_id = p_item_version_id
         and t.question_version_id is null
       when p_question_version_id is not null then t.question_version_id = p_question_version_id
         and t.item_version_id is null
       else t.chapter_id = p_chapter_id end);
+end $$;
+
+-- Who is asked in the stage, or would be as the edition has it; null where everybody is.
+create or replace function app.audience_shown(p_stage_id bigint, p_item_version_id bigint, p_question_version_id bigint,
+  p_audience text[], h app.house) returns json
+language plpgsql stable as $$
+declare
+  v_audience text[] := p_audience;
+begin
+  select t.audience into v_audience from target t where t.stage_id = p_stage_id
+    and t.item_version_id is not distinct from p_item_version_id and t.question_version_id is not distinct from p_question_version_id
+    and t.chapter_id is null;
+  return audience_json(case when found then v_audience else p_audience end, h);
 end $$;
 
 -- The items and sections a question aims at, in its order, with their wording
@@ -138,8 +151,7 @@ begin
     from question_aim a left join item_version v on v.id = a.item_version_id
       left join item i on i.id = v.item_id
       left join section s on s.id = a.section_id left join chapter k on k.id = s.chapter_id
-      left join target t on t.item_version_id = v.id and t.stage_id = h.stage_id
-        and t.question_version_id is null
+      left join asked(h) t on t.item_version_id = v.id and t.question_version_id is null
       left join answer x on x.response_id = h.response_id and x.target_id = t.id
         and x.organisation_id = h.organisation_id left join cosign_states(h) c on c.answer_id = x.id
     where a.question_version_id = p_question_version_id);

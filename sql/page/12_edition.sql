@@ -42,7 +42,7 @@ begin
         'items', coalesce(i.list, '[]')) order by s.position) filter (where s.kind <> 'questions' or i.list is not null) as list
       from section s left join i on i.section_id = s.id where s.edition_id = p_edition_id group by s.chapter_id),
     q as (select s.chapter_id, json_agg(json_build_object('key', q.key, 'body', v.body,
-        'href', v_base || '/questions/' || q.key || p_query) order by v.position) as list
+        'audience', audience_json(v.audience, null), 'href', v_base || '/questions/' || q.key || p_query) order by v.position) as list
       from question_set s join question_version v on v.question_set_id = s.id join question q on q.id = v.question_id
       where s.edition_id = p_edition_id group by s.chapter_id)
   select coalesce(json_agg(json_build_object('key', k.key, 'number', k.number, 'title', k.title,

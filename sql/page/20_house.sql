@@ -13,8 +13,7 @@ language plpgsql stable as $$
 begin
   return (select case when count(*) > 0 then json_build_object(
       'done', count(*) filter (where a.kind is not null or h.nil_rest), 'of', count(*)) end
-    from question_aim m join target t on t.item_version_id = m.item_version_id
-        and t.stage_id = h.stage_id and t.question_version_id is null
+    from question_aim m join asked(h) t on t.item_version_id = m.item_version_id and t.question_version_id is null
       left join answer a on a.response_id = h.response_id and a.target_id = t.id
         and a.organisation_id = h.organisation_id
     where m.question_version_id = p_question_version_id);

@@ -71,7 +71,7 @@ begin
     order by place), '[]') from g);
 end $$;
 
--- Questions by what became of them, and how many items and comments beside.
+-- Questions by what became of them, and how many items and comments beside: of what the organisation is asked.
 create or replace function app.word_counts(p_stage_id bigint, p_response_id bigint,
   p_organisation_id bigint, p_version_id bigint, p_nil_rest boolean) returns json
 language plpgsql stable as $$
@@ -79,8 +79,9 @@ begin
   return (with w as (select case when t.item_version_id is not null then 'item'
         when t.question_version_id is not null then 'question' else 'chapter' end as part,
       coalesce(a.kind, case when p_nil_rest then 'nil' end) as kind, a.kind is not null as is_own
-      from target t left join words_of(p_response_id, p_organisation_id, p_version_id) a on a.target_id = t.id
-      where t.stage_id = p_stage_id)
+      from participation p join target t on t.stage_id = p.stage_id and target_asks(t.audience, p.level, p.seat_status)
+        left join words_of(p_response_id, p_organisation_id, p_version_id) a on a.target_id = t.id
+      where p.stage_id = p_stage_id and p.organisation_id = p_organisation_id)
   select json_build_object(
     'questions', count(*) filter (where part = 'question'),
     'answered', count(*) filter (where part = 'question' and kind = 'answered'),

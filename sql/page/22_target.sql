@@ -45,27 +45,29 @@ begin
     (select k.title from chapter k where k.id = t.chapter_id));
 end $$;
 
--- The next of the same part in that direction, as a link below p_base.
-create or replace function app.target_neighbour(t app.target, p_is_next boolean, p_base text) returns json
+-- The next of the same part in that direction, as a link below p_base; p_level, p_seat_status: of an organisation, that
+-- it is asked.
+create or replace function app.target_neighbour(t app.target, p_is_next boolean, p_base text, p_level text default null,
+  p_seat_status text default null) returns json
 language plpgsql stable as $$
 declare
   n app.target;
 begin
   if p_is_next then
     select x.* into n from target x where x.stage_id = t.stage_id and x.position > t.position
-      and target_part(x) = target_part(t) order by x.position limit 1;
+      and target_part(x) = target_part(t) and (p_level is null or target_asks(x.audience, p_level, p_seat_status)) order by x.position limit 1;
   else
     select x.* into n from target x where x.stage_id = t.stage_id and x.position < t.position
-      and target_part(x) = target_part(t) order by x.position desc limit 1;
+      and target_part(x) = target_part(t) and (p_level is null or target_asks(x.audience, p_level, p_seat_status)) order by x.position desc limit 1;
   end if;
   return case when n.id is not null then
     json_build_object('key', n.key, 'title', target_title(n), 'href', p_base || n.key) end;
 end $$;
 
--- Its number among those of the same part.
-create or replace function app.target_place(t app.target) returns json
+-- Its number among those of the same part that the house is asked.
+create or replace function app.target_place(t app.target, h app.house) returns json
 language plpgsql stable as $$
 begin
   return (select json_build_object('number', count(*) filter (where x.position <= t.position), 'of', count(*))
-    from target x where x.stage_id = t.stage_id and target_part(x) = target_part(t));
+    from asked(h) x where target_part(x) = target_part(t));
 end $$;

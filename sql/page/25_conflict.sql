@@ -101,7 +101,7 @@ declare
   v_rows json[] := '{}'::json[];
   v_fields json[] := '{}'::json[];
 begin
-  for t in select * from short_targets(h.stage_id, p_body) loop
+  for t in select * from short_targets(h, p_body) loop
     select x.* into a from answer x where x.response_id = h.response_id and x.target_id = t.id for update;
     v_version := short_version(p_version, t.key);
     v_base := coalesce((p_base ->> t.key)::int, v_version);

@@ -1,4 +1,4 @@
--- Work inside a house as its own members see it: every target of the stage
+-- Work inside a house as its own members see it: every target that it is asked
 -- with the state of its answer, who has it, and until when inside the house.
 
 -- is_mine: the caller is to do something with it. A draft nobody was given is
@@ -30,7 +30,7 @@ begin
           case when a.author_id <> p_me.person_id and a.version > coalesce(o.version, 0)
             then case when o.version is null and a.kind is not null then 'new' when o.version is not null then 'changed' end end as news,
           answer_state(coalesce(a.kind, v_rest), h.response_state, c.state) as state
-        from target t left join question_version q on q.id = t.question_version_id
+        from asked(h) t left join question_version q on q.id = t.question_version_id
           left join item_version v on v.id = t.item_version_id left join item i on i.id = v.item_id
           left join chapter k on k.id = t.chapter_id
           left join answer a on a.response_id = h.response_id and a.target_id = t.id and a.organisation_id = h.organisation_id
@@ -38,7 +38,7 @@ begin
           left join c on c.answer_id = a.id
           left join m on m.target_id = t.id
           left join seen o on o.person_id = p_me.person_id and o.response_id = h.response_id and o.target_id = t.id
-        where t.stage_id = h.stage_id and (t.question_version_id is null or t.item_version_id is null)),
+        where t.question_version_id is null or t.item_version_id is null),
     x as (select w.*, is_work_open(w.state, w.done_at) as is_open,
           coalesce(w.person_id, case when w.state in ('draft', 'returned') then w.author_id end) as holder_id from w)
     select x.id, x.key, x.position, case when x.question is not null then 'question' when x.item_title is not null then 'item' else 'chapter' end,

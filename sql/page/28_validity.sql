@@ -9,6 +9,13 @@ begin
     order by t.position;
 end $$;
 
+-- Those of them that a house is asked about.
+create or replace function app.validity_targets(h app.house) returns setof app.target
+language plpgsql stable rows 80 as $$
+begin
+  return query select t.* from validity_targets(h.stage_id) t where target_asks(t.audience, h.level, h.seat_status);
+end $$;
+
 -- What a house still waits for: its positions of earlier stages at the same points that were not adopted, as far as it
 -- was told; what it was not told of is open.
 create or replace function app.inherited_points(h app.house)
@@ -37,7 +44,7 @@ create or replace function app.validity_progress(h app.house) returns json
 language plpgsql stable as $$
 begin
   return (select json_build_object('of', count(*), 'done', count(a.kind), 'href', '/consultations/' || h.slug || '/response/validity')
-    from validity_targets(h.stage_id) t left join answer a on a.response_id = h.response_id and a.target_id = t.id
+    from validity_targets(h) t left join answer a on a.response_id = h.response_id and a.target_id = t.id
       and a.organisation_id = h.organisation_id having count(*) > 0);
 end $$;
 

@@ -1,11 +1,11 @@
 -- The Meinungsbild: for each target, level and seat status the base (who was
--- invited) and what became of it. The classes of a row always sum up to its
--- base. A Fehlanzeige "for all the rest" counts for each target without a row.
+-- invited and is asked there) and what became of it. The classes of a row always
+-- sum up to its base; who is not asked stands apart, in not_asked. A Fehlanzeige "for all the rest" counts for each target without a row.
 -- p_target_id and p_seat_status may be null for all.
 create or replace function app.outcome_rows(p_stage_id bigint, p_target_id bigint, p_seat_status text)
 returns table (target_id bigint, level text, seat_status text, sort_key text, base int, agree int,
   agree_changed int, reject int, note int, no_position int, nil int, not_applicable int,
-  no_answer int, outstanding int)
+  no_answer int, outstanding int, not_asked int)
 language plpgsql stable as $$
 begin
   return query
@@ -33,12 +33,13 @@ begin
       where c.stage_id = p_stage_id and (p_target_id is null or va.target_id = p_target_id)
         and (p_seat_status is null or p.seat_status = p_seat_status)
       group by va.target_id, p.level, p.seat_status)
-    select t.id, g.level::text, g.seat_status::text, g.sort_key, g.base, coalesce(a.agree, 0),
+    select t.id, g.level::text, g.seat_status::text, g.sort_key, g.base * k.asks, coalesce(a.agree, 0),
         coalesce(a.agree_changed, 0), coalesce(a.reject, 0), coalesce(a.note, 0),
-        coalesce(a.no_position, 0), coalesce(a.nil, 0) + g.rest - coalesce(a.rest, 0),
+        coalesce(a.no_position, 0), coalesce(a.nil, 0) + (g.rest - coalesce(a.rest, 0)) * k.asks,
         coalesce(a.not_applicable, 0),
-        g.released - coalesce(a.rows, 0) - g.rest + coalesce(a.rest, 0), g.base - g.released
-      from target t cross join g
+        (g.released - coalesce(a.rows, 0) - g.rest + coalesce(a.rest, 0)) * k.asks, (g.base - g.released) * k.asks,
+        g.base * (1 - k.asks)
+      from target t cross join g cross join lateral (select target_asks(t.audience, g.level, g.seat_status)::int as asks) k
         left join a on a.target_id = t.id and a.level = g.level and a.seat_status = g.seat_status
       where t.stage_id = p_stage_id and (p_target_id is null or t.id = p_target_id);
 end $$;

@@ -14,7 +14,7 @@ end $$;
 
 -- before: none had no answer there, several had different ones on what was
 -- merged. after: not_again is in, but without a word on it; outstanding is not in
--- yet; not_invited is not asked any more.
+-- yet; not_invited is not asked there any more.
 create or replace function app.shift_rows(f app.stage, s app.stage, p_target_id bigint, p_level text, p_seat text)
 returns table (target_id bigint, organisation_id bigint, level text, seat_status text, sort_key text,
   before text, after text, before_ids bigint[], after_id bigint)
@@ -41,7 +41,8 @@ begin
     select k.target_id, k.organisation_id, coalesce(p.level, q.level)::text, coalesce(p.seat_status, q.seat_status)::text,
         coalesce(p.sort_key, q.sort_key)::text,
         case when k.stances is null then 'none' when cardinality(k.stances) > 1 then 'several' else k.stances[1] end,
-        case when k.id is not null then k.stance when p.stage_id is null then 'not_invited' when v.id is null then 'outstanding'
+        case when k.id is not null then k.stance when p.stage_id is null
+          or not target_asks((select t.audience from target t where t.id = k.target_id), p.level, p.seat_status) then 'not_invited' when v.id is null then 'outstanding'
           when v.nil_rest then 'nil' else 'not_again' end, k.ids, k.id
       from k left join participation p on p.stage_id = s.id and p.organisation_id = k.organisation_id
         left join participation q on q.stage_id = f.id and q.organisation_id = k.organisation_id

@@ -32,11 +32,12 @@ end $$;
 
 -- Each point with its counts: of organisations, and among them of those that vote. What is out of date comes first.
 create or replace function app.validity_rows(s app.stage, p_level text, p_seat text)
-returns table (target_id bigint, base bigint, agree bigint, agree_changed bigint, reject bigint, other bigint, no_answer bigint,
+returns table (target_id bigint, base bigint, not_asked bigint, agree bigint, agree_changed bigint, reject bigint, other bigint, no_answer bigint,
   seats bigint, agree_seats bigint, agree_changed_seats bigint, reject_seats bigint, levels json)
 language plpgsql stable rows 60 as $$
 begin
-  return query with o as (select x.target_id, x.level, min(x.sort_key) as first, sum(x.base)::bigint as base, sum(x.agree)::bigint as agree,
+  return query with o as (select x.target_id, x.level, min(x.sort_key) as first, sum(x.base)::bigint as base, sum(x.not_asked)::bigint as not_asked,
+        sum(x.agree)::bigint as agree,
         sum(x.agree_changed)::bigint as changed, sum(x.reject)::bigint as reject,
         sum(x.note + x.no_position + x.nil + x.not_applicable)::bigint as other, sum(x.no_answer + x.outstanding)::bigint as none,
         coalesce(sum(x.base) filter (where x.seat_status = 'voting'), 0)::bigint as seats,
@@ -44,10 +45,10 @@ begin
         coalesce(sum(x.agree_changed) filter (where x.seat_status = 'voting'), 0)::bigint as changed_seats,
         coalesce(sum(x.reject) filter (where x.seat_status = 'voting'), 0)::bigint as reject_seats
       from outcome_rows(s.id, null, p_seat) x where p_level is null or x.level = p_level group by x.target_id, x.level)
-    select t.id, sum(o.base)::bigint, sum(o.agree)::bigint, sum(o.changed)::bigint, sum(o.reject)::bigint, sum(o.other)::bigint,
+    select t.id, sum(o.base)::bigint, sum(o.not_asked)::bigint, sum(o.agree)::bigint, sum(o.changed)::bigint, sum(o.reject)::bigint, sum(o.other)::bigint,
         sum(o.none)::bigint, sum(o.seats)::bigint, sum(o.agree_seats)::bigint, sum(o.changed_seats)::bigint, sum(o.reject_seats)::bigint,
         json_agg(json_build_object('level', o.level, 'base', o.base, 'agree', o.agree, 'agree_changed', o.changed, 'reject', o.reject)
-          order by o.first)
+          order by o.first) filter (where o.base > 0)
       from validity_targets(s.id) t join o on o.target_id = t.id group by t.id, t.position
       order by sum(o.reject) desc, sum(o.changed) desc, t.position;
 end $$;

@@ -39,8 +39,8 @@ begin
     where a.intake_id = p_intake_id and a.kind is not null);
 end $$;
 
--- Everything an answer can stand at, by part, and what is entered there.
-create or replace function app.intake_targets(i app.intake, p_base text) returns json
+-- Everything the organisation is asked, by part, and what is entered there.
+create or replace function app.intake_targets(i app.intake, p app.participation, p_base text) returns json
 language plpgsql stable as $$
 begin
   return (select json_agg(json_build_object('key', g.part, 'entered', g.entered, 'of', g.of, 'rows', g.rows)
@@ -50,7 +50,7 @@ begin
           'href', p_base || '/answers/' || x.key) order by x.position) as rows
       from (select t.key, t.position, target_part(t) as part, target_title(t) as title, a.kind
         from target t left join intake_answer a on a.intake_id = i.id and a.target_id = t.id
-        where t.stage_id = i.stage_id) x
+        where t.stage_id = i.stage_id and target_asks(t.audience, p.level, p.seat_status)) x
       group by x.part) g);
 end $$;
 

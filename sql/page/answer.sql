@@ -73,6 +73,11 @@ begin
   if not found then
     return null;
   end if;
+  if not target_asks(t.audience, h.level, h.seat_status) then -- to be read, and no more
+    h.can_edit := false;
+    h.is_editor := false;
+    h.is_releaser := false;
+  end if;
   select x.* into a from answer x where x.response_id = h.response_id and x.target_id = t.id
     and x.organisation_id = p_me.organisation_id;
   select x.* into s from seen x where x.person_id = p_me.person_id and x.response_id = h.response_id and x.target_id = t.id;
@@ -90,6 +95,7 @@ begin
     'consultation', consultation_json(h.consultation_id),
     'organisation', organisation_json(h.organisation_id),
     'target', target_json(t, h.slug, r.i, r.v, r.q, r.q_key, r.k),
+    'audience', audience_json(t.audience, h), 'is_asked', target_asks(t.audience, h.level, h.seat_status),
     'chapter', chapter_json(r.k, h.slug),
     'decisions', case when t.item_version_id is not null then decisions_of(t.item_version_id) else '[]' end,
     'requirements', case when (r.i).kind = 'user_group' then requirements_of(t.item_version_id) else '[]' end,
@@ -113,7 +119,7 @@ begin
     'can', json_build_object('edit', h.can_edit),
     'closed_reason', closed_reason(h),
     'deadline', deadline_json(h),
-    'position', target_place(t),
-    'previous', target_neighbour(t, false, v_base),
-    'next', target_neighbour(t, true, v_base));
+    'position', target_place(t, h),
+    'previous', target_neighbour(t, false, v_base, h.level, h.seat_status),
+    'next', target_neighbour(t, true, v_base, h.level, h.seat_status));
 end $$;

@@ -18,8 +18,7 @@ begin
         'decisions', coalesce(d.list, '[]'), 'requirements', coalesce(r.list, '[]'),
         'own', own(h, t.key, a.kind, a.stance, c.state)) order by v.position) as list
       from v left join d on d.id = v.id left join r on r.id = v.id
-        left join target t on t.item_version_id = v.id and t.stage_id = h.stage_id
-          and t.question_version_id is null
+        left join asked(h) t on t.item_version_id = v.id and t.question_version_id is null
         left join answer a on a.response_id = h.response_id and a.target_id = t.id
           and a.organisation_id = h.organisation_id left join cosign_states(h) c on c.answer_id = a.id
       where v.parent_id is null group by v.section_id)
@@ -30,11 +29,11 @@ begin
 end $$;
 
 -- The blocks of questions that ask about this chapter, here or with another.
-create or replace function app.chapter_question_sets(p_chapter_id bigint, p_slug text, h app.house, p_query text)
+create or replace function app.chapter_question_sets(p_chapter_id bigint, p_stage_id bigint, p_slug text, h app.house, p_query text)
 returns json
 language plpgsql stable as $$
 begin
-  return (with q as materialized (select v.id, v.question_set_id, v.position, v.body, n.key
+  return (with q as materialized (select v.id, v.question_set_id, v.position, v.body, n.key, v.audience
       from question_set_chapter c join question_version v on v.question_set_id = c.question_set_id
         join question n on n.id = v.question_id
       where c.chapter_id = p_chapter_id),
@@ -49,6 +48,7 @@ begin
       group by q.id),
     l as (select q.question_set_id, json_agg(json_build_object('key', q.key, 'body', q.body,
         'href', '/consultations/' || p_slug || '/questions/' || q.key || p_query, 'aims', coalesce(a.list, '[]'),
+        'audience', audience_shown(p_stage_id, null, q.id, q.audience, h),
         'own', own_of(h, null, q.id, null)) order by q.position) as list
       from q left join a on a.id = q.id group by q.question_set_id)
   select coalesce(json_agg(json_build_object('key', s.key, 'label', s.label,
@@ -88,7 +88,7 @@ begin
       'summary', k.summary, 'is_editorial', k.is_editorial),
     'chapter_count', (select count(*) from chapter x where x.edition_id = e.id and x.number is not null),
     'sections', chapter_sections(k.id, p_consultation, h, v_query),
-    'question_sets', chapter_question_sets(k.id, p_consultation, h, v_query),
+    'question_sets', chapter_question_sets(k.id, s.id, p_consultation, h, v_query),
     'comment', own_of(h, null, null, k.id),
     'previous', chapter_json(v_before, p_consultation, v_query),
     'next', chapter_json(v_after, p_consultation, v_query),

@@ -30,7 +30,7 @@ begin
     'people', house_strength(p.organisation_id, s.consultation_id),
     'base', v_base || '/intake',
     'rows', intake_rows(i.id),
-    'targets', case when i.id is not null then intake_targets(i, v_base || '/intake') else '[]' end,
+    'targets', case when i.id is not null then intake_targets(i, p, v_base || '/intake') else '[]' end,
     'form', json_build_object('version', coalesce(i.version, 0),
       'received_on', coalesce(to_char(i.received_on, 'DD.MM.YYYY'), ''), 'channel', coalesce(i.channel, ''),
       'reference', coalesce(i.reference, ''), 'note', coalesce(i.note, ''),

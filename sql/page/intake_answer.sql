@@ -13,7 +13,7 @@ declare
   r record;
 begin
   select x.* into t from target x where x.stage_id = s.id and x.key = p_target;
-  if t.id is null or i.id is null then
+  if t.id is null or i.id is null or not target_asks(t.audience, p.level, p.seat_status) then
     return null;
   end if;
   select x.* into a from intake_answer x where x.intake_id = i.id and x.target_id = t.id;
@@ -34,6 +34,6 @@ begin
     'limits', json_build_object('text', 20000),
     'can', json_build_object('edit', i.state in ('open', 'returned')),
     'base', v_base,
-    'previous', target_neighbour(t, false, v_base || '/answers/'),
-    'next', target_neighbour(t, true, v_base || '/answers/'));
+    'previous', target_neighbour(t, false, v_base || '/answers/', p.level, p.seat_status),
+    'next', target_neighbour(t, true, v_base || '/answers/', p.level, p.seat_status));
 end $$;

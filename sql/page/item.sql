@@ -62,6 +62,7 @@ begin
     'decisions', decisions_of(v.id),
     'requirements', requirements_of(v.id),
     'questions', questions_about(v, p_consultation, v_query),
+    'audience', audience_shown(g.id, v.id, null, null, h),
     'own', own_of(h, v.id, null, null),
     'amendments', case when is_at_desk(p_me) then amendment_link(g.id, v.id, p_consultation) end,
     'commitments', (select coalesce(json_agg(json_build_object('number', m.number, 'href', '/commitments/' || m.number) order by m.number), '[]')

@@ -17,7 +17,7 @@ begin
         coalesce(i.title, q.body, k.title) as title, target_kind(m.kind, t.question_version_id) as kind,
         coalesce(qs.label, s.title, k.title) as label,
         lag(coalesce(qs.label, s.title, k.title)) over (order by t.position) as label_before
-      from offered_answers(v.id) o join target t on t.id = o.target_id
+      from offered_answers(v.id) o join asked(h) t on t.id = o.target_id
         left join answer a on a.response_id = h.response_id and a.organisation_id = h.organisation_id
           and a.target_id = o.target_id
         left join adoption d on d.answer_id = a.id

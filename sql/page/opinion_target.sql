@@ -20,21 +20,21 @@ create or replace function app.outcome_sums(p_stage_id bigint, p_target_id bigin
   out by_seat_status json, out sums json, out bars json, out seat_bars json)
 language plpgsql stable as $$
 begin
-  with r as (select x.level, x.seat_status, min(x.sort_key) as first, sum(x.base)::bigint as base,
+  with r as (select x.level, x.seat_status, min(x.sort_key) as first, sum(x.base)::bigint as base, sum(x.not_asked)::bigint as not_asked,
       array[sum(x.agree), sum(x.agree_changed), sum(x.reject), sum(x.note), sum(x.no_position), sum(x.nil),
         sum(x.not_applicable), sum(x.no_answer), sum(x.outstanding)]::bigint[] as counts,
       grouping(x.level) as g_level, grouping(x.seat_status) as g_seat
     from outcome_rows(p_stage_id, p_target_id, null) x group by grouping sets ((x.level), (x.seat_status), ()))
-  select coalesce(json_agg(json_build_object('level', r.level, 'base', r.base,
+  select coalesce(json_agg(json_build_object('level', r.level, 'base', r.base, 'not_asked', r.not_asked,
       'counts', counts_json(r.counts)) order by r.first) filter (where r.g_level = 0), '[]'),
-    coalesce(json_agg(json_build_object('seat_status', r.seat_status, 'base', r.base,
+    coalesce(json_agg(json_build_object('seat_status', r.seat_status, 'base', r.base, 'not_asked', r.not_asked,
       'counts', counts_json(r.counts)) order by r.first) filter (where r.g_seat = 0), '[]'),
-    (json_agg(json_build_object('base', r.base, 'counts', counts_json(r.counts)))
+    (json_agg(json_build_object('base', r.base, 'not_asked', r.not_asked, 'counts', counts_json(r.counts)))
       filter (where r.g_level = 1 and r.g_seat = 1)) -> 0,
     json_agg(json_build_object('label', 'level_many:' || r.level, 'n', r.base,
-      'values', to_json(r.counts)) order by r.first) filter (where r.g_level = 0),
+      'values', to_json(r.counts)) order by r.first) filter (where r.g_level = 0 and r.base > 0),
     json_agg(json_build_object('label', 'seat_status:' || r.seat_status, 'n', r.base,
-      'values', to_json(r.counts)) order by r.first) filter (where r.g_seat = 0)
+      'values', to_json(r.counts)) order by r.first) filter (where r.g_seat = 0 and r.base > 0)
     into by_level, by_seat_status, sums, bars, seat_bars from r;
 end $$;
 
@@ -81,6 +81,7 @@ begin
     'frame', frame_at(p_me, s, null, 'opinion'),
     'consultation', consultation_json(s.consultation_id),
     'target', target_json(t, p_consultation, r.i, r.v, r.q, r.q_key, r.k),
+    'audience', audience_json(t.audience, null),
     'chapter', chapter_json(r.k, p_consultation),
     'classes', outcome_classes(),
     'by_level', json_build_object('rows', o.by_level),

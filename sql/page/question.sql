@@ -38,6 +38,7 @@ begin
     'question', json_build_object('key', p_question, 'body', v.body, 'shape', v.shape,
       'sub_items', v.sub_items::json),
     'aims', aims_in_full(v.id, p_consultation, h, v_query),
+    'audience', audience_shown(g.id, null, v.id, v.audience, h),
     'own', own_of(h, null, v.id, null),
     'previous', question_link((select x.id from question_version x where x.edition_id = e.id
       and x.position < v.position order by x.position desc limit 1), p_consultation, v_query),

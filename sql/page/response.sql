@@ -131,8 +131,8 @@ create or replace function app.response_short(h app.house) returns json
 language plpgsql stable as $$
 begin
   return (select json_build_object('href', '/consultations/' || h.slug || '/response/short', 'questions', count(*))
-    from organisation o, question_version v join question q on q.id = v.question_id and q.is_municipal
-    where o.id = h.organisation_id and o.level in ('kommune', 'kommunalverband') and v.edition_id = h.edition_id
+    from organisation o, asked(h) t join question_version v on v.id = t.question_version_id join question q on q.id = v.question_id and q.is_municipal
+    where o.id = h.organisation_id and o.level in ('kommune', 'kommunalverband') and t.item_version_id is null
       and h.can_edit having count(*) > 0);
 end $$;
 

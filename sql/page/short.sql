@@ -9,12 +9,12 @@ begin
       'state', answer_state(coalesce(a.kind, case when h.nil_rest then 'nil' end), h.response_state, c.state),
       'has_more', num_nonnulls(a.stance, a.proposal, a.reason, a.value) > 0,
       'href', '/consultations/' || h.slug || '/response/answers/' || t.key) order by t.position), '[]')
-    from target t join question_version v on v.id = t.question_version_id
+    from asked(h) t join question_version v on v.id = t.question_version_id
       join question q on q.id = v.question_id and q.is_municipal
       left join answer a on a.response_id = h.response_id and a.target_id = t.id
         and a.organisation_id = h.organisation_id
       left join cosign_states(h) c on c.answer_id = a.id
-    where t.stage_id = h.stage_id and t.item_version_id is null);
+    where t.item_version_id is null);
 end $$;
 
 create or replace function app.short_context(h app.house) returns json
@@ -44,7 +44,7 @@ begin
     'organisation', organisation_json(h.organisation_id),
     'context', short_context(h),
     'questions', json_array_length(v_rows),
-    'of', (select count(*) from target t where t.stage_id = h.stage_id and t.question_version_id is not null
+    'of', (select count(*) from asked(h) t where t.question_version_id is not null
       and t.item_version_id is null),
     'form', json_build_object('rows', v_rows,
       'rest', case when h.response_id is null or h.nil_rest then 'nil' else 'open' end),

@@ -1,14 +1,14 @@
 -- What one group of organisations will find in a stage, before it opens: from
 -- when on, the questions in their blocks, and for municipalities their short path.
-create or replace function app.preview_sets(p_stage_id bigint) returns json
+create or replace function app.preview_sets(p_stage_id bigint, p_group text) returns json
 language plpgsql stable as $$
 begin
   return (select coalesce(json_agg(json_build_object('label', x.label, 'questions', x.questions) order by x.position), '[]')
     from (select q.position, q.label, json_agg(json_build_object('key', t.key, 'body', v.body, 'shape', v.shape,
-          'sub_items', v.sub_items, 'is_municipal', n.is_municipal) order by t.position) as questions
+          'sub_items', v.sub_items, 'audience', audience_json(t.audience, null), 'is_municipal', n.is_municipal) order by t.position) as questions
         from target t join question_version v on v.id = t.question_version_id join question n on n.id = v.question_id
           join question_set q on q.id = v.question_set_id
-        where t.stage_id = p_stage_id and t.item_version_id is null group by q.id) x);
+        where t.stage_id = p_stage_id and t.item_version_id is null and (t.audience is null or p_group = any (t.audience)) group by q.id) x);
 end $$;
 
 create or replace function page.stage_preview(p_me app.caller, p_consultation text, p_stage text, p_group text) returns json
@@ -36,8 +36,11 @@ begin
     'begins_at', coalesce((select min(w.opens_at) from stage_wave w where w.stage_id = s.id and v_group = any (w.groups)), s.opens_at),
     'counts', (select json_build_object('questions', count(*) filter (where target_part(t) = 'question'),
         'items', count(*) filter (where target_part(t) = 'item'), 'chapters', count(*) filter (where target_part(t) = 'chapter'))
-      from target t where t.stage_id = s.id),
+      from target t where t.stage_id = s.id and (t.audience is null or v_group = any (t.audience))),
+    'not_asked', (select coalesce(json_agg(json_build_object('key', t.key, 'title', target_title(t), 'kind', target_part(t),
+        'audience', audience_json(t.audience, null)) order by t.position), '[]')
+      from target t where t.stage_id = s.id and not v_group = any (t.audience)),
     'has_short_path', v_group = 'municipal' and exists (select from target t join question_version v on v.id = t.question_version_id
-      join question n on n.id = v.question_id and n.is_municipal where t.stage_id = s.id),
-    'sets', preview_sets(s.id));
+      join question n on n.id = v.question_id and n.is_municipal where t.stage_id = s.id and (t.audience is null or v_group = any (t.audience))),
+    'sets', preview_sets(s.id, v_group));
 end $$;

@@ -13,7 +13,7 @@ begin
       from inherited_points(h) x group by x.target_id),
     g as (select b.section, b.label, b.chapter, min(t.position) as place, count(*) as of, count(a.kind) as done,
         json_agg(validity_row(h, t, a, e.said, i.points) order by t.position) as rows
-      from validity_targets(h.stage_id) t join work_blocks(h.stage_id) b on b.target_id = t.id
+      from validity_targets(h) t join work_blocks(h.stage_id) b on b.target_id = t.id
         left join answer a on a.response_id = h.response_id and a.target_id = t.id and a.organisation_id = h.organisation_id
         left join e on e.target_id = t.id left join i on i.target_id = t.id
       where p_section is null or b.section = p_section

@@ -41,5 +41,61 @@ select throws_ok($$insert into app.response (stage_id, organisation_id, created_
       join app.target x on x.stage_id = r.stage_id and x.key = 'L-K12-4', app.person p where p.mail = 'huber@t.example'$$,
   'CN422', 'not_asked', 'a Land cannot answer what only municipalities are asked, by no way');
 
+create function t.page(p_who text, p_audience text, p_call text) returns jsonb language sql as $$
+  select t.read(p_who, p_audience, 'page.' || replace(p_call, '(', '(e, ''dachstrategie'''))
+$$;
+create function t.keys(p_rows jsonb) returns text language sql as $$
+  select string_agg(x ->> 'target', ' ') from jsonb_array_elements(p_rows) g, jsonb_array_elements(g -> 'rows') x
+$$;
+
+-- A house: Bayern is not asked L-K12-4, the municipality not K4.G2.4.
+select is(t.keys(t.page('huber', 'member', 'response(, null)') -> 'groups'), 'L-K4-1', 'a Land is offered its question');
+select is(t.page('huber', 'member', 'response(, null)') #>> '{progress,of}', '1', 'and owes no other');
+select is(t.page('thoms', 'member', 'response(, null)') #>> '{progress,of}', '2', 'a municipality is asked both');
+select is(t.page('thoms', 'member', 'response(, null)') #>> '{items,of}', '2', 'and one item less');
+select is(t.page('huber', 'member', 'answer(, ''L-K4-1'')') #>> '{position,of}', '1', 'which is the first and only');
+select is(t.page('huber', 'member', 'answer(, ''L-K4-1'')') ->> 'previous', null, 'none comes before it');
+select is(t.page('huber', 'member', 'answer(, ''L-K12-4'')') #>> '{is_asked}', 'false', 'the other one can be read');
+select is(t.page('huber', 'member', 'answer(, ''L-K12-4'')') -> 'audience', '{"groups": ["municipal"], "is_asked": false, "is_house": true}',
+  'with whom it asks');
+select is(t.page('huber', 'member', 'answer(, ''L-K12-4'')') #>> '{can,edit}', 'false', 'and not be filled in');
+select is(t.save('huber', 'L-K12-4', 0, null, 'Das Zielbild.') ->> 'error', 'not_asked', 'a save is refused');
+select is(t.act('huber', 'member', $$action.comment_write(e, 'dachstrategie', 'L-K12-4', 'Wer macht das?')$$) ->> 'error', 'not_asked', 'so is talk about it');
+select is(t.act('huber', 'member', format($$action.assign(e, 'dachstrategie', '{"L-K12-4":"1"}', '{}', %L, null, null)$$,
+  (select x.key from app.person x where x.mail = 'huber@t.example'))) ->> 'error', 'unknown_target', 'and giving it to somebody');
+select is((select count(*) from app.response r join app.organisation o on o.id = r.organisation_id where o.code = 'T-BY'), 0::bigint, 'nothing was begun by that');
+select t.do(t.save('thoms', 'L-K12-4', 0, null, 'Auf das Ortsgesetz.'));
+select is(t.save('thoms', 'K3.N1', 0, 'note', 'Ja.', p_then => 'next') ->> 'location', '/consultations/dachstrategie/response/answers/K4.G2.5?notice=saved',
+  'next is what it is asked');
+select t.do(t.save('thoms', 'L-K4-1', 0, 'note', 'Nein.'));
+select t.do(t.act('thoms', 'editor', $$action.nil_rest(e, 'dachstrategie', true)$$));
+select is(t.page('thoms', 'member', 'answer(, ''K4.G2.5'')') #>> '{answer,state}', 'nil', 'nil for the rest');
+select is(t.page('thoms', 'member', 'response_print()') #>> '{counts,items}', '2', 'of what it is asked');
+select t.do(t.release('thoms', 'T-KLEIN', p_joinable => true));
+select t.do(t.save('huber', 'L-K4-1', 0, 'agree', 'Ja.'));
+
+-- --- who joins takes over what it is asked itself ------------------------------------
+select is((select string_agg(x ->> 'key', ' ') from jsonb_array_elements(t.page('lorenz', 'member', 'joinable_response(, ''T-KLEIN'')') #> '{form,rows}') x),
+  'L-K4-1 K3.N1', 'a Land is offered two of the three answers');
+select is(t.act('lorenz', 'editor', format($$action.join_adopt(e, 'dachstrategie', 'T-KLEIN', %L, '{}', '{}', 'all', null, true)$$,
+  (select v.receipt_no from app.response_version v join app.organisation o on o.id = v.organisation_id where o.code = 'T-KLEIN'))) ->> 'adopted', '2', 'and takes them');
+
+-- --- what is counted ---------------------------------------------------------------
+set local search_path = public, app;
+create function t.outcome(p_target text, p_level text) returns text language sql as $$
+  select format('%s base, %s in, %s nil, %s open, %s not asked', sum(o.base), sum(o.agree + o.note + o.no_position), sum(o.nil), sum(o.outstanding), sum(o.not_asked))
+    from app.outcome_rows((select id from t.stage), (select id from app.target where key = p_target and stage_id = (select id from t.stage)), null) o
+    where o.level = p_level
+$$;
+select is(t.outcome('L-K12-4', 'kommune'), '1 base, 1 in, 0 nil, 0 open, 0 not asked', 'who is asked is the base');
+select is(t.outcome('L-K12-4', 'land'), '0 base, 0 in, 0 nil, 0 open, 2 not asked', 'who is not stands apart');
+select is(t.outcome('K4.G2.4', 'kommune'), '0 base, 0 in, 0 nil, 0 open, 1 not asked', 'nil for the rest is said of what was asked');
+select is(t.outcome('K4.G2.5', 'kommune'), '1 base, 0 in, 1 nil, 0 open, 0 not asked', 'and of that it is');
+select is((select bool_and(o.agree + o.agree_changed + o.reject + o.note + o.no_position + o.nil + o.not_applicable + o.no_answer + o.outstanding = o.base)
+  from app.outcome_rows((select id from t.stage), null, null) o), true, 'the classes of each row are its base');
+select is(t.page('sander', 'desk', 'opinion_target(, ''L-K12-4'')') #>> '{sums,not_asked}', '2', 'the page names them');
+select is((select x ->> 'apart' from jsonb_array_elements(t.page('sander', 'desk', 'opinion()') -> 'charts') x where x ->> 'key' = 'questions'), '["L-K12-4"]',
+  'and where no seat is asked');
+
 select * from finish();
 rollback;

@@ -95,6 +95,39 @@ the_real_paper_is_read_as_it_was_written(void **state)
 
 #define HEAD "# K1 Ziele\n\n## K1.G1 Technik\n\n"
 
+/* Groups in any order, twice, or all of them, which is everybody. */
+static void
+who_is_asked_is_written_in_one_order(void **state)
+{
+	static const char *const cases[][2] = {
+		{ " gefragt=\"kommunen, länder kommunen\"",
+		    " gefragt=\"länder kommunen\"" },
+		{ " gefragt=\"bund länder beratend kommunen weitere\"", "" },
+		{ " gefragt=\"\"", "" },
+	};
+	struct paper_issues issues;
+	struct buf text = { 0 }, out = { 0 };
+	json_t *doc;
+
+	(void)state;
+	for (size_t i = 0; i < NELEM(cases); i++) {
+		buf_reset(&text);
+		buf_reset(&out);
+		buf_printf(&text,
+		    HEAD "#### L-K1-1 {.leitfrage%s}\n\nWie viele?\n",
+		    cases[i][0]);
+		doc = read_text(buf_text(&text), &issues);
+		assert_non_null(doc);
+		paper_write(doc, &out);
+		buf_reset(&text);
+		buf_printf(&text, "#### L-K1-1 {.leitfrage%s}\n", cases[i][1]);
+		assert_non_null(strstr(buf_text(&out), buf_text(&text)));
+		json_decref(doc);
+	}
+	buf_clear(&text);
+	buf_clear(&out);
+}
+
 static void
 what_is_wrong_is_said_with_its_line(void **state)
 {
@@ -121,6 +154,9 @@ what_is_wrong_is_said_with_its_line(void **state)
 	assert_found(HEAD "#### L-1 Frage?\n", "5 paper_key_new L-K1");
 	assert_found(HEAD "#### L-1 {.leitfrage form=\"tanz\"}\n\nWas?\n",
 	    "5 paper_shape tanz; 5 paper_key_new L-K1");
+	assert_found(HEAD
+	    "#### L-1 {.leitfrage gefragt=\"länder kreise\"}\n\nOb?\n",
+	    "5 paper_group kreise; 5 paper_key_new L-K1");
 	assert_found(HEAD "#### L-K1-1 {.leitfrage form=\"auswahl\"}\n\nOb?\n"
 			  "\n- Ja\n",
 	    "5 paper_key_new L-K1; 9 paper_key_new L-K1-1.a; "
@@ -200,6 +236,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_real_paper_is_read_as_it_was_written),
+		cmocka_unit_test(who_is_asked_is_written_in_one_order),
 		cmocka_unit_test(what_is_wrong_is_said_with_its_line),
 		cmocka_unit_test(what_has_no_key_gets_a_free_one),
 		cmocka_unit_test(keys_come_from_the_edition_before),

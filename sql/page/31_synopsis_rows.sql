@@ -118,17 +118,20 @@ declare
   v_sponsors bigint[] := array(select o.organisation_id from sponsor o where o.consultation_id = s.consultation_id);
 begin
   return query
-    with tp as materialized (select x.id, topic_path(x.id) as path from topic x where x.consultation_id = s.consultation_id)
+    with tp as materialized (select x.id, topic_path(x.id) as path from topic x where x.consultation_id = s.consultation_id),
+      gm as materialized (select m.position_id, m.group_id from group_member m
+        where m.position_id = any (p_ids) and m.left_at is null),
+      -- a group once, however many of its members there are
+      gs as materialized (select z.id, z.number, (select count(*) from group_member o join position q on q.id = o.position_id
+            where o.group_id = z.id and o.left_at is null and q.is_current) as size
+        from position_group z where z.id in (select gm.group_id from gm))
     select p.id, t.names, group_number(g.number), g.size, a.body::text, a.referred_to::text, a.edition_place::text,
         case when a.id is null then 'none' when p.is_approved then 'approved' else 'draft' end,
         v.given, case when a.id is not null then cardinality(v_sponsors)::bigint end, coalesce(l.name, v_first)::text, person_name(w), a.saved_at, person_name(y)
       from position p
         left join lateral (select string_agg(tp.path, e'\n' order by tp.path) as names from position_topic pt
           join tp on tp.id = pt.topic_id where pt.position_id = p.id) t on true
-        left join lateral (select z.number, (select count(*) from group_member o join position q on q.id = o.position_id
-              where o.group_id = z.id and o.left_at is null and q.is_current) as size
-          from group_member m join position_group z on z.id = m.group_id
-          where m.position_id = p.id and m.left_at is null) g on true
+        left join gm on gm.position_id = p.id left join gs g on g.id = gm.group_id
         left join assessment a on a.id = p.assessment_id
         -- as app.assessment_approvals counts, without a call for each row
         left join lateral (select count(*) as given from assessment_approval b where b.assessment_id = a.id

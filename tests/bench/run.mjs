@@ -16,6 +16,7 @@ import { parseArgs } from 'node:util';
 import { Cluster, root, testKeys } from '../lib/cluster.mjs';
 import { BASE, DEMO_CLOCK, SLUG, Server } from '../lib/server.mjs';
 import { benchChain } from './chain.mjs';
+import { benchExports } from './exports.mjs';
 import { FastClient } from './fast-client.mjs';
 
 const { values: options } = parseArgs({
@@ -447,35 +448,9 @@ const ALONE = {
 
 // In a world of its own, with many texts.
 const LARGE = {
-  // The synopsis as it leaves: CSV of all positions beside \\copy of the same query, a workbook of a tenth.
   async exports() {
     server = await exportWorld();
-    const moderator = sessions.find((s) => s.role === 'moderator');
-    const take = async (path) => {
-      let peak = 0;
-      const watch = setInterval(() => { peak = Math.max(peak, rss()); }, 100);
-      const t0 = performance.now();
-      const curl = spawn('curl', ['-sS', '-o', '/dev/null', '-w', '%{http_code} %{size_download}', '-b', `${cookieName}=${moderator.token}`, `${server.url}${BASE}/synopsis${path}`], { stdio: ['ignore', 'pipe', 'inherit'] });
-      const [status, bytes] = (await text(curl.stdout)).split(' ').map(Number);
-      clearInterval(watch);
-      if (status !== 200) throw new Error(`${path}: ${status}`);
-      return { seconds: (performance.now() - t0) / 1000, bytes, peak };
-    };
-    const copy = (more) => {
-      const t0 = performance.now();
-      execFileSync('psql', ['-qXc', `\\copy (select r.* from app.enter_read('desk', sha256(convert_to('${moderator.token}', 'UTF8')), 'bench') e, lateral page.synopsis_rows(e, p_consultation => '${SLUG}'${more}) r) to '${join(dir, 'copy.csv')}' csv`, cluster.url(database, 'resonanz_web')]);
-      return (performance.now() - t0) / 1000;
-    };
-    const count = Number((await cluster.sql(database, 'select count(*) from app.position where is_current'))[0][0]);
-    const stance = Number((await cluster.sql(database, "select count(*) from app.position where is_current and stance = 'reject'"))[0][0]);
-    await take('.csv?stance=reject'); // warm
-    const [csv, base] = [await take('.csv'), copy('')];
-    row('export_csv', count / csv.seconds, 'rows/s', count / base, `${count} rows, ${Math.round(csv.bytes / 1e6)} MB; \\copy of the same query`);
-    row('export_csv_worker', csv.peak, 'MB', 64, 'limit; highest RSS of a worker');
-    const [xlsx, part] = [await take('.xlsx?stance=reject'), copy(", p_stance => 'reject'")];
-    row('export_xlsx', stance / xlsx.seconds, 'rows/s', stance / part, `${stance} rows, ${Math.round(xlsx.bytes / 1e6)} MB; \\copy of the same query`);
-    row('export_xlsx_worker', xlsx.peak, 'MB', 64, 'limit; highest RSS of a worker');
-    if (csv.peak > 64 || xlsx.peak > 64) throw new Error('exports: a worker is too large');
+    await benchExports({ cluster, database, server, dir, rss, row, slug: SLUG, cookie: cookieName, token: sessions.find((s) => s.role === 'moderator').token });
   },
 
   async chain() {

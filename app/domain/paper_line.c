@@ -95,20 +95,20 @@ paper_audience(const json_t *words, const char **bad)
 {
 	json_t *list = json_array(), *word;
 	const struct paper_word *g;
+	bool is_said;
 	size_t i;
 
+	json_array_foreach (words, i, word) {
+		if (paper_code(paper_groups, json_string_value(word)) == NULL)
+			*bad = json_string_value(word);
+	}
 	for (g = paper_groups; g->text != NULL; g++) {
-		json_array_foreach (words, i, word) {
-			const char *code =
-			    paper_code(paper_groups, json_string_value(word));
-
-			if (code == NULL)
-				*bad = json_string_value(word);
-			else if (code == g->code) {
-				json_array_append_new(list, json_string(code));
-				break;
-			}
-		}
+		is_said = false;
+		json_array_foreach (words, i, word)
+			is_said |=
+			    strcmp(json_string_value(word), g->text) == 0;
+		if (is_said)
+			json_array_append_new(list, json_string(g->code));
 	}
 	i = json_array_size(list);
 	if (i > 0 && i < (size_t)(g - paper_groups))

@@ -37,8 +37,10 @@ begin
       where t.stage_id = p_stage_id and t.question_version_id is null and t.item_version_id is null;
 end $$;
 
--- The targets of the rows and the blocks that were ticked, each once.
-create or replace function app.targets_ticked(h app.house, p_target json, p_block json) returns bigint[]
+-- The targets of the rows and the blocks that were ticked, each once; with p_level and p_seat_status: of those that
+-- such an organisation is asked.
+create or replace function app.targets_ticked(p_stage_id bigint, p_target json, p_block json, p_level text default null,
+  p_seat_status text default null) returns bigint[]
 language plpgsql stable set search_path = app, pg_temp as $$
 declare
   v_keys text[] := array(select x.key from json_each_text(p_target) x where x.value <> '');
@@ -47,12 +49,14 @@ declare
 begin
   if cardinality(v_keys) + cardinality(v_blocks) = 0 then
     perform fail('CN422', 'target_missing', 'target');
-  elsif exists (select from unnest(v_keys) k where k not in (select t.key from asked(h) t))
-      or exists (select from unnest(v_blocks) k where k not in (select b.block from work_blocks(h.stage_id) b)) then
+  elsif exists (select from unnest(v_keys) k where k not in (select t.key from target t
+        where t.stage_id = p_stage_id and (p_level is null or target_asks(t.audience, p_level, p_seat_status))))
+      or exists (select from unnest(v_blocks) k where k not in (select b.block from work_blocks(p_stage_id) b)) then
     perform fail('CN422', 'unknown_target', 'target');
   end if;
-  v_targets := array(select t.id from asked(h) t join work_blocks(h.stage_id) b on b.target_id = t.id
-    where t.key = any (v_keys) or b.block = any (v_blocks) order by t.position);
+  v_targets := array(select t.id from target t join work_blocks(p_stage_id) b on b.target_id = t.id
+    where t.stage_id = p_stage_id and (t.key = any (v_keys) or b.block = any (v_blocks))
+      and (p_level is null or target_asks(t.audience, p_level, p_seat_status)) order by t.position);
   return v_targets;
 end $$;
 

@@ -16,7 +16,7 @@ begin
     perform fail('CN403', 'audience');
   end if;
   h := open_response(h);
-  v_targets := targets_ticked(h, p_target, p_block);
+  v_targets := targets_ticked(h.stage_id, p_target, p_block, h.level, h.seat_status);
   if p_person is null then
     perform fail('CN422', 'choose', 'person');
   elsif p_person = 'nobody' then

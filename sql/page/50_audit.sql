@@ -54,7 +54,7 @@ language sql immutable parallel safe as $$
     ('invitation.make', 'invitation'), ('invitation.withdraw', 'invitation'), ('invitation.accept', 'invitation'),
     ('participation.invite', 'invitation'), ('extension.ask', 'invitation'), ('extension.grant', 'invitation'),
     ('extension.refuse', 'invitation'), ('response.withdraw', 'response'), ('response.reopen', 'response'),
-    ('stage.create', 'desk'), ('stage.save', 'desk'), ('stage.extend', 'desk'), ('stage.weighed', 'desk'), ('stage.reported', 'desk'),
+    ('stage.create', 'desk'), ('stage.save', 'desk'), ('stage.audience', 'desk'), ('stage.extend', 'desk'), ('stage.weighed', 'desk'), ('stage.reported', 'desk'),
     ('stage.archived', 'desk'), ('reminder.send', 'invitation'), ('participation.single_release', 'invitation'), ('participation.single_release_off', 'invitation'), ('address_list.upload', 'invitation'),
     ('address_list.confirm', 'invitation'), ('address_list.import', 'invitation'), ('address_list.discard', 'invitation'),
     ('organisation.create', 'organisation'), ('organisation.save', 'organisation'),

@@ -62,7 +62,7 @@ const PATHS = {
   shift: `${BASE}/shift`, shift_csv: `${BASE}/shift.csv`, shift_target: null,
   consultation_new: '/consultations/new', consultation_create: '/consultations/new', consultation_edit: `${BASE}/edit`, consultation_save: `${BASE}/edit`,
   findings: `${BASE}/response/findings`, finding_write: `${BASE}/response/findings`, inbox: `${BASE}/inbox`, finding_record: `${BASE}/inbox`, finding: null, finding_handle: null,
-  timeline: `${BASE}/timeline`, stages: `${BASE}/stages`, stage_new: `${BASE}/stages/new`, stage_create: `${BASE}/stages/new`, stage_edit: `${BASE}/stages/s2`, stage_save: `${BASE}/stages/s2`, stage_preview: `${BASE}/stages/s1/preview`, stage_extend: `${BASE}/stages/s1/extension`, stage_advance: `${BASE}/stages/s1/state`,
+  timeline: `${BASE}/timeline`, stages: `${BASE}/stages`, stage_new: `${BASE}/stages/new`, stage_create: `${BASE}/stages/new`, stage_edit: `${BASE}/stages/s2`, stage_save: `${BASE}/stages/s2`, stage_preview: `${BASE}/stages/s1/preview`, stage_audience: `${BASE}/stages/s2/audience`, stage_audience_save: `${BASE}/stages/s2/audience`, stage_extend: `${BASE}/stages/s1/extension`, stage_advance: `${BASE}/stages/s1/state`,
   replies: `${BASE}/replies`, reply: `${BASE}/replies/MV`, reply_save: `${BASE}/replies/MV`, reply_print: `${BASE}/replies/MV/print`,
   reply_release: `${BASE}/replies/release`, reply_schedule: `${BASE}/replies/release`, reply_move: `${BASE}/replies/release/move`,
   reply_cancel: `${BASE}/replies/release/cancel`, reply_ask_back: null, ask_back_answer: null,

@@ -29,6 +29,18 @@ describe('stages', { concurrency: 1 }, () => {
     assert.match((await sander.get(`${BASE}/stages`)).words, /Evaluation 1 · geplant Evaluation „Sommer“/);
   });
 
+  test('who is asked what: points and groups are ticked, kept where nothing was chosen, and shown to each group', async () => {
+    const form = `${BASE}/stages/e1/audience`;
+    const bad = await sander.post(form, { csrf: await sander.csrf(), 'target.L-K12-3': '1' });
+    assert.equal(bad.status, 422);
+    assert.match(bad.words, /Wählen Sie mindestens eine Gruppe/);
+    assert.match(bad.text, /name="target\.L-K12-3" value="1" checked/);
+    const done = await sander.post(form, { csrf: await sander.csrf(), 'target.L-K12-3': '1', municipal: '1' });
+    assert.equal(done.location, `${form}?notice=audience_saved`);
+    assert.match((await sander.get(`${BASE}/stages/e1/preview?group=laender`)).words, /Dazu ist diese Gruppe nicht gefragt L-K12-3 [^:]*Gefragt sind: Kommunen/);
+    assert.doesNotMatch((await sander.get(`${BASE}/stages/s1/audience`)).text, /<form[^>]*audience/);
+  });
+
   test('one that runs: only its end, forward, with a reason that everybody reads', async () => {
     const page = await sander.get(`${BASE}/stages/s1`);
     assert.doesNotMatch(page.text, /name="opens"/);

@@ -97,5 +97,23 @@ select is(t.page('sander', 'desk', 'opinion_target(, ''L-K12-4'')') #>> '{sums,n
 select is((select x ->> 'apart' from jsonb_array_elements(t.page('sander', 'desk', 'opinion()') -> 'charts') x where x ->> 'key' = 'questions'), '["L-K12-4"]',
   'and where no seat is asked');
 
+-- --- the moderators set it while the stage is planned ------------------------------
+create function t.ask(p_stage text, p_targets text, p_blocks text, p_municipal boolean, p_others boolean default false) returns text language sql as $$
+  select coalesce(r ->> 'count', concat_ws(' ', r ->> 'state', r ->> 'error', r ->> 'field')) from t.act('sander', 'moderator', format(
+    'action.stage_audience_save(e, %L, %L, %L, %L, %L, %L, %L, %L, %L)', 'dachstrategie', p_stage, p_targets, p_blocks, false, false, false,
+    p_municipal, p_others)) r
+$$;
+select is(t.ask('s1', '{"K4.G2.5":"1"}', '{}', true), 'CN409 stage_running', 'of a stage that runs it stands');
+select is(t.ask('s2', '{}', '{}', true), 'CN422 target_missing target', 'what?');
+select is(t.ask('s2', '{"K4.G2.5":"1"}', '{}', false), 'CN422 audience_none bund', 'whom?');
+select is(t.ask('s2', '{"K9":"1"}', '{}', true), 'CN422 unknown_target target', 'at what there is');
+select is(t.ask('s2', '{"L-K12-4":"1"}', '{"s.K4.G2":"1"}', true, true), '3', 'a question and a block of items');
+select is(t.asked('s2', 'K4.G2.4'), '{municipal,others}', 'are put to two groups');
+select is(t.asked('s2', 'L-K12-4'), '{municipal,others}', 'whatever the paper says');
+select is(t.page('sander', 'moderator', 'stage_preview(, ''s2'', ''laender'')') #>> '{counts,items}', '1', 'the preview shows a group what is left to it');
+select is((select string_agg(x ->> 'key', ' ') from jsonb_array_elements(t.page('sander', 'moderator', 'stage_preview(, ''s2'', ''laender'')') -> 'not_asked') x),
+  'L-K12-4 K4.G2.4 K4.G2.5', 'and what is not');
+select is(t.page('sander', 'moderator', 'stage_audience(, ''s2'')') #>> '{form,groups,0,rows,0,audience,groups}', '["municipal", "others"]', 'the page says it');
+
 select * from finish();
 rollback;

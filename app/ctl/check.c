@@ -71,6 +71,12 @@ static const struct {
 	    "and not exists (select from app.search_document d "
 	    "where d.reply_id = r.id)) x having count(*) > 0 "
 	    "and not exists (select from app.search_due)" },
+	{ "published answers that the search does not find: resonanzctl search "
+	  "rebuild",
+	    "select count(*) from app.published_answer a "
+	    "where num_nonnulls(a.body, a.proposal, a.reason, a.value) > 0 "
+	    "and not exists (select from app.search_document d "
+	    "where d.published_answer_id = a.id) having count(*) > 0" },
 	{ "security definer without a fixed search_path",
 	    "select p.oid::regprocedure from pg_proc p "
 	    "where p.pronamespace in ('app'::regnamespace, "

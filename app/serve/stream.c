@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 
+#include "file_head.h"
 #include "reply.h"
 #include "web/log.h"
 
@@ -52,7 +53,6 @@ static void connect_poll(struct stream *);
 static void send_query(struct stream *, const char *, enum stream_state);
 static void noted(struct stream *);
 static void keep_note(struct stream *, const PGresult *);
-static void put_name(struct req *, const struct stream *);
 static void watch(struct stream *, int);
 static void unwatch(struct stream *);
 static void first_result(struct stream *);
@@ -290,8 +290,11 @@ start_client(struct req *req, struct stream *s)
 {
 	struct connection *c = req->http->owner;
 
-	if (s->out.list->format->extension != NULL)
-		put_name(req, s);
+	if (file_head(req, s->out.list, s->out.note)) { /* s ends with req */
+		reply_common_headers(req, s->out.list->format->type);
+		http_response(req->http, 304, NULL, 0);
+		return;
+	}
 	reply_header(req, "transfer-encoding", "chunked");
 	reply_common_headers(req, s->out.list->format->type);
 	req->http->flags |= HTTP_REQUEST_NO_CONTENT_LENGTH;
@@ -314,22 +317,6 @@ start_client(struct req *req, struct stream *s)
 	if (req->http->flags & HTTP_VERSION_1_0)
 		s->must_close = true;
 	pump(s);
-}
-
-static void
-put_name(struct req *req, const struct stream *s)
-{
-	const struct stream_list *list = s->out.list;
-	json_t *note = json_loads(s->out.note, JSON_DECODE_ANY, NULL);
-	const char *name =
-	    json_string_value(json_object_get(note, "file_name"));
-	char disposition[256];
-
-	snprintf(disposition, sizeof(disposition),
-	    "attachment; filename=\"%s.%s\"",
-	    name == NULL ? list->file_name : name, list->format->extension);
-	reply_header(req, "content-disposition", disposition);
-	json_decref(note);
 }
 
 /* Moves rows as far as both sides allow, and sends one chunk at a time. */

@@ -4,7 +4,7 @@ do $$
 declare
   v_role text; -- or the name of an extension
 begin
-  foreach v_role in array array['resonanz_owner', 'resonanz_identity', 'resonanz_join', 'resonanz_search', 'resonanz_jobs', 'resonanz_web'] loop
+  foreach v_role in array array['resonanz_owner', 'resonanz_identity', 'resonanz_join', 'resonanz_search', 'resonanz_public', 'resonanz_jobs', 'resonanz_web'] loop
     if to_regrole(v_role) is null then
       execute format('create role %I', v_role);
       if v_role in ('resonanz_web', 'resonanz_jobs') then
@@ -22,7 +22,7 @@ begin
   if (select rolinherit from pg_roles where rolname = 'resonanz_owner') then
     alter role resonanz_owner noinherit;
   end if;
-  foreach v_role in array array['resonanz_identity', 'resonanz_join', 'resonanz_search', 'resonanz_jobs'] loop
+  foreach v_role in array array['resonanz_identity', 'resonanz_join', 'resonanz_search', 'resonanz_public', 'resonanz_jobs'] loop
     if not pg_has_role('resonanz_owner', v_role, 'member') then
       execute format('grant %I to resonanz_owner', v_role);
     end if;
@@ -47,7 +47,7 @@ begin
   end if;
 
   -- A new function is closed to everybody until it is granted.
-  foreach v_role in array array['resonanz_owner', 'resonanz_identity', 'resonanz_join', 'resonanz_search'] loop
+  foreach v_role in array array['resonanz_owner', 'resonanz_identity', 'resonanz_join', 'resonanz_search', 'resonanz_public'] loop
     execute format('alter default privileges for role %I revoke execute on functions from public', v_role);
   end loop;
 

@@ -29,7 +29,8 @@ begin
     'position_cut', 'topic_bulk', 'topic_bulk_position', 'topic_bulk_tag',
     'reminder', 'reminder_recipient', 'intake', 'intake_answer', 'assessment', 'assessment_approval',
     'assessment_review', 'position_topic', 'row_lock', 'bulk', 'bulk_position', 'sponsor', 'saved_view',
-    'change_cause', 'cause', 'reanchor', 'finding', 'edition_upload'] loop
+    'change_cause', 'cause', 'reanchor', 'finding', 'edition_upload', 'publication', 'published_answer', 'consent_withdrawal',
+    'result_release'] loop
     execute format('alter table app.%I enable row level security', t);
     execute format('alter table app.%I force row level security', t);
     execute format('create policy z_operator on app.%I
@@ -418,6 +419,42 @@ create policy erasure on app.organisation_import for select to resonanz_identity
 create policy erasure_of_rows on app.organisation_import for update to resonanz_identity using (true);
 create policy retention_end on app.organisation_import for delete to resonanz_identity using (true);
 
+-- What was published is everybody's; of what was and is no more, the desk and its
+-- house know that it was. Moderators publish and end it; a house ends it by what
+-- it releases, and by taking its consent back.
+create policy public on app.publication for select using (revoked_at is null);
+create policy desk on app.publication for select using ((select app.is_desk()));
+create policy house on app.publication for select using (organisation_id = (select app.my_organisation()));
+create policy house_ends on app.publication for update using (organisation_id = (select app.my_organisation()))
+  with check (organisation_id = (select app.my_organisation()) and revoked_at is not null);
+create policy moderation on app.publication
+  using ('moderator' = any ((select app.my_roles())::text[]))
+  with check ('moderator' = any ((select app.my_roles())::text[]));
+create policy public on app.published_answer for select using (true);
+create policy house_ends on app.published_answer for delete using (organisation_id = (select app.my_organisation()));
+create policy moderation on app.published_answer
+  using ('moderator' = any ((select app.my_roles())::text[]))
+  with check ('moderator' = any ((select app.my_roles())::text[]));
+create policy desk on app.consent_withdrawal for select using ((select app.is_desk()));
+create policy house on app.consent_withdrawal for select using (organisation_id = (select app.my_organisation()));
+create policy house_says on app.consent_withdrawal for insert
+  with check (organisation_id = (select app.my_organisation()) and 'releaser' = any ((select app.my_roles())::text[]));
+create policy public on app.result_release for select using (revoked_at is null);
+create policy moderation on app.result_release
+  using ('moderator' = any ((select app.my_roles())::text[]))
+  with check ('moderator' = any ((select app.my_roles())::text[]));
+-- Counts for the public, and what was told of what is published
+-- (84_publication.sql): of an answer where it stands, never its words.
+do $$
+declare
+  t text;
+begin
+  foreach t in array array['participation', 'response_version', 'released_answer', 'version_answer', 'current_version',
+    'position', 'reply_release', 'reply_point', 'assessment'] loop
+    execute format('create policy counting on app.%I for select to resonanz_public using (true)', t);
+  end loop;
+end $$;
+
 -- The search (78_search.sql) reads the paper, what was released and what the desk
 -- made of it, never the house; nobody else reads what it finds by.
 do $$
@@ -432,7 +469,7 @@ end $$;
 grant usage, create on schema app to resonanz_search;
 grant select, insert, delete on app.search_document, app.search_due to resonanz_search;
 grant select, insert, delete on app.word to resonanz_search;
-grant select on app.response_version, app.released_answer, app.version_answer, app.current_version, app.edition,
+grant select on app.published_answer, app.publication, app.response_version, app.released_answer, app.version_answer, app.current_version, app.edition,
   app.chapter, app.section, app.item, app.item_version, app.question, app.question_set, app.question_version,
   app.target, app.stage, app.assessment, app.assessment_approval, app.sponsor, app.reply to resonanz_search;
 grant select (id, target_id, released_answer_id, is_current, assessment_id, level, land_code) on app.position to resonanz_search;
@@ -488,3 +525,15 @@ grant select on app.assessment, app.assessment_approval, app.sponsor, app.place,
 grant execute on function app.my_organisation(), app.my_roles(), app.is_desk(), app.is_operator(),
   app.is_held_here(bigint), app.is_offered(bigint, boolean), app.fail(text, text, text, json),
   app.is_administrator(), app.is_job() to resonanz_join;
+
+-- What counting for the public needs.
+grant usage, create on schema app to resonanz_public;
+grant select on app.stage, app.target, app.version_answer, app.current_version, app.result_release, app.publication,
+  app.published_answer, app.reply_release, app.reply_point to resonanz_public;
+grant select (id, stage_id, organisation_id, nil_rest, level, released_at) on app.response_version to resonanz_public;
+grant select (id, kind, stance, target_id, stage_id) on app.released_answer to resonanz_public;
+grant select (stage_id, organisation_id, level, seat_status, sort_key) on app.participation to resonanz_public;
+grant select (id, stage_id, part, released_answer_id) on app.position to resonanz_public;
+grant select (id, decision, referred_to, body, edition_place) on app.assessment to resonanz_public;
+grant execute on function app.my_organisation(), app.my_roles(), app.is_desk(), app.is_operator(), app.is_moderator(),
+  app.is_administrator(), app.is_job() to resonanz_public;

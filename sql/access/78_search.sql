@@ -198,6 +198,50 @@ begin
     where c.response_id = any (p_response_ids) and p.assessment_id is not null);
 end $$;
 
+-- What was published, in the words that the public reads.
+create or replace function app.search_publish(p_ids bigint[]) returns void
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+declare
+  v_ids bigint[];
+begin
+  with fresh as (
+    insert into search_document (kind, visibility, consultation_id, chapter_key, published_answer_id, level, land_code, words)
+      select 'published', 'public', s.consultation_id, target_chapter(t), a.id, p.level, p.land_code,
+          answer_search_words(a.body, a.proposal, a.reason, a.value)
+        from publication p join published_answer a on a.publication_id = p.id join stage s on s.id = a.stage_id
+          join target t on t.id = a.target_id
+        where p.id = any (p_ids) and num_nonnulls(a.body, a.proposal, a.reason, a.value) > 0
+      on conflict (published_answer_id) do nothing
+      returning id)
+  select array_agg(f.id) into v_ids from fresh f;
+  perform search_learn(v_ids);
+end $$;
+
+-- Out of the index, with the words that stand in no other text that is public.
+create or replace function app.search_unpublish(p_id bigint) returns void
+language plpgsql volatile security definer set search_path = app, pg_temp set plan_cache_mode = force_custom_plan as $$
+declare
+  v_words text[];
+  v_word text;
+begin
+  with gone as (delete from search_document d using published_answer a
+      where d.published_answer_id = a.id and a.publication_id = p_id returning d.words)
+  select array_agg(distinct l.lexeme) into v_words from gone g, unnest(g.words) l where l.lexeme ~ '^[[:alpha:]]{4,40}$';
+  foreach v_word in array coalesce(v_words, '{}') loop
+    if not exists (select from search_document d where d.visibility = 'public' and d.words @@ quote_literal(v_word)::tsquery) then
+      delete from word w where w.visibility = 'public' and w.lexeme = v_word;
+    end if;
+  end loop;
+end $$;
+
+-- All of it anew, for who rebuilds the index.
+create or replace function app.search_renew_published() returns void
+language plpgsql volatile security definer set search_path = app, pg_temp as $$
+begin
+  delete from search_document d where d.kind = 'published';
+  perform search_publish(array(select p.id from publication p where p.revoked_at is null));
+end $$;
+
 -- The same from the beginning, for who rebuilds the index.
 create or replace function app.search_renew_responses(p_response_ids bigint[]) returns void
 language plpgsql volatile security definer set search_path = app, pg_temp as $$
@@ -250,7 +294,8 @@ begin
     + search_index_responses(coalesce(v_responses, '{}'));
 end $$;
 
--- Hits in the index: the paper; for the desk what was released and what it writes
+-- Hits in the index: the paper, and what was published (which the desk finds as it
+-- was submitted); for the desk what was released and what it writes
 -- (replies are the moderators'); for a sponsor the assessments that it was asked
 -- about. As many as
 -- are worth ranking and one more; a phrase is looked for in the first 20,000
@@ -264,15 +309,17 @@ declare
   v_wide tsquery := case when v_is_phrase
     then regexp_replace(p_query::text, '<(-|\d+)>', '&', 'g')::tsquery else p_query end;
   v_most int := case when v_is_phrase then 20000 else 2001 end;
+  v_is_desk boolean := is_desk();
 begin
-  return query select d.kind, d.source_id, d.consultation_id, d.chapter_key, null, null, d.words @@ p_exact,
+  return query select d.kind, d.source_id, d.consultation_id, d.chapter_key, d.level::text, d.land_code, d.words @@ p_exact,
       ts_rank(d.words, p_query, 1)
-    from (select x.*, coalesce(x.chapter_id, x.item_version_id, x.question_version_id) as source_id
+    from (select x.*, coalesce(x.chapter_id, x.item_version_id, x.question_version_id, x.published_answer_id) as source_id
       from search_document x where x.visibility = 'public' and x.words @@ v_wide
         and (p_kind is null or x.kind = p_kind) and (p_chapter is null or x.chapter_key = p_chapter)
-        and p_land is null and p_level is null limit v_most) d
+        and (p_land is null or x.land_code = p_land) and (p_level is null or x.level = p_level)
+        and (x.kind <> 'published' or not v_is_desk) limit v_most) d
     where not v_is_phrase or d.words @@ p_query limit 2001;
-  if is_desk() then
+  if v_is_desk then
     return query select d.kind, d.source_id, d.consultation_id, d.chapter_key, d.level::text, d.land_code,
         d.words @@ p_exact, ts_rank(d.words, p_query, 1)
       from (select x.*, coalesce(x.released_answer_id, x.assessment_id, x.reply_id) as source_id from search_document x where x.visibility = 'desk' and x.words @@ v_wide
@@ -362,7 +409,7 @@ language plpgsql stable security definer set search_path = app, pg_temp as $$
 declare
   m app.search_match;
 begin
-  select x.kind, coalesce(x.chapter_id, x.item_version_id, x.question_version_id, x.released_answer_id)
+  select x.kind, coalesce(x.chapter_id, x.item_version_id, x.question_version_id, x.published_answer_id)
     into m.kind, m.source_id from search_document x
     where x.words @@ p_lexeme::tsquery and x.visibility = 'public' limit 1;
   if not found and is_desk() then
@@ -374,6 +421,7 @@ end $$;
 
 grant execute on function app.search_fold(text), app.search_vector(text), app.search_words(text, text, text),
   app.answer_search_words(text, text, text, jsonb), app.search_index_edition(bigint), app.search_forget(bigint[]),
+  app.search_publish(bigint[]), app.search_unpublish(bigint), app.search_renew_published(),
   app.search_later(bigint), app.search_index_due(int), app.search_renew_responses(bigint[]), app.search_relearn(), app.search_known(text, text[]),
   app.search_matches(tsquery, tsquery, text, text, text, text), app.search_compounds(text, text[]),
   app.search_nearest(text, text[]), app.search_sample(text), app.search_answers(bigint, tsquery, int),

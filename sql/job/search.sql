@@ -19,6 +19,7 @@ begin
   end if;
   if p_after = 0 then
     perform search_index_edition(e.id) from edition e where e.state = 'published' order by e.consultation_id, e.number;
+    perform search_renew_published();
   end if;
   if cardinality(v_ids) = 0 then
     perform search_relearn();

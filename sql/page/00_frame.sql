@@ -153,6 +153,9 @@ begin
   if p_slug is not null then
     n := n || nav_link('paper', v_base, null, p_current);
   end if;
+  if p_slug is not null and (p_current = 'results' or has_results((select s.consultation_id from stage s where s.id = p_stage_id))) then
+    n := n || nav_link('results', v_base || '/results', null, p_current);
+  end if;
   if h.stage_id is not null then
     n := n || nav_link('response', v_base || '/response', open_questions(h), p_current);
     if p_current = 'outcome' or told_stage(h) is not null then

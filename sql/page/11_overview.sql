@@ -104,6 +104,7 @@ begin
     'commitment_steps', (select coalesce(json_agg(json_build_object('key', v.key, 'title', v.title,
         'binding', v.binding) order by v.position), '[]') from commitment_step v where v.edition_id = e.id),
     'counts', overview_counts(s.id, e.id),
+    'results_href', case when has_results(c.id) then '/consultations/' || c.slug || '/results' end,
     'extended', stage_extended(s.id),
     'progress', stage_progress(s),
     'primary', case when c.id is not null then overview_primary(p_me, c.slug, h, e.id) end);

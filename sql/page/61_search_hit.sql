@@ -143,6 +143,20 @@ begin
     where r.id = m.source_id);
 end $$;
 
+-- What a house has published on a target.
+create or replace function app.search_published_hit(m app.search_match, h tsquery) returns json
+language plpgsql stable as $$
+begin
+  return (select json_build_object('type', m.kind, 'key', t.key, 'organisation', p.organisation_short_name, 'level', m.level,
+      'land_name', (select l.name from land l where l.code = m.land_code), 'target_title', target_title(t), 'stance', a.stance,
+      'is_own', false, 'stage', json_build_object('kind', s.kind, 'number', s.number),
+      'href', '/consultations/' || stage_address(s) || '/results/statements/' || o.code || '#' || t.key,
+      'excerpt', search_pieces(concat_ws(e'\n', body_and_papers(a.body, a.value), a.proposal, a.reason), h, false))
+    from published_answer a join publication p on p.id = a.publication_id join target t on t.id = a.target_id
+      join stage s on s.id = a.stage_id join organisation o on o.id = a.organisation_id
+    where a.id = m.source_id);
+end $$;
+
 create or replace function app.search_hit(p_me app.caller, m app.search_match, h tsquery) returns json
 language plpgsql stable as $$
 declare
@@ -153,6 +167,7 @@ begin
     when m.kind in ('reply', 'reply_text') then search_reply_hit(p_me, m, h, v_slug)
     when m.kind = 'assessment' then search_assessment_hit(p_me, m, h, v_slug)
     when m.kind = 'reply_draft' then search_reply_draft_hit(p_me, m, h, v_slug)
+    when m.kind = 'published' then search_published_hit(m, h)
     else search_paper_hit(m, h, v_slug) end;
 end $$;
 
@@ -170,6 +185,8 @@ begin
     when 'reply' then (select concat_ws(' ', a.body, a.edition_place, a.referred_to) from reply_point y
       join assessment a on a.id = y.assessment_id where y.position_id = m.source_id order by y.release_id desc limit 1)
     when 'assessment' then (select concat_ws(' ', a.body, a.edition_place, a.referred_to) from assessment a where a.id = m.source_id)
+    when 'published' then (select concat_ws(' ', a.body, a.proposal, a.reason, a.value::text) from published_answer a
+      where a.id = m.source_id)
     when 'reply_draft' then (select r.body from reply r where r.id = m.source_id)
     when 'reply_text' then (select v.body from reply_version v
       where v.release_id = m.source_id and v.organisation_id = my_organisation())

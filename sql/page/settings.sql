@@ -11,7 +11,10 @@ begin
     'form', operator_texts(case when v_is_draft then 'operator.draft' else 'operator' end)
       || jsonb_build_object('idle_minutes', extract(epoch from idle_time())::int / 60,
         'addresses', (select string_agg(a, e'\n' order by n) from setting s,
-          jsonb_array_elements_text(s.value) with ordinality x (a, n) where s.key = 'audit.checkpoint_addresses')),
+          jsonb_array_elements_text(s.value) with ordinality x (a, n) where s.key = 'audit.checkpoint_addresses'),
+        'licence_name', (select s.value ->> 'name' from setting s where s.key = 'open_data'),
+        'licence_href', (select s.value ->> 'href' from setting s where s.key = 'open_data')),
+    'licence', licence_json(),
     'consultations', (select coalesce(json_agg(json_build_object('slug', c.slug, 'title', c.title,
         'release_needs_factor', c.release_needs_factor) order by c.id desc), '[]') from consultation c));
 end $$;

@@ -31,7 +31,7 @@ begin
       'land_name', (select l.name from land l where l.code = v.land_code), 'seat_status', v.seat_status),
     'version', v.number, 'receipt', v.receipt_no, 'released_at', v.released_at,
     'publication', v.publication, 'nil_rest', v.nil_rest, 'content_hash', encode(v.content_hash, 'hex'),
-    'withdrawn_at', v_withdrawn_at, 'joinable', v.joinable,
+    'withdrawn_at', v_withdrawn_at, 'joinable', v.joinable, 'can_publish', p_me.roles @> '{moderator}' and v_withdrawn_at is null,
     'joins', coalesce(case when v_withdrawn_at is null then
       houses_joined(null, v.response_id, v.organisation_id, v.id) end, '[]'),
     'joined_by', joiners_of(v.id),

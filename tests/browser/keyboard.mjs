@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import '../lib/jobs.mjs';
+import { publish } from '../lib/publication.mjs';
 import { DEMO_PASSWORD, PEOPLE } from '../lib/people.mjs';
 import { BASE, SLUG, world } from '../lib/server.mjs';
 import { browse, withScripts } from './lib.mjs';
@@ -63,6 +64,7 @@ async function samplesOfPeople() {
     insert into app.group_member (group_id, stage_id, position_id, joined_at, joined_by)
       select g.id, g.stage_id, p.id, app.now(), g.made_by from g, (select id from app.position order by id offset 2 limit 2) p`);
   SAMPLE.group = 'G-01';
+  await publish(w, 'MV');
   SAMPLE.position ??= await w.value(`select 'R1-' || lpad(min(p.number)::text, 4, '0') from app.position p where p.part = 0`);
   SAMPLE.ask_back ??= 'aaaaaaaaaaaa';
   [[SAMPLE.finding]] = await w.sql(`insert into app.finding (consultation_id, organisation_id, item_id, title, body, recorded_at)

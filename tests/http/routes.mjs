@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { nextEdition, publishEdition } from '../lib/next-edition.mjs';
 import '../lib/jobs.mjs';
+import { publish } from '../lib/publication.mjs';
 import { PEOPLE } from '../lib/people.mjs';
 import { BASE, world } from '../lib/server.mjs';
 
@@ -15,6 +16,13 @@ const PATHS = {
   start: '/', consultations: '/consultations', consultation: BASE,
   chapter: `${BASE}/chapters/K4`, item: `${BASE}/items/K4.G2.5`, question: `${BASE}/questions/L-K4-1`,
   council_decisions: '/council-decisions', council_decision: null, council_decisions_csv: '/council-decisions.csv', protocol_statements: '/protocol-statements',
+  results: `${BASE}/results`, results_csv: `${BASE}/results.csv`, results_json: `${BASE}/results.json`, results_codebook: `${BASE}/results/codebook`,
+  codebook_csv: `${BASE}/results/codebook.csv`, statements: `${BASE}/results/statements`, statements_csv: `${BASE}/results/statements.csv`,
+  statements_json: `${BASE}/results/statements.json`, statement: null, result: `${BASE}/results/K4.G2.5`,
+  publications: `${BASE}/publications`, publication_publish: `${BASE}/publications`, publication_preview: `${BASE}/publications/preview`,
+  result_publish: `${BASE}/publications/results`, result_revoke: `${BASE}/publications/results/revoke`, publication: `${BASE}/publications/MV`,
+  publication_revoke: `${BASE}/publications/MV/revoke`, publication_consent: `${BASE}/response/publication`, consent_withdraw: `${BASE}/response/publication`,
+  settings_licence: '/settings/open-data',
   commitments: '/commitments', commitments_csv: '/commitments.csv', commitment: '/commitments/V3-01', convergence: '/commitments/convergence',
   convergence_csv: '/commitments/convergence.csv', focus_topic: '/commitments/convergence/data', convergence_field: '/commitments/V3-01/convergence/data',
   convergence_state: '/commitments/V3-01/convergence/data', focus_topic_save: '/commitments/convergence/data', commitment_new: '/commitments/new',
@@ -174,6 +182,8 @@ before(async () => {
   [{ edit_href: PATHS.saved_view }] = (await who.moderator.json(`${BASE}/synopsis/views`)).views;
   Object.assign(PATHS, { saved_view_change: PATHS.saved_view, saved_view_delete: `${PATHS.saved_view}/delete` });
   PATHS.submission = `${BASE}/submissions/${organisation}`;
+  await publish(w, organisation);
+  PATHS.statement = `${BASE}/results/statements/${organisation}`;
   Object.assign(PATHS, await cosignPaths(), await groupPaths(), await topicPaths(), await editionPaths(), await replyPaths());
   // A stage before the first, for the shift between both; and a finding.
   await w.sql(`insert into app.stage (consultation_id, edition_id, key, number, title, opens_at, closes_at)

@@ -162,6 +162,21 @@ insert into app.reply_point (release_id, stage_id, position_id)
 insert into app.ask_back (stage_id, organisation_id, position_id, body, asked_at, asked_by)
   select p.stage_id, p.organisation_id, max(p.id), 'Warum?', app.now(), (select min(x.id) from app.person x)
     from app.position p join matrix.house h on h.id = p.organisation_id group by p.stage_id, p.organisation_id;
+-- Two statements and the counts are public; one house has taken its consent back since.
+insert into app.publication (response_version_id, response_id, stage_id, organisation_id, is_shortened, organisation_name,
+    organisation_short_name, level, land_code, sort_key, published_at, published_by)
+  select v.id, v.response_id, v.stage_id, v.organisation_id, false, v.organisation_name, v.organisation_short_name, v.level, v.land_code,
+      v.sort_key, app.now(), (select min(x.id) from app.person x)
+    from app.response_version v join app.current_version c on c.response_version_id = v.id join matrix.house h on h.id = v.organisation_id;
+insert into app.published_answer (publication_id, stage_id, organisation_id, target_id, released_answer_id, adopted, kind, stance, body)
+  select p.id, p.stage_id, p.organisation_id, a.target_id, a.id, false, a.kind, a.stance, a.body
+    from app.publication p join app.version_answer va on va.response_version_id = p.response_version_id and not va.adopted
+      join app.released_answer a on a.id = va.released_answer_id where not a.confidential;
+insert into app.consent_withdrawal (response_version_id, response_id, stage_id, organisation_id, withdrawn_at, withdrawn_by)
+  select v.id, v.response_id, v.stage_id, v.organisation_id, app.now(), (select min(x.id) from app.person x)
+    from app.response_version v join matrix.house h on h.id = v.organisation_id;
+insert into app.result_release (stage_id, released_at, released_by)
+  select min(p.stage_id), app.now(), (select min(x.id) from app.person x) from app.participation p;
 set local session_replication_role = origin;
 insert into app.intake (stage_id, organisation_id, received_on, channel, entered_by, entered_at, changed_at)
   select p.stage_id, p.organisation_id, '2024-04-20', 'letter', (select min(x.id) from app.person x), app.now(), app.now()

@@ -155,20 +155,27 @@ set_list(json_t *form, const struct param *p, const struct form *body)
 
 /*
  * The rows of a form, wherever they stand: form.rows, form.groups and the rows
- * of each group; a group is a row as well where it has a box of its own.
+ * in each of them; a group is a row as well where it has a box of its own.
  */
+static void
+add_rows(json_t *list, json_t *rows)
+{
+	json_t *row;
+	size_t i;
+
+	json_array_foreach (rows, i, row) {
+		json_array_append(list, row);
+		add_rows(list, json_object_get(row, "rows"));
+	}
+}
+
 static json_t *
 rows_of(json_t *form)
 {
 	json_t *list = json_array();
-	json_t *group;
-	size_t i;
 
-	json_array_extend(list, json_object_get(form, "rows"));
-	json_array_foreach (json_object_get(form, "groups"), i, group) {
-		json_array_append(list, group);
-		json_array_extend(list, json_object_get(group, "rows"));
-	}
+	add_rows(list, json_object_get(form, "rows"));
+	add_rows(list, json_object_get(form, "groups"));
 	return list;
 }
 

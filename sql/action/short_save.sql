@@ -23,16 +23,39 @@ language sql immutable parallel safe as $$
   select coalesce(p_value, '') not in ('', '0', 'false')
 $$;
 
--- What the short path says of one answer: its text or "not applicable". What
--- the long form holds beside the text (stance, proposal, papers) stays.
-create or replace function app.short_content(a app.answer, p_key text, p_body text, p_not_applicable boolean)
+-- What is picked of the options of a question: p_option has its key where the form had them, p_pick the keys of its
+-- options or rows behind it. Else what stands there stays.
+create or replace function app.short_value(a app.answer, t app.target, p_option json, p_pick json) returns jsonb
+language plpgsql stable set search_path = app, pg_temp as $$
+declare
+  q app.question_version;
+  v_code text;
+  v_field text;
+  v_args text;
+begin
+  select x.* into q from question_version x where x.id = t.question_version_id
+    and x.shape in ('choice', 'multi', 'ranking', 'table');
+  if q.id is null or p_option -> t.key is null then
+    return a.value;
+  end if;
+  return value_picked(q, nullif(p_option ->> t.key, ''), (select coalesce(json_object_agg(substr(x.key, length(t.key) + 2), x.value), '{}')
+    from json_each_text(p_pick) x where starts_with(x.key, t.key || '.')));
+exception when sqlstate 'CN422' then
+  get stacked diagnostics v_code = message_text, v_field = column_name, v_args = pg_exception_detail;
+  perform fail('CN422', v_code, case when v_field like 'pick.%' then 'pick.' || t.key || substr(v_field, 5)
+    else 'option.' || t.key end, nullif(v_args, '')::json);
+end $$;
+
+-- What the short path says of one answer: its text and what is picked, or "not
+-- applicable". What the long form holds beside (stance, proposal, papers) stays.
+create or replace function app.short_content(a app.answer, p_key text, p_body text, p_not_applicable boolean, p_value jsonb)
 returns app.answer_content
 language plpgsql immutable set search_path = app, pg_temp as $$
 declare
   c app.answer_content;
 begin
   c.body := text_or_null(normalize(p_body));
-  if p_not_applicable and (c.body is not null or num_nonnulls(a.stance, a.proposal, a.reason, a.value) > 0) then
+  if p_not_applicable and (c.body is not null or num_nonnulls(a.stance, a.proposal, a.reason, p_value) > 0) then
     perform fail('CN422', 'conflict_not_applicable', 'not_applicable.' || p_key);
   end if;
   c.confidential := false;
@@ -43,7 +66,7 @@ begin
   c.stance := a.stance;
   c.proposal := a.proposal;
   c.reason := a.reason;
-  c.value := a.value;
+  c.value := p_value;
   if num_nonnulls(c.stance, c.body, c.proposal, c.reason, c.value) > 0 then
     c.kind := 'answered';
     c.confidential := coalesce(a.confidential, false);
@@ -57,33 +80,33 @@ end $$;
 -- One row as it was sent, or as it was decided in a conflict: p_base says that
 -- there is one.
 create or replace function app.short_decided(a app.answer, p_key text, p_version int, p_body text, p_not_applicable boolean,
-  p_base text, p_choice json, p_merged json) returns app.answer_content
+  p_value jsonb, p_base text, p_choice json, p_merged json) returns app.answer_content
 language plpgsql stable set search_path = app, pg_temp as $$
 declare
-  c app.answer_content := short_content(a, p_key, p_body, p_not_applicable);
+  c app.answer_content := short_content(a, p_key, p_body, p_not_applicable, p_value);
   o app.history_entry;
 begin
   if p_base is null then
     return c;
   end if;
   select x.* into o from text_at(a, p_version) x;
-  if not found or (c.kind, c.body) is not distinct from ((o.content).kind, (o.content).body) then
+  if not found or (c.kind, c.body, c.value) is not distinct from ((o.content).kind, (o.content).body, (o.content).value) then
     return c;
   end if;
   case coalesce(p_choice ->> p_key, '')
     when 'mine' then return c;
     when 'theirs' then return o.content;
-    when 'merge' then return short_content(a, p_key, merged_text(p_key, p_merged, 'choice.' || p_key), false);
+    when 'merge' then return short_content(a, p_key, merged_text(p_key, p_merged, 'choice.' || p_key), false, p_value);
     else perform fail('CN422', 'choose_text', 'choice.' || p_key);
   end case;
 end $$;
 
 -- Saves the answers of the short path together, or none of them. p_version,
--- p_body, p_not_applicable: by key of the question. p_rest: nil or open. Where
+-- p_body, p_not_applicable, p_option: by key of the question. p_rest: nil or open. Where
 -- other texts stand by now it goes on as in action.answer_save.
 create or replace function action.short_save(p_me app.caller, p_consultation text, p_version json,
   p_body json, p_not_applicable json, p_rest text, p_then text, p_base json default '{}',
-  p_choice json default '{}', p_merged json default '{}') returns json
+  p_choice json default '{}', p_merged json default '{}', p_option json default '{}', p_pick json default '{}') returns json
 language plpgsql volatile security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
@@ -104,7 +127,8 @@ begin
     for t in select * from short_targets(h, p_body) loop
       select x.* into a from answer x where x.response_id = h.response_id and x.target_id = t.id;
       perform put_answer(p_me, h, t, short_version(p_version, t.key), short_decided(a, t.key, short_version(p_version, t.key),
-        p_body ->> t.key, is_ticked(p_not_applicable ->> t.key), p_base ->> t.key, p_choice, p_merged), 'body.' || t.key);
+        p_body ->> t.key, is_ticked(p_not_applicable ->> t.key), short_value(a, t, p_option, p_pick), p_base ->> t.key,
+        p_choice, p_merged), 'body.' || t.key);
     end loop;
   exception when sqlstate 'CN409' or sqlstate 'CN422' then
     get stacked diagnostics v_code = message_text, v_field = column_name, v_args = pg_exception_detail;
@@ -112,7 +136,8 @@ begin
       raise;
     end if;
     return refuse_page(case v_code when 'stale' then 'CN409' else 'CN422' end, v_code, 'short_conflict',
-      short_conflict(p_me, h, p_version, p_body, p_not_applicable, p_rest, p_base, p_choice, p_merged),
+      short_conflict(p_me, h, p_version, p_body, p_not_applicable, p_rest, p_base, p_choice, p_merged,
+        p_option, p_pick),
       case v_code when 'stale' then null else v_field end, nullif(v_args, '')::json);
   end;
   if p_rest is not null then

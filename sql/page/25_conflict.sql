@@ -84,10 +84,24 @@ begin
     'closed_reason', closed_reason(h));
 end $$;
 
+-- Both parts of an answer of the short path as one text.
+create or replace function app.short_text(p_body text, p_value jsonb) returns text
+language sql immutable parallel safe as $$
+  select nullif(concat_ws(e'\n', case when jsonb_typeof(p_value) = 'object' then app.value_text(p_value) end, p_body), '')
+$$;
+
+-- What was picked as hidden fields of the short path.
+create or replace function app.short_sent(p_key text, p_value jsonb, p_had_options boolean) returns json
+language sql stable parallel safe as $$
+  select coalesce((select json_agg(json_build_object('name', x.name, 'value', x.value)) from (
+    select 'option.' || p_key as name, coalesce(app.option_of(p_value), '') as value union all
+    select 'pick.' || p_key || '.' || k, v from jsonb_each_text(app.pick_of(p_value)) p (k, v)) x where p_had_options), '[]')
+$$;
+
 -- The short path: its rows as they were sent, each with the newest version, and
 -- those in which somebody else was quicker as the fields of a conflict.
 create or replace function app.short_conflict(p_me app.caller, h app.house, p_version json, p_body json, p_not_applicable json,
-  p_rest text, p_base json, p_choice json, p_merged json) returns json
+  p_rest text, p_base json, p_choice json, p_merged json, p_option json, p_pick json) returns json
 language plpgsql volatile as $$
 declare
   t app.target;
@@ -105,7 +119,7 @@ begin
     select x.* into a from answer x where x.response_id = h.response_id and x.target_id = t.id for update;
     v_version := short_version(p_version, t.key);
     v_base := coalesce((p_base ->> t.key)::int, v_version);
-    m := short_content(a, t.key, p_body ->> t.key, is_ticked(p_not_applicable ->> t.key));
+    m := short_content(a, t.key, p_body ->> t.key, is_ticked(p_not_applicable ->> t.key), short_value(a, t, p_option, p_pick));
     v_differs := a.id is not null and v_base <> a.version and m is distinct from content_of(a);
     if v_differs then
       select x.* into b from text_at(a, v_base) x;
@@ -113,12 +127,14 @@ begin
       if v_version <> a.version then
         perform keep_both(p_me, a, v_version, m);
       end if;
-      v_fields := v_fields || (conflict_field(t.key, 'choice.' || t.key, true, v_written, (b.content).body, m.body,
-          written(a.version, a.changed_at, a.author_id), a.body, p_choice, p_merged)
+      v_fields := v_fields || (conflict_field(t.key, 'choice.' || t.key, m.value is not distinct from a.value, v_written,
+          short_text((b.content).body, (b.content).value), short_text(m.body, m.value),
+          written(a.version, a.changed_at, a.author_id), short_text(a.body, a.value), p_choice, p_merged)
         || jsonb_build_object('label', target_title(t), 'mine_kind', m.kind, 'theirs_kind', a.kind))::json;
     end if;
     v_rows := v_rows || json_build_object('key', t.key, 'version', coalesce(a.version, 0)::text, 'base', case when v_differs
-      then v_base::text end, 'body', coalesce(m.body, ''), 'not_applicable', case m.kind when 'not_applicable' then '1' else '' end);
+      then v_base::text end, 'body', coalesce(m.body, ''), 'not_applicable', case m.kind when 'not_applicable' then '1' else '' end,
+      'sent', short_sent(t.key, m.value, p_option -> t.key is not null));
   end loop;
   return json_build_object(
     'frame', frame_of(p_me, h, 'response'),

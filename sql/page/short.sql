@@ -1,14 +1,29 @@
 -- The short path of municipalities: what concerns them, and the questions
 -- marked for them, on one page.
+-- The options of a question as the short form has them: names with the key of the question, so that several of them
+-- stand on one page. Of a choice options, else rows.
+create or replace function app.short_pick(p_key text, q app.question_version, p_value jsonb) returns jsonb
+language plpgsql stable as $$
+declare
+  f jsonb := pick_form(q, p_value);
+  v_rows jsonb := (select coalesce(jsonb_agg(x.r || jsonb_build_object('text', x.r ->> 'body', 'value', x.r ->> 'key', 'name', 'option.' || p_key,
+      'row', p_key || '.' || (x.r ->> 'key'), 'key', p_key || '.' || (x.r ->> 'key')) order by x.n), '[]')
+    from jsonb_array_elements(coalesce(f -> 'rows', '[]')) with ordinality x (r, n));
+begin
+  return jsonb_build_object('option', coalesce(f ->> 'option', ''), 'options', case q.shape when 'choice' then v_rows else '[]' end,
+    'rows', case q.shape when 'choice' then '[]' else v_rows end);
+end $$;
+
 create or replace function app.short_rows(h app.house) returns json
 language plpgsql stable as $$
 begin
-  return (select coalesce(json_agg(json_build_object('key', t.key, 'question', v.body,
+  return (select coalesce(json_agg(jsonb_build_object('key', t.key, 'question', v.body,
       'version', coalesce(a.version, 0)::text, 'body', coalesce(a.body, ''),
       'not_applicable', case when a.kind = 'not_applicable' then '1' else '' end,
       'state', answer_state(coalesce(a.kind, case when h.nil_rest then 'nil' end), h.response_state, c.state),
-      'has_more', num_nonnulls(a.stance, a.proposal, a.reason, a.value) > 0,
-      'href', '/consultations/' || h.slug || '/response/answers/' || t.key) order by t.position), '[]')
+      'shape', v.shape, 'picked', picked_of(a.value),
+      'has_more', num_nonnulls(a.stance, a.proposal, a.reason) > 0 or jsonb_typeof(a.value) = 'array',
+      'href', '/consultations/' || h.slug || '/response/answers/' || t.key) || short_pick(t.key, v, a.value) order by t.position), '[]')
     from asked(h) t join question_version v on v.id = t.question_version_id
       join question q on q.id = v.question_id and q.is_municipal
       left join answer a on a.response_id = h.response_id and a.target_id = t.id

@@ -8,7 +8,7 @@ import { BASE, world } from '../lib/server.mjs';
 import { withShapes } from '../lib/shapes.mjs';
 
 const CHAPTER = `${BASE}/editions/2/chapters/K4`;
-let w, sander, huber;
+let w, sander, huber, thoms;
 before(async () => {
   w = await world({ clock: '2024-05-06T09:00' });
   sander = await w.as(PEOPLE.sander);
@@ -30,7 +30,7 @@ test('the moderators write them; without options or rows they are refused with t
   await secondStage(w, { isDrafted: true });
   await w.sql(`insert into app.membership (person_id, organisation_id, role) select p.id, o.id, 'editor'
     from app.person p, app.organisation o where p.mail = '${PEOPLE.brandl}' and o.code = 'BY'`);
-  huber = await w.as(PEOPLE.huber);
+  [huber, thoms] = [await w.as(PEOPLE.huber), await w.as(PEOPLE.thoms)];
 });
 
 const save = (target, fields) => huber.save(BASE, target, { stance: '', body: '', proposal: '', reason: '', ...fields });
@@ -74,4 +74,29 @@ test('a conflict shows both in words, and mine can win', async () => {
   assert.match(reply.words, /Weitere Angaben/);
   assert.equal((await huber.post(path, { ...reply.form(path), 'choice.papers': 'mine' })).status, 303);
   assert.deepEqual((await form('L-K4-92')).picked.rows.map((r) => r.body), ['Finanzierung']);
+});
+
+test('what only municipalities are asked: others read it and cannot save; the short path has its options', async () => {
+  const page = await huber.get(`${BASE}/response/answers/L-K4-95`);
+  assert.match(page.words, /Diese Frage richtet sich an: Kommunen ?\. Ihre Organisation ist dazu nicht gefragt/);
+  assert.doesNotMatch(page.text, /<textarea/);
+  const refused = await save('L-K4-95', { 'pick.L-K4-95.a': '1' });
+  assert.equal(refused.status, 422, refused.words);
+  assert.match(refused.words, /Diese Frage richtet sich nur an: Kommunen; Ihre Organisation ist dazu nicht gefragt/);
+  assert.match((await huber.get(`${BASE}/questions/L-K4-96`)).words, /Gefragt sind: Kommunen ?,? Weitere Eingeladene/);
+  const [mine, theirs] = [await huber.json(`${BASE}/response`), await thoms.json(`${BASE}/response`)];
+  assert.deepEqual([mine.progress.of, theirs.progress.of], [17, 19]);
+  const SHORT = `${BASE}/response/short`;
+  const reply = await thoms.submit(SHORT, { 'pick.L-K4-95.L-K4-95.c': '1', 'pick.L-K4-96.K4.G2.5': 'L-K4-96.a', 'body.L-K4-95': 'Wir sind zu dritt.' });
+  assert.equal(reply.status, 303, reply.words);
+  const rows = Object.fromEntries((await thoms.json(SHORT)).form.rows.map((r) => [r.key, r]));
+  assert.deepEqual(rows['L-K4-95'].picked.rows.map((r) => r.body), ['fertige Dienste']);
+  assert.deepEqual(rows['L-K4-96'].picked.rows.map((r) => [r.item, r.body]), [['K4.G2.5', 'sehr']]);
+  const again = await thoms.submit(SHORT, { 'body.L-K4-95': 'Zu zweit.' });
+  assert.equal(again.status, 303, again.words);
+  assert.equal((await thoms.json(`${BASE}/response/answers/L-K4-95`)).form.picked.rows.length, 1, 'what is ticked is sent again');
+  const bad = await thoms.submit(SHORT, { 'pick.L-K4-96.K4.G2.5': 'L-K4-91.a', 'pick.L-K4-95.L-K4-95.a': '1' });
+  assert.equal(bad.status, 422);
+  assert.match(bad.text, /id="pick\.L-K4-96\.K4\.G2\.5-error"/);
+  assert.match(bad.text, /name="pick\.L-K4-95\.L-K4-95\.a" value="1" checked><label[^>]*>Personal</, 'and the rest is kept');
 });

@@ -31,6 +31,21 @@ Wie weit ist Ihre Organisation?
 - umgesetzt
 - begonnen
 - offen
+
+#### L-K4-95 {.leitfrage form="mehrfach" .kommunal gefragt="kommunen"}
+
+Was fehlt Ihrer Gemeinde am meisten?
+
+- Personal
+- Geld
+- fertige Dienste
+
+#### L-K4-96 {.leitfrage form="tabelle" .kommunal ziele="K4.G2.4 K4.G2.5" gefragt="weitere kommunen"}
+
+Was davon betrifft Ihre Gemeinde?
+
+- sehr
+- kaum
 `;
 
 /** Behind the first block of questions of the chapter: behind its last question. */

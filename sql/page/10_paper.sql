@@ -16,17 +16,19 @@ begin
   return e;
 end $$;
 
--- The published edition to read a chapter, item or question in: the one that is
+-- The edition to read a chapter, item or question in, a draft for moderators
+-- that ask for it (p_me), else a published one: the one that is
 -- asked for, else the one that counts, else the last that had it, so that what
 -- was once published stays at its address.
-create or replace function app.edition_holding(c app.edition, p_edition text, p_kind text, p_key text)
+create or replace function app.edition_holding(c app.edition, p_edition text, p_kind text, p_key text, p_me app.caller default null)
 returns app.edition
 language plpgsql stable as $$
 declare
   e app.edition;
 begin
   select x.* into e from edition x
-    where x.consultation_id = c.consultation_id and x.state = 'published'
+    where x.consultation_id = c.consultation_id
+      and (x.state = 'published' or p_edition is not null and p_me.roles @> '{moderator}')
       and (p_edition is null or x.number::text = p_edition)
       and case p_kind
         when 'chapter' then exists (select from chapter k where k.edition_id = x.id and k.key = p_key)
@@ -49,7 +51,7 @@ $$;
 create or replace function app.edition_json(e app.edition, c app.edition, p_slug text, p_kind text, p_key text) returns json
 language plpgsql stable as $$
 begin
-  return json_build_object('number', e.number, 'as_of', e.as_of,
+  return json_build_object('number', e.number, 'as_of', e.as_of, 'is_draft', e.state = 'draft',
     'counts', case when e.id <> c.id then json_build_object('number', c.number, 'is_older', c.number < e.number,
       'is_there', (edition_holding(c, c.number::text, p_kind, p_key)).id is not null,
       'href', '/consultations/' || p_slug || case when (edition_holding(c, c.number::text, p_kind, p_key)).id is not null

@@ -26,8 +26,8 @@ begin
 end $$;
 
 -- The tree: chapters with their sections and items, and the questions at the
--- end of the chapter they stand in. p_query null: nothing to link to yet.
-create or replace function app.edition_tree(p_edition_id bigint, p_slug text, p_query text) returns json
+-- end of the chapter they stand in. p_is_draft: its chapters can be written.
+create or replace function app.edition_tree(p_edition_id bigint, p_slug text, p_query text, p_is_draft boolean) returns json
 language plpgsql stable as $$
 declare
   v_base text := '/consultations/' || p_slug;
@@ -47,7 +47,7 @@ begin
       where s.edition_id = p_edition_id group by s.chapter_id)
   select coalesce(json_agg(json_build_object('key', k.key, 'number', k.number, 'title', k.title,
       'href', case when k.number is not null then v_base || '/chapters/' || k.key || p_query end,
-      'edit_href', case when p_query is null then v_base || '/editions/' || (select e.number from edition e where e.id = p_edition_id)
+      'edit_href', case when p_is_draft then v_base || '/editions/' || (select e.number from edition e where e.id = p_edition_id)
         || '/chapters/' || k.key end, 'sections', coalesce(s.list, '[]'), 'questions', coalesce(q.list, '[]')) order by k.position), '[]')
     from chapter k left join s on s.chapter_id = k.id left join q on q.chapter_id = k.id
     where k.edition_id = p_edition_id);

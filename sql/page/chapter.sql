@@ -66,7 +66,7 @@ declare
   s app.stage := stage_seen(p_me, v_id);
   h app.house := house_if_any(p_me, s.id, p_consultation);
   c app.edition := edition_shown(s, h, v_id);
-  e app.edition := edition_holding(c, p_edition, 'chapter', p_chapter);
+  e app.edition := edition_holding(c, p_edition, 'chapter', p_chapter, p_me);
   v_query text := edition_query(e, c);
   k app.chapter;
   v_before app.chapter;

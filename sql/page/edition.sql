@@ -18,5 +18,5 @@ begin
     'counts_number', c.number,
     'gaps', case when p_me.roles @> '{moderator}' and e.based_on_id is not null then json_build_object('count',
       (select count(*) from changes_without_cause(e)), 'href', '/consultations/' || p_consultation || '/editions/' || e.number || '/chain-gaps') end,
-    'tree', edition_tree(e.id, p_consultation, case when e.state = 'published' then edition_query(e, c) end));
+    'tree', edition_tree(e.id, p_consultation, edition_query(e, c), e.state = 'draft'));
 end $$;

@@ -33,7 +33,7 @@ declare
   g app.stage := stage_seen(p_me, v_id);
   h app.house := house_if_any(p_me, g.id, p_consultation);
   c app.edition := edition_shown(g, h, v_id);
-  e app.edition := edition_holding(c, p_edition, 'item', p_item);
+  e app.edition := edition_holding(c, p_edition, 'item', p_item, p_me);
   v_query text := edition_query(e, c);
   v app.item_version;
   i app.item;

@@ -15,7 +15,7 @@ declare
   g app.stage := stage_seen(p_me, v_id);
   h app.house := house_if_any(p_me, g.id, p_consultation);
   c app.edition := edition_shown(g, h, v_id);
-  e app.edition := edition_holding(c, p_edition, 'question', p_question);
+  e app.edition := edition_holding(c, p_edition, 'question', p_question, p_me);
   v_query text := edition_query(e, c);
   v app.question_version;
   s app.question_set;

@@ -99,7 +99,7 @@ select is((select x ->> 'apart' from jsonb_array_elements(t.page('sander', 'desk
 
 -- --- the moderators set it while the stage is planned ------------------------------
 create function t.ask(p_stage text, p_targets text, p_blocks text, p_municipal boolean, p_others boolean default false) returns text language sql as $$
-  select coalesce(r ->> 'count', concat_ws(' ', r ->> 'state', r ->> 'error', r ->> 'field')) from t.act('sander', 'moderator', format(
+  select coalesce(r ->> 'count', concat_ws(' ', r ->> 'state', r ->> 'error', nullif(r ->> 'field', ''))) from t.act('sander', 'moderator', format(
     'action.stage_audience_save(e, %L, %L, %L, %L, %L, %L, %L, %L, %L)', 'dachstrategie', p_stage, p_targets, p_blocks, false, false, false,
     p_municipal, p_others)) r
 $$;

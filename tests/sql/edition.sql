@@ -1,7 +1,7 @@
 -- Editions: a draft has all of the one before it, is seen by the moderators
 -- only, goes without a trace; and two published ones stand side by side.
 \ir t/setup.sql
-select plan(57);
+select plan(58);
 \set doc `cat assets/consultations/strategy-2024.json`
 select t.do(to_jsonb(job.import_consultation(:'doc'::jsonb, sha256('1'))));
 create function t.ed(p_number int) returns bigint language sql as $$
@@ -49,6 +49,8 @@ select is(t.open('editions(e, C)') #>> '{rows,0,number}', '1', 'nor that it is t
 select is(t.open('chapter(e, C, ''K4'', ''2'')'), null, 'nor a chapter of it');
 select is(t.open('item(e, C, ''K4.G2.5'', ''2'')'), null, 'nor an item');
 select is(t.desk('page.edition(e, C, ''2'')') #>> '{edition,state}', 'draft', 'the moderators do');
+select is((select string_agg(t.desk(format('page.%s(e, C, %L, ''2'')', p, k)) #>> '{edition,is_draft}', ' ')
+  from (values ('chapter', 'K4'), ('item', 'K4.G2.5'), ('question', 'L-K4-1')) v(p, k)), 'true true true', 'with each part of it');
 
 -- --- the end of a draft ---------------------------------------------------------
 insert into app.item (consultation_id, key, kind) select consultation_id, 'K4.G2.6', 'principle' from app.edition where id = t.ed(2);
@@ -110,7 +112,7 @@ select is(t.open('chapter(e, C, ''K3'', null)') #>> '{edition,number}', '1', 'as
 select is(t.open('chapter(e, C, ''K3'', ''2'')') #>> '{edition,counts,is_older}', 'true', 'a later one says so');
 select t.clock('2024-05-10 09:00');
 select is(t.open('chapter(e, C, ''K3'', null)') #>> '{edition,number}', '2', 'then the last one does');
-select is(t.open('chapter(e, C, ''K3'', ''1'')') -> 'edition', '{"number": 1, "as_of": "2024-03-20", "counts": {"number": 2,
+select is(t.open('chapter(e, C, ''K3'', ''1'')') -> 'edition', '{"number": 1, "is_draft": false, "as_of": "2024-03-20", "counts": {"number": 2,
   "is_older": false, "is_there": true, "href": "/consultations/dachstrategie-2024/chapters/K3"}}', 'and the one before says so');
 select is(t.open('chapter(e, C, ''K3'', ''1'')') #>> '{sections,0,items,0,href}',
   '/consultations/dachstrategie-2024/items/K3.N1?edition=1', 'its links stay in it');

@@ -149,6 +149,24 @@ begin
   end if;
 end $$;
 
+-- What the moderators have published of the stage by then, through their actions.
+create or replace function job.demo_publication(p_doc jsonb, p_consultation text, p_stage_id bigint) returns void
+language plpgsql volatile set search_path = app, pg_temp as $$
+declare
+  v_me app.caller;
+begin
+  select p.id into v_me.person_id from person p where p.mail = p_doc ->> 'by';
+  v_me.roles := '{moderator}';
+  v_me.has_factor := true;
+  perform set_config('app.person_id', v_me.person_id::text, true), set_config('app.organisation_id', '', true),
+    set_config('app.roles', 'moderator', true);
+  perform job.demo_clock((p_doc ->> 'at')::timestamptz);
+  perform action.result_publish(v_me, p_consultation);
+  perform action.publication_publish(v_me, p_consultation, (select json_object_agg(o.code, v.receipt_no) from current_version c
+    join response_version v on v.id = c.response_version_id join organisation o on o.id = v.organisation_id
+    where c.stage_id = p_stage_id and o.code in (select jsonb_array_elements_text(p_doc -> 'organisations'))));
+end $$;
+
 -- One act of the file as the person of that mail does it, at its time.
 create or replace function job.demo_act(p_act jsonb, p_consultation text) returns json
 language plpgsql volatile set search_path = app, pg_temp as $$
@@ -228,6 +246,9 @@ begin
     perform job.demo_act(v_act, v_consultation);
     v_count := v_count + 1;
   end loop;
+  if (p_world #>> '{publication,at}')::timestamptz <= p_until then
+    perform job.demo_publication(p_world -> 'publication', v_consultation, v_stage);
+  end if;
   perform job.demo_commitments(p_world -> 'register', p_until);
   perform set_config('app.person_id', '', true), set_config('app.organisation_id', '', true),
     set_config('app.roles', '', true);

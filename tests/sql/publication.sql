@@ -2,7 +2,7 @@
 -- word that was cut, counts of which no group under five can be found; and
 -- whatever ends is gone in the same transaction.
 \ir t/setup.sql
-select plan(78);
+select plan(81);
 
 create function t.error(r jsonb) returns text language sql as $$
   select concat_ws(' ', r ->> 'state', r ->> 'error', nullif(r ->> 'field', ''))
@@ -122,6 +122,23 @@ select is(t.public('page.statement(e, ''dachstrategie'', ''T-BY'')') #>> '{group
 
 -- What became of it.
 select is(t.public('page.statement(e, ''dachstrategie'', ''T-BY'')') #> '{groups,0,rows,1,decisions}', '[]', 'what became of it is not said before the house is told');
+
+create temp table told as select p.id as position_id, p.stage_id, (select min(x.id) from app.person x) as by_id from app.position p
+  join app.organisation o on o.id = p.organisation_id join app.target x on x.id = p.target_id where o.code in ('T-BY', 'T-MV') and x.key = 'K4.G2.5';
+set local session_replication_role = replica;
+insert into app.assessment (stage_id, position_id, version, decision, body, edition_place, content_hash, saved_at, saved_by)
+  select n.stage_id, n.position_id, 1, 'partly', 'Bestandsverfahren bleiben erfasst.', 'K4.G2.5, Satz 2', sha256('a'), app.now(), n.by_id from told n;
+insert into app.reply_release (stage_id, number, at, ask_back_until)
+  select min(n.stage_id), 1, '2024-05-06 12:00', '2024-06-06 12:00' from told n;
+insert into app.reply_point (release_id, stage_id, position_id, assessment_id)
+  select r.id, r.stage_id, a.position_id, a.id from app.reply_release r join app.assessment a on a.stage_id = r.stage_id;
+set local session_replication_role = origin;
+select is(t.shows('Bestandsverfahren'), false, 'nor before its time has come');
+select t.clock('2024-05-06 12:00');
+select is(t.public('page.statement(e, ''dachstrategie'', ''T-BY'')') #> '{groups,0,rows,1,decisions}' @>
+  '[{"decision": "partly", "assessment": "Bestandsverfahren bleiben erfasst.", "place": "K4.G2.5, Satz 2"}]', true, 'then decision and reason are public');
+select is((select count(*) from jsonb_array_elements(t.public('(select json_agg(r) from page.statement_rows(e, ''dachstrategie'') r)')) r
+  where r ->> 'decision' = 'partly'), 1::bigint, 'in the file as well, for what is published only');
 
 -- An end by the moderators.
 select is(t.error(t.revoke('T-KLEIN', ' ')), 'CN422 required reason', 'only with a reason');

@@ -84,18 +84,18 @@ set local role resonanz_public;
 
 -- By target and level: how many have taken a stance, which, and how many of them
 -- are read in public by name. The base: who was invited.
-create or replace function app.stances_by_level(p_stage_id bigint)
+create or replace function app.stances_by_level(p_stage_id bigint, p_target_id bigint)
 returns table (target_id bigint, level text, base bigint, answered bigint, named bigint, counts bigint[])
 language plpgsql stable set search_path = app, pg_temp as $$
 begin
   return query
     with n as (select a.target_id, p.level::text as level, count(*) as named
       from published_answer a join publication p on p.id = a.publication_id
-      where a.stage_id = p_stage_id and a.kind = 'answered' group by 1, 2)
+      where a.stage_id = p_stage_id and (p_target_id is null or a.target_id = p_target_id) and a.kind = 'answered' group by 1, 2)
     select r.target_id, r.level, sum(r.base)::bigint,
         sum(r.agree + r.agree_changed + r.reject + r.note + r.no_position)::bigint, coalesce(max(n.named), 0),
         array[sum(r.agree), sum(r.agree_changed), sum(r.reject), sum(r.note), sum(r.no_position)]::bigint[]
-      from outcome_rows(p_stage_id, null, null) r left join n on n.target_id = r.target_id and n.level = r.level
+      from outcome_rows(p_stage_id, p_target_id, null) r left join n on n.target_id = r.target_id and n.level = r.level
       group by r.target_id, r.level having sum(r.base) > 0; -- of whom is not asked nobody can answer
 end $$;
 
@@ -110,13 +110,13 @@ $$;
 -- the levels that are many. The others are one row, 'rest', and with them as many
 -- of the smallest of the many that the rest is many too: so what is left out
 -- cannot be found by taking away. A target of few has no row.
-create or replace function app.public_rows(p_stage_id bigint)
+create or replace function app.public_rows(p_stage_id bigint, p_target_id bigint default null)
 returns table (target_id bigint, level text, levels text[], base bigint, answered bigint, agree bigint,
   agree_changed bigint, reject bigint, note bigint, no_position bigint)
 language plpgsql stable security definer set search_path = app, pg_temp set plan_cache_mode = force_custom_plan as $$
 begin
   return query
-    with l as materialized (select * from stances_by_level(p_stage_id)),
+    with l as materialized (select * from stances_by_level(p_stage_id, p_target_id)),
     o as (select l.*, is_many(l.answered, l.named) as is_many,
         bool_and(is_many(l.answered, l.named)) over (partition by l.target_id) as are_all_many,
         sum(l.answered) over w as answered_before, sum(l.named) over w as named_before
@@ -144,16 +144,14 @@ create or replace function app.public_decisions(p_stage_id bigint, p_answers big
 returns table (released_answer_id bigint, part int, decision text, referred_to text, body text, edition_place text)
 language plpgsql stable security definer set search_path = app, pg_temp set plan_cache_mode = force_custom_plan as $$
 begin
-  return query select distinct on (p.released_answer_id, p.part) p.released_answer_id, p.part,
-        coalesce(a.decision, 'open')::text, a.referred_to::text, a.body::text, a.edition_place::text
-      from position p join reply_last(p_stage_id, p_at) y on y.position_id = p.id and not y.is_dropped
-        left join assessment a on a.id = y.assessment_id
-      where p.stage_id = p_stage_id and p.released_answer_id = any (p_answers)
-        and exists (select from published_answer x where x.released_answer_id = p.released_answer_id)
-      order by p.released_answer_id, p.part, p.id;
+  return query select p.released_answer_id, p.part, coalesce(a.decision, 'open')::text, a.referred_to::text, a.body::text, a.edition_place::text
+      from position p cross join lateral (select y.assessment_id, y.is_dropped from reply_point y join reply_release r on r.id = y.release_id
+          where y.position_id = p.id and r.cancelled_at is null and r.at <= p_at order by r.number desc limit 1) l
+        left join assessment a on a.id = l.assessment_id
+      where p.stage_id = p_stage_id and p.released_answer_id = any (p_answers) and not l.is_dropped
+        and exists (select from published_answer x where x.released_answer_id = p.released_answer_id);
 end $$;
 
-grant execute on function app.public_rows(bigint), app.public_returned(bigint), app.public_decisions(bigint, bigint[], timestamptz),
+grant execute on function app.public_rows(bigint, bigint), app.public_returned(bigint), app.public_decisions(bigint, bigint[], timestamptz),
   app.is_many(bigint, bigint) to resonanz_owner;
 set local role resonanz_owner;
-grant execute on function app.reply_last(bigint, timestamptz) to resonanz_public;

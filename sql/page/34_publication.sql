@@ -7,12 +7,17 @@ create or replace function app.publication_list(p_stage_id bigint, p_codes text[
 returns table (organisation_id bigint, code text, name text, sort_key text, level text, response_version_id bigint, receipt text,
   consent text, obstacle text, publication_id bigint, published_at timestamptz, ended_as text, ended_at timestamptz, reason text)
 language plpgsql stable as $$
+declare
+  v_now timestamptz := app.now();
+  v_is_over boolean := (select stage_state(s) not in ('planned', 'open') and s.closes_at < v_now from stage s where s.id = p_stage_id);
 begin
   return query select v.organisation_id, o.code::text, v.organisation_name::text, v.sort_key, v.level::text, v.id, v.receipt_no,
-      case when w.response_version_id is not null then 'withdrawn' else v.publication::text end, publication_obstacle(v),
+      case when w.response_version_id is not null then 'withdrawn' else v.publication::text end, case when v.publication = 'no' then 'no_consent'
+        when w.response_version_id is not null then 'consent_withdrawn' when not v_is_over or i.extended_until >= v_now then 'window_open' end,
       p.id, p.published_at, case when p.id is null then e.revoked_as end, case when p.id is null then e.revoked_at end,
       case when p.id is null then e.reason::text end
     from current_version c join response_version v on v.id = c.response_version_id join organisation o on o.id = v.organisation_id
+      join participation i on i.stage_id = v.stage_id and i.organisation_id = v.organisation_id
       left join consent_withdrawal w on w.response_version_id = v.id
       left join publication p on p.response_version_id = v.id and p.revoked_at is null
       left join lateral (select x.* from publication x where x.response_id = v.response_id and x.revoked_at is not null

@@ -1,4 +1,4 @@
--- What houses have agreed to, and what is public; a hundred at a time.
+-- What houses have agreed to, and what is public; fifty at a time.
 create or replace function page.publications(p_me app.caller, p_consultation text, p_show text, p_after text) returns json
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
@@ -12,7 +12,7 @@ begin
   end if;
   return (with l as materialized (select x.*, publication_part(x.obstacle, x.publication_id) as part from publication_list(s.id) x),
     p as materialized (select l.*, row_number() over (order by l.sort_key) as n from l where (v_show is null or l.part = v_show)
-      and (p_after is null or l.sort_key > coalesce((select y.sort_key from l y where y.code = p_after), '')) order by l.sort_key limit 101)
+      and (p_after is null or l.sort_key > coalesce((select y.sort_key from l y where y.code = p_after), '')) order by l.sort_key limit 51)
     select json_build_object(
       'frame', frame_at(p_me, s, null, 'publications'),
       'consultation', consultation_json(s.consultation_id), 'stage', result_stage_json(s),
@@ -22,8 +22,8 @@ begin
         from (values (1, null), (2, 'ready'), (3, 'public'), (4, 'no'), (5, 'waiting')) f (n, key)),
       'rows', (select coalesce(json_agg(jsonb_build_object('organisation', json_build_object('code', p.code, 'name', p.name), 'level', p.level,
           'receipt', p.receipt, 'consent', p.consent, 'obstacle', p.obstacle, 'part', p.part, 'published_at', p.published_at,
-          'ended_as', p.ended_as, 'ended_at', p.ended_at, 'reason', p.reason, 'href', v_base || '/' || p.code) order by p.n), '[]') from p where p.n <= 100),
+          'ended_as', p.ended_as, 'ended_at', p.ended_at, 'reason', p.reason, 'href', v_base || '/' || p.code) order by p.n), '[]') from p where p.n <= 50),
       'next_href', (select with_query(v_base, array['show', 'after'], array[v_show, p.code]) from p
-        where p.n = 100 and exists (select from p y where y.n = 101)),
+        where p.n = 50 and exists (select from p y where y.n = 51)),
       'form', json_build_object('reason', '')));
 end $$;

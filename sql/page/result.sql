@@ -3,7 +3,7 @@
 create or replace function app.result_groups(s app.stage, p_target_id bigint) returns json
 language plpgsql stable as $$
 begin
-  return (with r as materialized (select * from public_rows(s.id) x where x.target_id = p_target_id),
+  return (with r as materialized (select * from public_rows(s.id, p_target_id)),
     g as (select r.*, r.level is null as is_total, cardinality(r.levels) as size from r
       where r.level is distinct from 'rest' or exists (select from r o where o.level is not null and o.level <> 'rest'))
     select json_build_object('total', (select json_build_object('base', g.base, 'answered', g.answered, 'counts', json_build_object(

@@ -47,13 +47,15 @@ language plpgsql stable security definer set search_path = app, pg_temp as $$
 declare
   s app.stage := result_stage(p_consultation);
 begin
-  return query select s.key::text, o.code::text, p.organisation_name::text, p.level::text, l.name::text,
+  return query
+    with d as materialized (select * from public_decisions(s.id, array(select x.released_answer_id from published_answer x where x.stage_id = s.id), app.now()))
+    select s.key::text, o.code::text, p.organisation_name::text, p.level::text, l.name::text,
         (p.published_at at time zone 'Europe/Berlin')::date, p.is_shortened, t.key::text, target_title(t), a.kind::text, a.stance::text,
         w.body, w.proposal, w.reason, value_text(w.value), q.organisation_name::text, d.decision, d.referred_to, d.body, d.edition_place
       from publication p join published_answer a on a.publication_id = p.id join organisation o on o.id = p.organisation_id
         join target t on t.id = a.target_id left join land l on l.code = p.land_code
         cross join lateral public_words(a) w
         left join publication q on q.id = w.publication_id and q.id <> p.id
-        left join lateral public_decisions(s.id, array[a.released_answer_id], app.now()) d on true
+        left join d on d.released_answer_id = a.released_answer_id
       where p.stage_id = s.id and p.revoked_at is null order by p.sort_key, t.position, d.part;
 end $$;

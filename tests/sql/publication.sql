@@ -191,11 +191,11 @@ select is(t.public('(select json_agg(r) from page.result_rows(e, ''dachstrategie
 
 -- Counts: from what is shown and from the sums no group under five can be found.
 create table t.group_size (target_id bigint, level text, n int, named int);
-create or replace function app.stances_by_level(p_stage_id bigint)
+create or replace function app.stances_by_level(p_stage_id bigint, p_target_id bigint)
 returns table (target_id bigint, level text, base bigint, answered bigint, named bigint, counts bigint[])
 language sql stable as $$ select g.target_id, g.level, 20::bigint, g.n::bigint, g.named::bigint, array[g.n, 0, 0, 0, 0]::bigint[] from t.group_size g $$;
 grant select on t.group_size to public;
-grant execute on function app.stances_by_level(bigint) to public;
+grant execute on function app.stances_by_level(bigint, bigint) to public;
 select setseed(0.0114);
 insert into t.group_size select w, l, n, (random() * n * (random() < 0.3)::int)::int from generate_series(1, 400) w,
   lateral (select l, (random() * random() * 14)::int as n from unnest((array['bund', 'land', 'kommune', 'wirtschaft', 'aufsicht'])[:1 + w % 5]) l) x;

@@ -72,7 +72,8 @@ begin
   if p_value is null then
     return p_body;
   end if;
-  return concat_ws(e'\n', p_body, regexp_replace(app.value_text(p_value), '^', '– ', 'gn'));
+  return concat_ws(e'\n', p_body, case when p_value ?| array['choice', 'ranking'] then app.value_text(p_value)
+    else regexp_replace(app.value_text(p_value), '^', '– ', 'gn') end);
 end $$;
 
 -- Who has joined an answer, with the version that counts; nothing for nobody.

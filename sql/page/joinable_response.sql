@@ -74,7 +74,7 @@ begin
     'from', json_build_object('code', p_organisation, 'name', v.organisation_name, 'short_name', v.organisation_short_name,
       'level', v.level, 'seat_status', v.seat_status, 'land_name', (select l.name from land l where l.code = v.land_code)),
     'version', v.number, 'receipt', v.receipt_no, 'released_at', v.released_at, 'nil_rest', v.nil_rest,
-    'withheld', n.answers - n.offered, 'joined_count', joined_count(v.response_id),
+    'withheld', n.answers - n.offered, 'not_asked', n.offered - json_array_length(v_rows), 'joined_count', joined_count(v.response_id),
     'joined', v_joined, 'effect', join_effect(v_rows),
     'own_nil_rest', h.nil_rest,
     'deadline', deadline_json(h),

@@ -56,7 +56,7 @@ begin
     'frame', frame_at(p_me, s, house_if_any(p_me, s.id, p_consultation), 'results'),
     'consultation', consultation_json(s.consultation_id), 'stage', result_stage_json(s), 'base_href', v_base,
     'state', result_state(s), 'licence', licence_json(),
-    'target', target_json(t, v_slug, r.i, r.v, r.q, r.q_key, r.k), 'chapter', chapter_json(r.k, v_slug),
+    'target', target_json(t, v_slug, r.i, r.v, r.q, r.q_key, r.k), 'audience', audience_json(t.audience, null), 'chapter', chapter_json(r.k, v_slug),
     'groups', case when t.takes_stance and (result_state(s) ->> 'is_shown')::boolean then result_groups(s, t.id) end,
     'statements', result_statements(s, t.id, v_base, p_after),
     'previous', target_neighbour(t, false, v_base || '/'), 'next', target_neighbour(t, true, v_base || '/'));

@@ -24,6 +24,8 @@ test('a moderator writes them into the draft', async () => {
   await field.fill(withShapes(await field.inputValue()));
   await Promise.all([page.waitForURL(/notice=edition_saved/), page.getByRole('button', { name: 'Speichern' }).click()]);
   await secondStage(w, { isDrafted: true });
+  await page.goto(`${BASE}/stages/s1/audience`);
+  await check('audience-stage');
   await page.goto(`${BASE}/questions/L-K4-93`);
   await page.getByRole('heading', { name: 'Zur Wahl' }).waitFor();
   await check('shapes-question');
@@ -59,6 +61,9 @@ test('a house picks, by keyboard and without scripts, at 360', async () => {
   await check('shapes-table');
   assert.ok(await page.evaluate(sideways) <= 0);
   await Promise.all([page.waitForURL(/notice=saved/), save()]);
+  await page.goto(`${BASE}/response/answers/L-K4-95`);
+  await page.getByText('Ihre Organisation ist dazu nicht gefragt').waitFor();
+  await check('audience-not-asked');
   await page.goto(`${BASE}/response/answers/L-K4-94/history`);
   await check('shapes-history');
   await close();
@@ -76,9 +81,20 @@ test('released, it is read in words by the house and by the moderators', async (
     assert.match(await page.locator('main').innerText(), /begonnen/, path);
     await check(`shapes-${name}`);
   }
+  await page.goto(`${BASE}/opinion/L-K4-95`);
+  assert.match(await page.locator('main').innerText(), /Gefragt sind: Kommunen[^]*Basis: 1 gefragte Organisation; 2 nicht gefragt/);
+  await check('audience-opinion');
   await page.goto(`${BASE}/opinion/L-K4-92`);
   assert.match(await page.locator('main').innerText(), /Basis: 1 Organisation mit einer Auswahl, Mehrfachnennungen möglich[^]*Beratung\s+1[^]*Finanzierung\s+1/);
   await check('shapes-opinion-multi');
   await close();
+  const thoms = await b.open(w.url, { mail: PEOPLE.thoms, js: false, width: 360 });
+  await thoms.page.goto(`${BASE}/response/short`);
+  await thoms.page.getByLabel('fertige Dienste').check();
+  await thoms.page.getByRole('group', { name: /^K4\.G2\.5/ }).getByLabel('sehr').check();
+  await thoms.check('audience-short');
+  await Promise.all([thoms.page.waitForURL(/notice=saved/), thoms.page.getByRole('button', { name: 'Speichern und später weiter' }).click()]);
+  assert.ok(await thoms.page.getByLabel('fertige Dienste').isChecked());
+  await thoms.close();
   assert.match((await brandl.get(`${BASE}/response/print`)).words, /Personal[^]*Standards/);
 });

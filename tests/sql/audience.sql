@@ -77,6 +77,7 @@ select t.do(t.save('huber', 'L-K4-1', 0, 'agree', 'Ja.'));
 -- --- who joins takes over what it is asked itself ------------------------------------
 select is((select string_agg(x ->> 'key', ' ') from jsonb_array_elements(t.page('lorenz', 'member', 'joinable_response(, ''T-KLEIN'')') #> '{form,rows}') x),
   'L-K4-1 K3.N1', 'a Land is offered two of the three answers');
+select is(t.page('lorenz', 'member', 'joinable_response(, ''T-KLEIN'')') ->> 'not_asked', '1', 'and told of the other');
 select is(t.act('lorenz', 'editor', format($$action.join_adopt(e, 'dachstrategie', 'T-KLEIN', %L, '{}', '{}', 'all', null, true)$$,
   (select v.receipt_no from app.response_version v join app.organisation o on o.id = v.organisation_id where o.code = 'T-KLEIN'))) ->> 'adopted', '2', 'and takes them');
 

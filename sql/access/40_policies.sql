@@ -450,7 +450,7 @@ declare
   t text;
 begin
   foreach t in array array['participation', 'response_version', 'released_answer', 'version_answer', 'current_version',
-    'position', 'reply_release', 'reply_point', 'assessment'] loop
+    'position', 'reply_release', 'reply_point', 'assessment', 'cause'] loop
     execute format('create policy counting on app.%I for select to resonanz_public using (true)', t);
   end loop;
 end $$;
@@ -462,14 +462,15 @@ declare
   t text;
 begin
   foreach t in array array['search_document', 'word', 'search_due', 'response_version', 'released_answer',
-    'version_answer', 'current_version', 'position', 'participation', 'assessment', 'assessment_approval', 'reply', 'sponsor'] loop
+    'version_answer', 'current_version', 'position', 'participation', 'assessment', 'assessment_approval', 'reply', 'sponsor',
+    'released_redaction'] loop
     execute format('create policy search on app.%I to resonanz_search using (true)', t);
   end loop;
 end $$;
 grant usage, create on schema app to resonanz_search;
 grant select, insert, delete on app.search_document, app.search_due to resonanz_search;
 grant select, insert, delete on app.word to resonanz_search;
-grant select on app.published_answer, app.publication, app.response_version, app.released_answer, app.version_answer, app.current_version, app.edition,
+grant select on app.published_answer, app.publication, app.released_redaction, app.response_version, app.released_answer, app.version_answer, app.current_version, app.edition,
   app.chapter, app.section, app.item, app.item_version, app.question, app.question_set, app.question_version,
   app.target, app.stage, app.assessment, app.assessment_approval, app.sponsor, app.reply to resonanz_search;
 grant select (id, target_id, released_answer_id, is_current, assessment_id, level, land_code) on app.position to resonanz_search;
@@ -535,5 +536,6 @@ grant select (id, kind, stance, target_id, stage_id) on app.released_answer to r
 grant select (stage_id, organisation_id, level, seat_status, sort_key) on app.participation to resonanz_public;
 grant select (id, stage_id, part, released_answer_id) on app.position to resonanz_public;
 grant select (id, decision, referred_to, body, edition_place) on app.assessment to resonanz_public;
+grant select (change_id, position_id, organisation_id) on app.cause to resonanz_public;
 grant execute on function app.my_organisation(), app.my_roles(), app.is_desk(), app.is_operator(), app.is_moderator(),
   app.is_administrator(), app.is_job() to resonanz_public;

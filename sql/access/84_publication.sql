@@ -78,6 +78,23 @@ begin
   return a;
 end $$;
 
+-- Does a text quote what is cut from an answer? Then it does not become public
+-- either. Runs as resonanz_search, which reads what was released.
+set local role resonanz_search;
+create or replace function app.quotes_cut(p_released_answer_id bigint, p_text text) returns boolean
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+begin
+  return exists (select from version_answer va join released_redaction d on d.response_version_id = va.response_version_id
+      and d.target_id = va.target_id join released_answer a on a.id = va.released_answer_id
+      cross join lateral (select substr(case d.field when 'body' then a.body when 'proposal' then a.proposal else a.reason end,
+        lower(d.range) + 1, upper(d.range) - lower(d.range)) as words) w
+    where va.released_answer_id = p_released_answer_id and char_length(w.words) > 3
+      and strpos(regexp_replace(lower(p_text), '[\s\u00a0\u00ad\u202f]', '', 'g'),
+        regexp_replace(lower(w.words), '[\s\u00a0\u00ad\u202f]', '', 'g')) > 0);
+end $$;
+grant execute on function app.quotes_cut(bigint, text) to resonanz_owner;
+set local role resonanz_owner;
+
 -- --- counts ----------------------------------------------------------------------
 -- As resonanz_public, which sees how houses answered and none of their words.
 set local role resonanz_public;
@@ -149,9 +166,18 @@ begin
           where y.position_id = p.id and r.cancelled_at is null and r.at <= p_at order by r.number desc limit 1) l
         left join assessment a on a.id = l.assessment_id
       where p.stage_id = p_stage_id and p.released_answer_id = any (p_answers) and not l.is_dropped
-        and exists (select from published_answer x where x.released_answer_id = p.released_answer_id);
+        and (is_desk() or exists (select from published_answer x where x.released_answer_id = p.released_answer_id));
+end $$;
+
+-- Whose published answers stand behind a change, by publication.
+create or replace function app.published_behind(p_change_id bigint) returns bigint[]
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+begin
+  return array(select distinct a.publication_id from cause k join position p on p.id = k.position_id
+      join published_answer a on a.released_answer_id = p.released_answer_id and a.organisation_id = k.organisation_id
+    where k.change_id = p_change_id);
 end $$;
 
 grant execute on function app.public_rows(bigint, bigint), app.public_returned(bigint), app.public_decisions(bigint, bigint[], timestamptz),
-  app.is_many(bigint, bigint) to resonanz_owner;
+  app.published_behind(bigint), app.is_many(bigint, bigint) to resonanz_owner;
 set local role resonanz_owner;

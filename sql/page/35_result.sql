@@ -97,7 +97,7 @@ returns table (released_answer_id bigint, decisions json)
 language plpgsql stable as $$
 begin
   return query select d.released_answer_id, json_agg(json_build_object('decision', d.decision, 'referred_to', d.referred_to,
-      'assessment', d.body, 'place', d.edition_place, 'is_part', d.part > 0, 'part', d.part) order by d.part)
+      'assessment', case when not quotes_cut(d.released_answer_id, d.body) then d.body end, 'place', d.edition_place, 'is_part', d.part > 0, 'part', d.part) order by d.part)
     from public_decisions(p_stage_id, p_answers, app.now()) d group by d.released_answer_id;
 end $$;
 
@@ -132,6 +132,16 @@ begin
       'land_name', (select l.name from land l where l.code = p.land_code), 'is_shortened', p.is_shortened, 'published_at', p.published_at,
       'href', p_base || '/statements/' || o.code)
     from organisation o where o.id = p.organisation_id);
+end $$;
+
+-- Of whom the words behind a change are public.
+create or replace function app.behind_json(p_change_id bigint) returns json
+language plpgsql stable as $$
+begin
+  return (select coalesce(json_agg(json_build_object('name', p.organisation_name, 'href', '/consultations/' || stage_address(s)
+      || '/results/statements/' || o.code) order by p.sort_key), '[]')
+    from publication p join organisation o on o.id = p.organisation_id join stage s on s.id = p.stage_id
+    where p.id = any (published_behind(p_change_id)) and p.revoked_at is null);
 end $$;
 
 grant execute on function app.outcome_rows(bigint, bigint, text), app.target_asks(text[], text, text), app.return_group(text, text) to resonanz_public;

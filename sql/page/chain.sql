@@ -36,6 +36,7 @@ begin
     'assessments', case when v_desk then change_assessments(p_me, n.change_id, p_consultation) end,
     'behind', case when v_desk then change_behind(n.change_id) end,
     'positions', case when v_desk then change_positions(n, p_consultation, p_after, c_rows) end,
+    'published', case when not v_desk and n.change_id is not null then behind_json(n.change_id) else '[]' end,
     'counts', case when not v_desk then levels_behind(n.change_id) end,
     'own', case when is_member(p_me) and n.change_id is not null then own_behind(p_me, n.change_id, p_consultation) else '[]' end,
     'commitments', chain_commitments(n.version_id),

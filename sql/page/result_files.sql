@@ -51,7 +51,8 @@ begin
     with d as materialized (select * from public_decisions(s.id, array(select x.released_answer_id from published_answer x where x.stage_id = s.id), app.now()))
     select s.key::text, o.code::text, p.organisation_name::text, p.level::text, l.name::text,
         (p.published_at at time zone 'Europe/Berlin')::date, p.is_shortened, t.key::text, target_title(t), a.kind::text, a.stance::text,
-        w.body, w.proposal, w.reason, value_text(w.value), q.organisation_name::text, d.decision, d.referred_to, d.body, d.edition_place
+        w.body, w.proposal, w.reason, value_text(w.value), q.organisation_name::text, d.decision, d.referred_to,
+        case when not quotes_cut(a.released_answer_id, d.body) then d.body end, d.edition_place
       from publication p join published_answer a on a.publication_id = p.id join organisation o on o.id = p.organisation_id
         join target t on t.id = a.target_id left join land l on l.code = p.land_code
         cross join lateral public_words(a) w

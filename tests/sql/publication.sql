@@ -2,7 +2,7 @@
 -- word that was cut, counts of which no group under five can be found; and
 -- whatever ends is gone in the same transaction.
 \ir t/setup.sql
-select plan(81);
+select plan(84);
 
 create function t.error(r jsonb) returns text language sql as $$
   select concat_ws(' ', r ->> 'state', r ->> 'error', nullif(r ->> 'field', ''))
@@ -139,6 +139,26 @@ select is(t.public('page.statement(e, ''dachstrategie'', ''T-BY'')') #> '{groups
   '[{"decision": "partly", "assessment": "Bestandsverfahren bleiben erfasst.", "place": "K4.G2.5, Satz 2"}]', true, 'then decision and reason are public');
 select is((select count(*) from jsonb_array_elements(t.public('(select json_agg(r) from page.statement_rows(e, ''dachstrategie'') r)')) r
   where r ->> 'decision' = 'partly'), 1::bigint, 'in the file as well, for what is published only');
+
+-- A reason that quotes what was cut stays with the house; the decision is public.
+set local session_replication_role = replica;
+update app.assessment a set body = 'Das rechenzentrum  Geheimnisort wird gesondert behandelt.' from told n where n.position_id = a.position_id;
+set local session_replication_role = origin;
+select is(t.shows('gesondert'), false, 'a reason that quotes what was cut is not public');
+select is(t.public('page.statement(e, ''dachstrategie'', ''T-BY'')') #> '{groups,0,rows,1,decisions}' @> '[{"decision": "partly", "assessment": null}]', true, 'the decision is');
+
+-- A change that it has caused names it.
+insert into app.edition (consultation_id, number, as_of, based_on_id) select consultation_id, 2, '2024-06-19', id from t.edition where number = 1;
+insert into app.change (edition_id, dropped_version_id, reason, changed_at) select e.id, v.id, 'Gestrichen.', app.now()
+  from app.edition e, app.item_version v join app.item i on i.id = v.item_id where e.number = 2 and i.key = 'K4.G2.5' and v.edition_id = e.based_on_id;
+insert into app.cause (change_id, position_id, organisation_id, stance, sort_key, level, seat_status)
+  select c.id, p.id, p.organisation_id, p.stance, p.sort_key, p.level, p.seat_status from app.change c, told n join app.position p on p.id = n.position_id;
+set local search_path = app, public; -- as pages run
+select is((select string_agg(x ->> 'name', ', ') from app.change c, json_array_elements(app.behind_json(c.id)) x), 'Freistaat Bayern', 'who is public behind a change is named, nobody else');
+set local search_path to default;
+delete from app.cause;
+delete from app.change;
+delete from app.edition where number = 2;
 
 -- An end by the moderators.
 select is(t.error(t.revoke('T-KLEIN', ' ')), 'CN422 required reason', 'only with a reason');

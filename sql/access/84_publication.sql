@@ -126,7 +126,8 @@ $$;
 -- What the public reads: for each target a row of all (level null), and rows of
 -- the levels that are many. The others are one row, 'rest', and with them as many
 -- of the smallest of the many that the rest is many too: so what is left out
--- cannot be found by taking away. A target of few has no row.
+-- cannot be found by taking away. Where no level stands for itself there is the
+-- row of all only; a target of few has none.
 create or replace function app.public_rows(p_stage_id bigint, p_target_id bigint default null)
 returns table (target_id bigint, level text, levels text[], base bigint, answered bigint, agree bigint,
   agree_changed bigint, reject bigint, note bigint, no_position bigint)
@@ -140,12 +141,13 @@ begin
       from l window w as (partition by l.target_id order by is_many(l.answered, l.named), l.answered, l.level
         rows between unbounded preceding and 1 preceding)),
     s as (select o.*, case when o.is_many and (o.are_all_many
-        or is_many(coalesce(o.answered_before, 0)::bigint, coalesce(o.named_before, 0)::bigint)) then o.level else 'rest' end as shown from o)
-    select s.target_id, case when grouping(s.shown) = 0 then s.shown end, array_agg(s.level order by s.level), sum(s.base)::bigint,
-        sum(s.answered)::bigint, sum(s.counts[1])::bigint, sum(s.counts[2])::bigint, sum(s.counts[3])::bigint,
-        sum(s.counts[4])::bigint, sum(s.counts[5])::bigint
-      from s group by grouping sets ((s.target_id, s.shown), (s.target_id))
-      having is_many(sum(s.answered)::bigint, sum(s.named)::bigint)
+        or is_many(coalesce(o.answered_before, 0)::bigint, coalesce(o.named_before, 0)::bigint)) then o.level else 'rest' end as shown from o),
+    f as (select s.*, bool_or(s.shown <> 'rest') over (partition by s.target_id) as has_levels from s)
+    select f.target_id, case when grouping(f.shown) = 0 then f.shown end, array_agg(f.level order by f.level), sum(f.base)::bigint,
+        sum(f.answered)::bigint, sum(f.counts[1])::bigint, sum(f.counts[2])::bigint, sum(f.counts[3])::bigint,
+        sum(f.counts[4])::bigint, sum(f.counts[5])::bigint
+      from f group by grouping sets ((f.target_id, f.shown), (f.target_id))
+      having is_many(sum(f.answered)::bigint, sum(f.named)::bigint) and (grouping(f.shown) = 1 or bool_or(f.has_levels))
         and (is_desk() or exists (select from result_release r where r.stage_id = p_stage_id and r.revoked_at is null));
 end $$;
 

@@ -4,8 +4,7 @@ create or replace function app.result_groups(s app.stage, p_target_id bigint) re
 language plpgsql stable as $$
 begin
   return (with r as materialized (select * from public_rows(s.id, p_target_id)),
-    g as (select r.*, r.level is null as is_total, cardinality(r.levels) as size from r
-      where r.level is distinct from 'rest' or exists (select from r o where o.level is not null and o.level <> 'rest'))
+    g as (select r.*, r.level is null as is_total from r)
     select json_build_object('total', (select json_build_object('base', g.base, 'answered', g.answered, 'counts', json_build_object(
           'agree', g.agree, 'agree_changed', g.agree_changed, 'reject', g.reject, 'note', g.note, 'no_position', g.no_position))
         from g where g.is_total),

@@ -2,7 +2,7 @@
 -- word that was cut, counts of which no group under five can be found; and
 -- whatever ends is gone in the same transaction.
 \ir t/setup.sql
-select plan(84);
+select plan(85);
 
 create function t.error(r jsonb) returns text language sql as $$
   select concat_ws(' ', r ->> 'state', r ->> 'error', nullif(r ->> 'field', ''))
@@ -220,6 +220,8 @@ select setseed(0.0114);
 insert into t.group_size select w, l, n, (random() * n * (random() < 0.3)::int)::int from generate_series(1, 400) w,
   lateral (select l, (random() * random() * 14)::int as n from unnest((array['bund', 'land', 'kommune', 'wirtschaft', 'aufsicht'])[:1 + w % 5]) l) x;
 create table t.shown as select * from app.public_rows((select id from t.stage));
+select is((select count(*) from t.shown s where s.level = 'rest' and not exists (select from t.shown o where o.target_id = s.target_id
+  and o.level <> 'rest')), 0::bigint, 'the rest of nothing is no row');
 select is((select count(*) from t.shown s where s.answered < 5), 0::bigint, 'no row of fewer than five');
 select is((select count(*) from t.shown s where s.level not in ('rest') and not exists (select from t.group_size g
   where g.target_id = s.target_id and g.level = s.level and g.n = s.answered)), 0::bigint, 'a row says what is so');

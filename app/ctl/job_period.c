@@ -38,6 +38,7 @@ sign_receipts(struct lane *l, long *did, struct err *err)
 static const struct period periods[] = {
 	{ "sign_receipts", 1, NULL, sign_receipts },
 	{ "number_positions", 1, "select job.number_positions()", NULL },
+	{ "fold_outcomes", 1, "select job.fold_outcomes()", NULL },
 	{ "search_index", 1, "select job.search_index()", NULL },
 	{ "seal", 1, NULL, seal },
 	{ "house_reminders", 60, "select job.house_reminders()", NULL },

@@ -2,8 +2,9 @@
  * resonanzctl verify: what was released is what was released. The hash of each
  * answer and version is made again in C, from the words as they are stored, and
  * held against SQL's; the receipt against it (receipts_verify.c); the hash of
- * each edition against SQL. Behind each change stands who should (causes). And
- * the audit log is what it was when it was sealed (audit_verify.c).
+ * each edition against SQL. Behind each change stands who should (causes), and
+ * the counters of outcomes say what the rows say. And the audit log is what it
+ * was when it was sealed (audit_verify.c).
  */
 #include "ctl.h"
 
@@ -279,13 +280,11 @@ check_editions(struct verify *v)
 	PQclear(res);
 }
 
-/* Who stands behind each change, held against what is computed anew. */
+/* What is kept beside the rows, held against what is computed anew from them. */
 static void
-check_causes(struct verify *v)
+check_kept(struct verify *v, const char *sql)
 {
-	PGresult *res = db_query(v->db,
-	    "select f.fault, f.name from job.cause_faults() f order by 2", 0,
-	    NULL);
+	PGresult *res = db_query(v->db, sql, 0, NULL);
 
 	for (int i = 0; i < PQntuples(res); i++)
 		fault(v, PQgetvalue(res, i, 0), PQgetvalue(res, i, 1));
@@ -348,7 +347,9 @@ cmd_verify(int argc, char **argv)
 	v.db = db_open(&s);
 	db_begin_as_owner(v.db);
 	check_editions(&v);
-	check_causes(&v);
+	check_kept(&v, "select f.fault, f.name from job.cause_faults() f order by 2");
+	check_kept(&v,
+	    "select f.fault, f.name from job.outcome_faults() f order by 2");
 	read_wordings(&v);
 	check_versions(&v);
 	check_receipts(&v, &s);

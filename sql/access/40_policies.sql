@@ -531,7 +531,8 @@ grant execute on function app.my_organisation(), app.my_roles(), app.is_desk(), 
 grant usage, create on schema app to resonanz_public;
 grant select on app.stage, app.target, app.version_answer, app.current_version, app.result_release, app.publication,
   app.published_answer, app.reply_release, app.reply_point to resonanz_public;
-grant select (id, stage_id, organisation_id, nil_rest, level, released_at) on app.response_version to resonanz_public;
+grant select (id, stage_id, organisation_id, nil_rest, level, land_code, seat_status, released_at) on app.response_version to resonanz_public;
+grant select on app.outcome_count, app.outcome_pending to resonanz_public;
 grant select (id, kind, stance, target_id, stage_id) on app.released_answer to resonanz_public;
 grant select (stage_id, organisation_id, level, seat_status, sort_key) on app.participation to resonanz_public;
 grant select (id, stage_id, part, released_answer_id) on app.position to resonanz_public;

@@ -1,6 +1,8 @@
 -- The Meinungsbild: for each target, level and seat status the base (who was
 -- invited and is asked there) and what became of it. The classes of a row always
--- sum up to its base; who is not asked stands apart, in not_asked. A Fehlanzeige "for all the rest" counts for each target without a row.
+-- sum up to its base; who is not asked stands apart, in not_asked. A Fehlanzeige
+-- "for all the rest" counts for each target without a row. Out of the counters
+-- (77_outcome.sql).
 -- p_target_id and p_seat_status may be null for all.
 create or replace function app.outcome_rows(p_stage_id bigint, p_target_id bigint, p_seat_status text)
 returns table (target_id bigint, level text, seat_status text, sort_key text, base int, agree int,
@@ -9,30 +11,20 @@ returns table (target_id bigint, level text, seat_status text, sort_key text, ba
 language plpgsql stable as $$
 begin
   return query
-    with g as materialized (select p.level, p.seat_status, min(p.sort_key) as sort_key, count(*)::int as base,
-        count(v.id)::int as released, (count(*) filter (where v.nil_rest))::int as rest
-      from participation p
-        left join current_version c on c.stage_id = p.stage_id and c.organisation_id = p.organisation_id
-        left join response_version v on v.id = c.response_version_id
-      where p.stage_id = p_stage_id and (p_seat_status is null or p.seat_status = p_seat_status)
-      group by p.level, p.seat_status),
-    a as materialized (select va.target_id, p.level, p.seat_status, count(*)::int as rows,
-        (count(*) filter (where v.nil_rest))::int as rest,
-        (count(*) filter (where ra.stance = 'agree'))::int as agree,
-        (count(*) filter (where ra.stance = 'agree_changed'))::int as agree_changed,
-        (count(*) filter (where ra.stance = 'reject'))::int as reject,
-        (count(*) filter (where ra.stance = 'note'))::int as note,
-        (count(*) filter (where ra.kind = 'answered' and coalesce(ra.stance, 'no_position') = 'no_position'))::int
-          as no_position,
-        (count(*) filter (where ra.kind = 'nil'))::int as nil,
-        (count(*) filter (where ra.kind = 'not_applicable'))::int as not_applicable
-      from current_version c join response_version v on v.id = c.response_version_id
-        join participation p on p.stage_id = c.stage_id and p.organisation_id = c.organisation_id
-        join version_answer va on va.response_version_id = v.id
-        join released_answer ra on ra.id = va.released_answer_id
-      where c.stage_id = p_stage_id and (p_target_id is null or va.target_id = p_target_id)
-        and (p_seat_status is null or p.seat_status = p_seat_status)
-      group by va.target_id, p.level, p.seat_status)
+    with o as materialized (select x.target_id, x.level, x.seat_status, x.outcome, sum(x.organisations)::int as n, min(x.sort_key) as sort_key
+      from outcomes(p_stage_id, p_target_id) x where p_seat_status is null or x.seat_status = p_seat_status
+      group by x.target_id, x.level, x.seat_status, x.outcome),
+    g as materialized (select o.level, o.seat_status, min(o.sort_key) as sort_key, coalesce(sum(o.n) filter (where o.outcome = 'invited'), 0)::int as base,
+        coalesce(sum(o.n) filter (where o.outcome = 'released'), 0)::int as released,
+        coalesce(sum(o.n) filter (where o.outcome = 'rest'), 0)::int as rest
+      from o where o.target_id is null group by o.level, o.seat_status),
+    a as materialized (select o.target_id, o.level, o.seat_status,
+        (sum(o.n) filter (where o.outcome <> 'answered_rest'))::int as rows, coalesce(sum(o.n) filter (where o.outcome = 'answered_rest'), 0)::int as rest,
+        sum(o.n) filter (where o.outcome = 'agree')::int as agree, sum(o.n) filter (where o.outcome = 'agree_changed')::int as agree_changed,
+        sum(o.n) filter (where o.outcome = 'reject')::int as reject, sum(o.n) filter (where o.outcome = 'note')::int as note,
+        sum(o.n) filter (where o.outcome = 'no_position')::int as no_position, sum(o.n) filter (where o.outcome = 'nil')::int as nil,
+        sum(o.n) filter (where o.outcome = 'not_applicable')::int as not_applicable
+      from o where o.target_id is not null group by o.target_id, o.level, o.seat_status)
     select t.id, g.level::text, g.seat_status::text, g.sort_key, g.base * k.asks, coalesce(a.agree, 0),
         coalesce(a.agree_changed, 0), coalesce(a.reject, 0), coalesce(a.note, 0),
         coalesce(a.no_position, 0), coalesce(a.nil, 0) + (g.rest - coalesce(a.rest, 0)) * k.asks,

@@ -162,6 +162,29 @@ describe('jobs', { concurrency: 1 }, () => {
   });
 });
 
+test('counters of outcomes are exact at any moment, however many release, withdraw and fold at the same time', async () => {
+  w = await world({ serve: false });
+  const versions = await w.sql(`select v.id, v.response_id, v.stage_id, v.organisation_id from app.response_version v
+    join app.current_version c on c.response_version_id = v.id order by v.id limit 8`);
+  assert.equal(versions.length, 8);
+  // what a withdrawal and a release do to the version that counts; the order of the houses differs
+  const turns = async (from) => {
+    for (const [id, response, stage, organisation] of [...versions.slice(from), ...versions.slice(0, from)]) {
+      await w.sql(`delete from app.current_version where response_id = ${response}`);
+      await w.sql(`insert into app.current_version (response_id, response_version_id, stage_id, organisation_id)
+        values (${response}, ${id}, ${stage}, ${organisation}) on conflict (response_id) do nothing`);
+    }
+  };
+  let isOver = false;
+  const folds = (async () => { let n = 0; while (!isOver) n += Number(await w.value('select job.fold_outcomes()')); return n; })();
+  const looks = (async () => { const seen = []; while (!isOver) seen.push(...await w.sql('select f.name, f.fault from job.outcome_faults() f')); return seen; })();
+  await Promise.all([0, 3, 5].map(turns));
+  isOver = true;
+  assert.ok(await folds > 10, 'folded meanwhile');
+  assert.deepEqual(await looks, [], 'at no moment a figure that the rows do not say');
+  await w.stop();
+});
+
 test('the loop outlives a restart of the database', async (t) => {
   t.after(endLoops);
   const cluster = ownCluster();

@@ -1,8 +1,8 @@
 -- In random worlds, whatever causes are named and taken away, which positions are
 -- grouped, taken out, cut, merged, unmerged, weighed, withdrawn and released anew: the closure is
--- what is computed from scratch, after each step.
+-- what is computed from scratch, after each step; so are the counters of outcomes.
 \ir t/setup.sql
-select plan(8);
+select plan(9);
 
 select t.do(t.save(w, x, 0, case when x in ('K3', 'K4') then null else 'agree_changed' end, 'Zu ' || x || ' sagt ' || w || '. Und noch etwas.'))
   from unnest(array['lorenz', 'thoms']) w, unnest(array['K4.G2.4', 'K4.G2.5', 'K3.N1', 'L-K4-1', 'K3', 'K4']) x;
@@ -95,6 +95,14 @@ begin
     insert into t.step values (i, v_kind, coalesce(v_result ->> 'error', 'done'));
     perform job.number_positions();
     v_fault := (select string_agg(f.fault || ' ' || f.position_id, ', ') from app.cause_faults() f);
+    if v_kind in (9, 10) then -- who counts has changed; some of it waits, some is folded
+      v_fault := concat_ws(', ', v_fault, (select string_agg(f.name || ' ' || f.fault, ', ') from job.outcome_faults() f));
+      if i % 5 < 2 then
+        perform job.fold_outcomes();
+        v_fault := concat_ws(', ', v_fault, (select string_agg(f.name || ' ' || f.fault, ', ') from job.outcome_faults() f));
+      end if;
+      v_fault := nullif(v_fault, '');
+    end if;
     if v_fault is not null then
       raise exception 'step %, kind %: %', i, v_kind, v_fault;
     end if;
@@ -115,6 +123,9 @@ select t.do(t.act('sander', 'moderator', format('action.cause_add(e, %L, %L, %L,
 delete from app.cause where ctid = (select min(ctid) from app.cause);
 select is((select count(*) from job.cause_faults() f where f.fault = 'a cause is missing'), 1::bigint, 'one that is missing is named');
 select matches((select f.name from job.cause_faults() f), '^dachstrategie, edition 2, K\S+: R1-\d{4}(\.\d+)? of T-', 'with its place');
+
+update app.outcome_count set organisations = organisations + 1 where id = (select min(id) from app.outcome_count where outcome = 'invited');
+select matches((select f.name || ': ' || f.fault from job.outcome_faults() f), '^dachstrategie, s1, base, .*invited: the counter says (\d+), the rows \d+$', 'a counter that is wrong is named');
 
 -- Once published, causes are added and never taken away.
 update app.edition set state = 'published', published_at = app.now(), content_hash = job.edition_hash(id) where number = 2;

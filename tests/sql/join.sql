@@ -2,7 +2,7 @@
 -- whatever three houses do one after the other, that organisations and positions
 -- are counted right (properties 6 and 7).
 \ir t/setup.sql
-select plan(37);
+select plan(40);
 
 create function t.adopt(p_who text, p_code text, p_what text default 'all', p_own text default null, p_targets text[] default '{}')
 returns jsonb language sql as $$
@@ -182,5 +182,8 @@ select is(t.read('sander', 'desk', $$(select json_object_agg(y.target, y.figures
   (select jsonb_object_agg(y.key, y.figures) from (select x.key, jsonb_build_array(count(distinct h.released_answer_id), count(*)) as figures
     from t.held h join app.target x on x.id = h.target_id where h.kind = 'answered' group by x.key) y),
   'the rows of the export are the positions, and their organisations those that hold them');
+select is_empty('select * from job.outcome_faults()', 'the counters know joins, leaving and withdrawal before they are folded');
+select cmp_ok(job.fold_outcomes(), '>', 0, 'folded');
+select is_empty('select * from job.outcome_faults()', 'and after');
 select * from finish();
 rollback;

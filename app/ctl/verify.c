@@ -280,7 +280,8 @@ check_editions(struct verify *v)
 	PQclear(res);
 }
 
-/* What is kept beside the rows, held against what is computed anew from them. */
+/* What is kept beside the rows, held against what is computed anew from them.
+ */
 static void
 check_kept(struct verify *v, const char *sql)
 {
@@ -347,7 +348,8 @@ cmd_verify(int argc, char **argv)
 	v.db = db_open(&s);
 	db_begin_as_owner(v.db);
 	check_editions(&v);
-	check_kept(&v, "select f.fault, f.name from job.cause_faults() f order by 2");
+	check_kept(
+	    &v, "select f.fault, f.name from job.cause_faults() f order by 2");
 	check_kept(&v,
 	    "select f.fault, f.name from job.outcome_faults() f order by 2");
 	read_wordings(&v);

@@ -217,7 +217,8 @@ begin
   perform search_learn(v_ids);
 end $$;
 
--- Out of the index, with the words that stand in no other text that is public.
+-- Out of the index, with the words that stand in no other text that is public. The
+-- frequent ones are seen in a few of those; each of the others is looked up.
 create or replace function app.search_unpublish(p_id bigint) returns void
 language plpgsql volatile security definer set search_path = app, pg_temp set plan_cache_mode = force_custom_plan as $$
 declare
@@ -227,7 +228,9 @@ begin
   with gone as (delete from search_document d using published_answer a
       where d.published_answer_id = a.id and a.publication_id = p_id returning d.words)
   select array_agg(distinct l.lexeme) into v_words from gone g, unnest(g.words) l where l.lexeme ~ '^[[:alpha:]]{4,40}$';
-  foreach v_word in array coalesce(v_words, '{}') loop
+  v_words := array(select unnest(v_words) except select l.lexeme from (select d.words from search_document d
+    where d.published_answer_id is not null order by d.published_answer_id desc limit 300) x, unnest(x.words) l);
+  foreach v_word in array v_words loop
     if not exists (select from search_document d where d.visibility = 'public' and d.words @@ quote_literal(v_word)::tsquery) then
       delete from word w where w.visibility = 'public' and w.lexeme = v_word;
     end if;

@@ -20,8 +20,8 @@ begin
       join participation i on i.stage_id = v.stage_id and i.organisation_id = v.organisation_id
       left join consent_withdrawal w on w.response_version_id = v.id
       left join publication p on p.response_version_id = v.id and p.revoked_at is null
-      left join lateral (select x.* from publication x where x.response_id = v.response_id and x.revoked_at is not null
-        order by x.id desc limit 1) e on true
+      left join (select distinct on (x.response_id) x.* from publication x where x.stage_id = p_stage_id and x.revoked_at is not null
+        order by x.response_id, x.id desc) e on e.response_id = v.response_id
     where c.stage_id = p_stage_id and (p_codes is null or o.code = any (p_codes));
 end $$;
 

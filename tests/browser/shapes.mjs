@@ -63,6 +63,7 @@ test('a house picks, by keyboard and without scripts, at 360', async () => {
   await Promise.all([page.waitForURL(/notice=saved/), save()]);
   await page.goto(`${BASE}/response/answers/L-K4-95`);
   await page.getByText('Ihre Organisation ist dazu nicht gefragt').waitFor();
+  await page.getByText('fertige Dienste').waitFor();
   await check('audience-not-asked');
   await page.goto(`${BASE}/response/answers/L-K4-94/history`);
   await check('shapes-history');

@@ -116,5 +116,30 @@ select is((select string_agg(x ->> 'key', ' ') from jsonb_array_elements(t.page(
   'L-K12-4 K4.G2.4 K4.G2.5', 'and what is not');
 select is(t.page('sander', 'moderator', 'stage_audience(, ''s2'')') #>> '{form,groups,0,rows,0,audience,groups}', '["municipal", "others"]', 'the page says it');
 
+-- --- the second round, and what came on paper ---------------------------------------
+create function t.ask_laender(p_targets text) returns text language sql as $$
+  select t.act('sander', 'moderator', format('action.stage_audience_save(e, %L, %L, %L, %L, false, true, false, false, false)',
+    'dachstrategie', 's2', p_targets, '{}')) ->> 'count'
+$$;
+select is(t.ask_laender('{"L-K12-4":"1","K3.N1":"1"}'), '2', 'two points are for the Länder now');
+insert into app.participation (stage_id, organisation_id, invited_at, single_release, level, land_code, seat_status, sort_key)
+  select n.id, p.organisation_id, p.invited_at, true, p.level, p.land_code, p.seat_status, p.sort_key
+    from app.participation p join t.stage s on s.id = p.stage_id, app.stage n where n.key = 's2' and n.consultation_id = s.consultation_id;
+select t.clock('2024-05-13 09:00');
+update app.edition set state = 'published', published_at = now(), content_hash = pg_catalog.sha256('x'::bytea) where id = (select id from t.edition);
+update app.stage set opens_at = '2024-05-13 00:00', closes_at = '2024-06-14 23:59:59' where key = 's2' and consultation_id = (select consultation_id from t.edition);
+select is((select string_agg(x ->> 'target', ' ') from jsonb_array_elements(t.page('thoms', 'member', 'earlier()') -> 'rows') x), 'L-K4-1',
+  'of its three answers a municipality is offered the one it is asked again');
+select is(t.act('thoms', 'editor', $$action.earlier_take(e, 'dachstrategie', 'K3.N1', 0, 1, 'confirm', 'list')$$) ->> 'error' is not null, true,
+  'and cannot take the others');
+select is((select string_agg(x ->> 'after', ' ') from jsonb_array_elements(t.page('sander', 'desk', 'shift(, null, ''kommune'', null)') #> '{rows,0,moves}') x),
+  'not_invited', 'in the shift it is not asked there any more');
+select t.do(t.act('sander', 'moderator', $$action.intake_save(e, 'dachstrategie', 'T-KLEIN', 0, '13.05.2024', 'letter', '', '', '', false)$$));
+select is((select string_agg(concat_ws(' ', x ->> 'key', x ->> 'of'), ', ') from jsonb_array_elements(t.page('sander', 'moderator', 'intake(, ''T-KLEIN'')') -> 'targets') x),
+  'question 1, item 2, chapter 2', 'on paper, too: what it is asked');
+select is(t.page('sander', 'moderator', 'intake_answer(, ''T-KLEIN'', ''L-K12-4'')')::text, null, 'nothing can be entered elsewhere');
+select is(t.act('sander', 'moderator', $$action.intake_answer_save(e, 'dachstrategie', 'T-KLEIN', 'L-K12-4', 0, null, 'Ja.', '', '', false, '', '[]', '[]', null)$$) ->> 'error',
+  'not_found', 'by no form');
+
 select * from finish();
 rollback;

@@ -1,7 +1,7 @@
 -- A confirmed address list, part by part: every line once, whoever is killed,
 -- whatever changes meanwhile, and nothing of it silent.
 \ir t/setup.sql
-select plan(45);
+select plan(46);
 
 create function t.line(n int, p_more jsonb default '{}') returns jsonb language sql as $$
   select jsonb_build_object('line', n, 'name', 'Gemeinde Testfeld ' || n, 'level', 'Kommune', 'land', '13',
@@ -70,6 +70,7 @@ select is(t.confirm(:'kept') ->> 'location', '/invitations/import/' || :'kept' |
 select is((t.import(:'kept')).result - 'read' - 'ok' - 'same' - 'bad', '{"new": 0, "kept": 2, "mail": 0, "invite": 1, "no_mail": 1}', 'its numbers');
 select is((select count(*) from app.mail), 0::bigint, 'no mail, as was said');
 select is((t.job(:'kept')).id, null, 'without a job');
+select is_empty('select * from job.outcome_faults()', 'an invitation taken away and given again is counted once');
 
 -- --- codes, and organisations of another time ----------------------------------------
 insert into app.organisation (code, level, land_code, ars, valid) values ('T-ENDE', 'kommune', '13', '130000009999', '(,2020-01-01)');

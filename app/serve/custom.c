@@ -25,6 +25,7 @@ static const struct {
 	{ "link_accept", custom_link_accept },
 	{ "password_reset_ask", custom_password_reset_ask },
 	{ "password_change", custom_password_change },
+	{ "barrier_report", custom_barrier_report },
 	{ "context_switch", custom_context_switch },
 	{ "second_factor_post", custom_second_factor_post },
 	{ "step_up_post", custom_step_up_post },

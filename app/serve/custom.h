@@ -20,6 +20,7 @@ int custom_data_file(struct req *req);
 int custom_link_accept(struct req *req);
 int custom_password_reset_ask(struct req *req);
 int custom_password_change(struct req *req);
+int custom_barrier_report(struct req *req);
 int custom_address_import_upload(struct req *req);
 int custom_edition_upload_post(struct req *req);
 int custom_address_template(struct req *req);

@@ -83,6 +83,13 @@ static const struct {
 	    "select app.reset_begin($1::text, $2::text)::text", 2 },
 	[ST_RESET_MAKE] = { "reset_make",
 	    "select app.reset_make($1::text, $2::text)::text", 2 },
+	[ST_BARRIER_BEGIN] = { "barrier_begin",
+	    "select app.barrier_begin($1::text)::text", 1 },
+	[ST_BARRIER_REPORT] = { "barrier_report",
+	    "select action.barrier_record(app.enter('public', $1::bytea, "
+	    "$2::text), $3::text, $4::text, $5::text, $6::text, "
+	    "$7::text)::text",
+	    7 },
 	[ST_PASSWORD_BEGIN] = { "password_begin",
 	    "select app.password_begin($1::bytea, $2::text)::text", 2 },
 	[ST_PASSWORD_CHANGE] = { "password_change",

@@ -10,6 +10,7 @@
 static json_t *notice(const struct req *);
 static const char *said(const json_t *, const char *, const char *);
 static bool has_secret(const struct req *);
+static void put_barrier_href(const struct req *, int, struct buf *);
 
 json_t *
 view_new(const struct req *req, int status, const json_t *doc)
@@ -18,7 +19,7 @@ view_new(const struct req *req, int status, const json_t *doc)
 	const char *path = req->http->path;
 	const char *context = json_string_value(json_object_get(
 	    json_object_get(json_object_get(doc, "frame"), "user"), "context"));
-	struct buf twin = { 0 }, csrf = { 0 };
+	struct buf twin = { 0 }, csrf = { 0 }, barrier = { 0 };
 	json_t *view, *kept;
 
 	buf_printf(&twin, "/api%s", strcmp(path, "/") == 0 ? "" : path);
@@ -29,10 +30,12 @@ view_new(const struct req *req, int status, const json_t *doc)
 		context = req->context;
 	buf_printf(&csrf, "%s%s%s", req->csrf, context == NULL ? "" : ".",
 	    context == NULL ? "" : context);
-	view = json_pack("{ss ss ss ss ss ss ss ss sb sb sb so}", "csrf",
-	    buf_text(&csrf), "page", req->route == NULL ? "" : req->route->name,
-	    "path", path, "twin_href", buf_text(&twin), "request_id", req->id,
-	    "operator", said(doc, "name", s->operator_name), "contact",
+	put_barrier_href(req, status, &barrier);
+	view = json_pack("{ss ss ss ss ss ss ss ss ss sb sb sb so}", "csrf",
+	    buf_text(&csrf), "barrier_href", buf_text(&barrier), "page",
+	    req->route == NULL ? "" : req->route->name, "path", path,
+	    "twin_href", buf_text(&twin), "request_id", req->id, "operator",
+	    said(doc, "name", s->operator_name), "contact",
 	    said(doc, "contact", s->contact_mail), "outage_note",
 	    s->outage_note, "is_error", status >= 400, "may_be_known",
 	    req->has_session && json_object_get(doc, "frame") == NULL,
@@ -42,6 +45,7 @@ view_new(const struct req *req, int status, const json_t *doc)
 		json_object_set_new(view, "kept", kept);
 	buf_clear(&twin);
 	buf_clear(&csrf);
+	buf_clear(&barrier);
 	return view;
 }
 
@@ -78,4 +82,26 @@ has_secret(const struct req *req)
 			return true;
 	}
 	return false;
+}
+
+/*
+ * Where to report a barrier of this page. The way to it is said, never a link
+ * that is a secret itself: of one with a token, its row in the map. Errors say
+ * none: what is foreign looks like what does not exist, to the byte.
+ */
+static void
+put_barrier_href(const struct req *req, int status, struct buf *href)
+{
+	const char *path = req->http->path;
+
+	for (size_t i = 0; req->route != NULL && i < req->route->param_count;
+	     i++) {
+		if (req->route->params[i].kind == PARAM_TOKEN)
+			path = req->route->path;
+	}
+	buf_str(href, "/barriers/new");
+	if (status >= 400 || strncmp(path, "/barriers/", 10) == 0)
+		return;
+	buf_str(href, "?page=");
+	buf_url(href, path);
 }

@@ -29,7 +29,7 @@ begin
     'position_cut', 'topic_bulk', 'topic_bulk_position', 'topic_bulk_tag',
     'reminder', 'reminder_recipient', 'intake', 'intake_answer', 'assessment', 'assessment_approval',
     'assessment_review', 'position_topic', 'row_lock', 'bulk', 'bulk_position', 'sponsor', 'saved_view',
-    'change_cause', 'cause', 'reanchor', 'finding', 'edition_upload', 'publication', 'published_answer', 'consent_withdrawal',
+    'change_cause', 'cause', 'reanchor', 'finding', 'edition_upload', 'barrier_report', 'publication', 'published_answer', 'consent_withdrawal',
     'result_release'] loop
     execute format('alter table app.%I enable row level security', t);
     execute format('alter table app.%I force row level security', t);
@@ -67,14 +67,14 @@ begin
   -- 50_enter.sql, 60_login.sql, 63_invitation.sql, 64_mail.sql and 65_job.sql
   -- run as this role.
   foreach t in array array['person', 'membership', 'platform_role', 'session', 'login_attempt',
-    'participation', 'invitation', 'recovery_code', 'mail', 'job'] loop
+    'participation', 'invitation', 'recovery_code', 'mail', 'job', 'edition_upload', 'barrier_report'] loop
     execute format('create policy identity on app.%I to resonanz_identity using (true) with check (true)', t);
   end loop;
 
   -- The administration of people, never of what their houses wrote.
   foreach t in array array['person', 'membership', 'platform_role', 'session', 'invitation',
     'recovery_code', 'organisation_import', 'job', 'job_period', 'mail', 'mail_event', 'participation',
-    'retention_run'] loop
+    'retention_run', 'barrier_report'] loop
     execute format('create policy administration on app.%I
       using ((select app.is_administrator())) with check ((select app.is_administrator()))', t);
   end loop;
@@ -90,7 +90,7 @@ begin
   foreach t in array array['comparison', 'group_proposal', 'position_group', 'group_member', 'assessment',
     'position_cut', 'topic_bulk', 'topic_bulk_position', 'topic_bulk_tag',
     'assessment_approval', 'assessment_review', 'position_topic', 'row_lock', 'bulk', 'bulk_position', 'sponsor',
-    'change_cause', 'cause', 'reanchor', 'finding', 'edition_upload'] loop
+    'change_cause', 'cause', 'reanchor', 'finding', 'edition_upload', 'barrier_report'] loop
     execute format('create policy moderation on app.%I
       using (''moderator'' = any ((select app.my_roles())::text[]))
       with check (''moderator'' = any ((select app.my_roles())::text[]))', t);
@@ -496,6 +496,7 @@ grant insert on app.invitation to resonanz_identity;
 grant select, insert on app.mail, app.job to resonanz_identity;
 grant update (opened_at) on app.participation to resonanz_identity;
 grant insert on app.audit to resonanz_identity;
+grant select, insert, update (name, mail) on app.barrier_report to resonanz_identity;
 grant update (body, withdrawn_at) on app.internal_comment to resonanz_identity;
 grant delete on app.seen to resonanz_identity;
 grant select, delete on app.saved_view to resonanz_identity;

@@ -53,6 +53,8 @@ begin
     when 'finding_answered' then array['consultation']
     when 'cooperation_declared' then array['number']
     when 'cooperation_decided' then array['number']
+    when 'barrier_reported' then array['number', 'until']
+    when 'barrier_answered' then array['number', 'code']
     when 'checkpoint' then array['body']
     when 'audit_broken' then array['at', 'block', 'count']
   end;

@@ -61,6 +61,12 @@ begin
         where i.state not in ('confirmed', 'taken_over') and coalesce(t.extended_until, s.closes_at) < v_then;
     when 'answer_step' then
       return query select s.id from answer_step s where s.part = 0 and s.written_at < v_then;
+    when 'edition_upload' then
+      return query select u.id from edition_upload u where u.uploaded_at < v_then;
+    when 'barrier_contact' then
+      return query select r.id from barrier_report r where num_nonnulls(r.name, r.mail) > 0 and r.handled_at < v_then;
+    when 'barrier_report' then
+      return query select r.id from barrier_report r where r.handled_at < v_then;
     when 'account' then
       return query select * from accounts_unneeded(v_then);
   end case;
@@ -83,6 +89,9 @@ begin
     when 'draft' then delete from response x where x.id = any (p_ids);
     when 'intake' then delete from intake x where x.id = any (p_ids);
     when 'answer_step' then delete from answer_step x where x.id = any (p_ids);
+    when 'edition_upload' then delete from edition_upload x where x.id = any (p_ids);
+    when 'barrier_contact' then update barrier_report x set name = null, mail = null where x.id = any (p_ids);
+    when 'barrier_report' then delete from barrier_report x where x.id = any (p_ids);
     when 'account' then
       foreach v_id in array p_ids loop
         perform erase_person(p_me, v_id);
@@ -129,8 +138,9 @@ set local role resonanz_owner;
 
 grant select on app.retention_class, app.checkpoint to resonanz_identity;
 grant select, insert on app.retention_run to resonanz_identity;
-grant delete on app.mail, app.invitation, app.organisation_import, app.job, app.response, app.answer_step, app.intake to resonanz_identity;
+grant delete on app.mail, app.invitation, app.organisation_import, app.job, app.response, app.answer_step, app.intake, app.edition_upload, app.barrier_report to resonanz_identity;
 grant select (id, key, finished_at, uploaded_at) on app.organisation_import to resonanz_identity;
 grant select (id, stage_id, organisation_id) on app.response to resonanz_identity;
 grant select (id, stage_id, organisation_id, state) on app.intake to resonanz_identity;
+grant select (id, uploaded_at) on app.edition_upload to resonanz_identity;
 grant update (invitation_id) on app.mail to resonanz_identity;

@@ -5,7 +5,9 @@ create or replace function app.operator_fields() returns text[]
 language sql immutable parallel safe as $$
   select array['operator_name', 'operator_address', 'represented_by', 'contact_mail', 'contact_phone', 'register',
     'responsible', 'privacy_officer', 'privacy_purpose', 'privacy_basis', 'privacy_recipients', 'privacy_rights',
-    'privacy_authority', 'privacy_freedom', 'accessibility_contact', 'enforcement_body']
+    'privacy_authority', 'privacy_freedom', 'accessibility_contact', 'enforcement_body',
+    'accessibility_status', 'accessibility_gaps', 'accessibility_method', 'accessibility_on', 'accessibility_law', 'sign_href',
+    'easy_language']
 $$;
 
 -- All fields, those that nobody has set as null.

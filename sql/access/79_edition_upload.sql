@@ -1,7 +1,10 @@
--- Files with a paper. They are kept so many days, whatever became of them.
+-- Files with a paper. They are kept so many days (75_retention.sql), whatever became of them.
 
 create or replace function app.edition_upload_days() returns int
-language sql immutable parallel safe as $$ select 30 $$;
+language plpgsql stable set search_path = app, pg_temp as $$
+begin
+  return (select c.days from retention_class c where c.key = 'edition_upload');
+end $$;
 
 create or replace function app.edition_upload_at(p_consultation text, p_upload text) returns app.edition_upload
 language plpgsql stable set search_path = app, pg_temp as $$

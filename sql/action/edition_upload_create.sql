@@ -10,7 +10,6 @@ begin
   if v_id is null then
     perform fail('CN404', 'not_found');
   end if;
-  delete from edition_upload x where x.uploaded_at < app.now() - make_interval(days => edition_upload_days());
   insert into edition_upload (consultation_id, file_name, file_size, file_hash, bytes, uploaded_at, uploaded_by)
     values (v_id, coalesce(nullif(left(clean(regexp_replace(p_file_name, '^.*[/\\]', '')), 200), ''), 'Papier'),
       octet_length(p_bytes), sha256(p_bytes), p_bytes, app.now(), p_me.person_id)

@@ -125,8 +125,8 @@ begin
   return (select coalesce(array_agg(nav_link(x.key, '/' || x.key, null, p_current) order by x.place), '{}')
     from (values (1, 'organisations', '{administrator}'::text[]), (2, 'seats', '{administrator}'),
       (3, 'people', '{administrator}'), (4, 'invitations', '{administrator,moderator}'),
-      (5, 'mail', '{administrator,moderator}'), (6, 'jobs', '{administrator}'), (7, 'retention', '{administrator}'),
-      (8, 'settings', '{administrator}'), (9, 'audit', '{auditor}')) x(place, key, roles)
+      (5, 'mail', '{administrator,moderator}'), (6, 'jobs', '{administrator}'), (7, 'barriers', '{administrator,moderator}'), (8, 'retention', '{administrator}'),
+      (9, 'settings', '{administrator}'), (10, 'audit', '{auditor}')) x(place, key, roles)
     where x.roles && p_me.roles);
 end $$;
 
@@ -264,7 +264,8 @@ begin
     'nav', v_nav,
     'is_nav_long', json_array_length(v_nav) > 7,
     'operator', case when r.operator is not null then json_build_object(
-      'name', r.operator ->> 'operator_name', 'contact', r.operator ->> 'contact_mail') end,
+      'name', r.operator ->> 'operator_name', 'contact', r.operator ->> 'contact_mail',
+      'sign_href', r.operator ->> 'sign_href') end,
     'server_time', app.now(),
     'today', today(),
     'is_demo', to_regclass('app.clock') is not null);

@@ -46,6 +46,7 @@ language sql immutable parallel safe as $$
     ('submission.view', 'seen'), ('synopsis.view', 'seen'), ('opinion.view', 'seen'), ('amendment.view', 'seen'), ('intake.view', 'seen'), ('search.view', 'seen'), ('synopsis.export', 'seen'),
     ('group.view', 'seen'), ('position.view', 'seen'), ('approval.view', 'seen'), ('audit.view', 'seen'), ('audit.export', 'seen'), ('data.view', 'seen'), ('data.export', 'seen'),
     ('organisation.export', 'seen'), ('shift.export', 'seen'), ('validity.export', 'seen'), ('finding.view', 'seen'), ('finding.record', 'desk'), ('finding.handle', 'desk'),
+    ('barrier.report', 'desk'), ('barrier.handle', 'desk'), ('barrier.view', 'seen'), ('barrier.throttled', 'access'),
     ('account.create', 'people'), ('account.password', 'people'), ('account.role', 'people'),
     ('person.create', 'people'), ('person.name', 'people'), ('person.mail', 'people'), ('person.lock', 'people'),
     ('person.unlock', 'people'), ('person.erase', 'people'), ('role.grant', 'people'), ('role.end', 'people'),

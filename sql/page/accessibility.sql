@@ -3,5 +3,6 @@ language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 begin
   return json_build_object('frame', frame(p_me, null, null),
-    'operator', operator_texts('operator'));
+    'operator', operator_texts('operator'),
+    'reviewed_on', statement_on(operator_texts('operator')), 'review_due', statement_due());
 end $$;

@@ -33,6 +33,10 @@ begin
             from assessment_approval a join position p on p.assessment_id = a.assessment_id and p.is_current
             where p.stage_id = s.id and a.verdict is null and a.due_on is not null group by 1, 2) y
           cross join lateral name_on(y.organisation_id, p_today) n
+      union all select r.due_on, 'barrier', r.number, null from (select x.* from barrier_report x where x.state = 'open'
+        order by x.due_on, x.id limit 20) r
+      union all select statement_due(), 'statement', null, null
+        where my_roles()::text[] @> '{moderator}' and statement_due() < p_today + 31
       union all select s.papers_due_on, 'papers', null, null where s.papers_due_on >= p_today
       union all select s.session_on, 'session', s.session_number::text, null where s.session_on >= p_today) x);
 end $$;

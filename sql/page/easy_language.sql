@@ -2,5 +2,5 @@ create or replace function page.easy_language(p_me app.caller) returns json
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 begin
-  return json_build_object('frame', frame(p_me, null, null));
+  return json_build_object('frame', frame(p_me, null, null), 'operator', operator_texts('operator'));
 end $$;

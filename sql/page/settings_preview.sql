@@ -12,6 +12,7 @@ begin
   return json_build_object(
     'frame', frame(p_me, null, 'settings'),
     'operator', v_new,
+    'reviewed_on', statement_on(v_new), 'review_due', (statement_on(v_new) + interval '1 year')::date,
     'retention', retention_days(),
     'content_hash', encode(operator_hash(v_new), 'hex'),
     'changes', (select coalesce(json_agg(json_build_object('field', f, 'before', v_old ->> f, 'after', v_new ->> f)

@@ -100,7 +100,7 @@ describe('mail', { concurrency: 1 }, () => {
     const takes = Object.fromEntries(await w.sql(`select t, array_to_string(app.mail_template_args(t), ',') from unnest(array['password_changed',
       'factor_reset', 'release_asked', 'release_rejected', 'cosign_request', 'cosign_returned', 'cosign_reminder', 'assigned', 'assignment_ended', 'assignment_reminder', 'release_handed_over', 'handover_confirmed', 'deputy_named', 'deputy_confirmed', 'account_locked', 'role_granted', 'mail_changed', 'audit_broken', 'receipt',
       'extension_asked', 'extension_granted', 'stage_extended', 'extension_refused', 'response_reopened', 'response_withdrawn',
-      'joined_changed', 'joined_withdrawn', 'position_assigned', 'approval_asked', 'approval_returned', 'reply', 'reply_update', 'ask_back', 'ask_back_answered', 'finding_answered', 'cooperation_declared', 'cooperation_decided', 'intake_waiting', 'intake_returned', 'intake_confirmed']) t`));
+      'joined_changed', 'joined_withdrawn', 'position_assigned', 'approval_asked', 'approval_returned', 'reply', 'reply_update', 'ask_back', 'ask_back_answered', 'finding_answered', 'barrier_reported', 'barrier_answered', 'cooperation_declared', 'cooperation_decided', 'intake_waiting', 'intake_returned', 'intake_confirmed']) t`));
     for (const [template, names] of Object.entries(takes)) {
       await queue(template, PEOPLE.brandl, { args: Object.fromEntries(Object.entries(args).filter(([name]) => names.split(',').includes(name))) });
       await queue(template, PEOPLE.brandl); // whatever is not known is not said

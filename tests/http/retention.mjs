@@ -16,7 +16,7 @@ before(async () => {
 after(async () => { await endLoops(); await w?.stop(); });
 
 const due = async () => Object.fromEntries((await adler.json('/retention')).classes.map((c) => [c.class, c.count]));
-const nothing = { login_attempt: 0, session: 0, mail: 0, invitation: 0, organisation_import: 0, job: 0, draft: 0, account: 0, answer_step: 0, intake: 0 };
+const nothing = { login_attempt: 0, session: 0, mail: 0, invitation: 0, organisation_import: 0, job: 0, draft: 0, account: 0, answer_step: 0, intake: 0, edition_upload: 0, barrier_contact: 0, barrier_report: 0 };
 
 test('nothing is over its time at first', async () => {
   await w.sql('delete from app.login_attempt');
@@ -41,24 +41,32 @@ describe('one row over its time and one within it, in each class', () => {
     insert into app.organisation_import (file_name, file_hash, encoding, separator, rows, uploaded_by, uploaded_at)
       select 'liste.csv', sha256('a'), 'UTF-8', ';', '[]', p.id, app.now() - make_interval(days => d)
         from app.person p, unnest(array[31, 29]) d where p.mail = '${PEOPLE.adler}';
+    insert into app.edition_upload (consultation_id, file_name, file_size, file_hash, state, doc, uploaded_at, uploaded_by)
+      select c.id, 'Papier.md', 8, sha256('a'), 'read', '{}', app.now() - make_interval(days => d), p.id
+        from app.consultation c, app.person p, unnest(array[31, 29]) d where p.mail = '${PEOPLE.adler}';
+    insert into app.barrier_report (number, body, name, mail, received_at, due_on, state, reply, handled_at)
+      select 'B-2020-000' || n, 'Kein Kontrast.', 'Ada Wolf', 'ada.wolf@post.example', app.now() - make_interval(days => d + 7),
+        app.today() - d + 35, 'answered', 'Behoben.', app.now() - make_interval(days => d) from (values (1, 91), (2, 89), (3, 1096)) x(n, d);
     insert into app.job (kind, state, finished_at) select 'test', 'done', clock_timestamp() - make_interval(days => d) from unnest(array[31, 29]) d`));
 
   test('the page counts exactly the one, and counting deletes nothing', async () => {
-    const expected = { ...nothing, login_attempt: 1, session: 1, mail: 1, invitation: 1, organisation_import: 1, job: 1 };
+    const expected = { ...nothing, login_attempt: 1, session: 1, mail: 1, invitation: 1, organisation_import: 1, job: 1, edition_upload: 1, barrier_contact: 2, barrier_report: 1 };
     assert.deepEqual(await due(), expected);
     await w.sql(`select job.retention(0, 0, '{"dry": true}')`);
     assert.deepEqual(await due(), expected);
     assert.equal(await w.value('select count(*) from app.retention_run'), '0');
-    assert.match((await adler.get('/retention/run')).words, /6 Einträge löschen/);
+    assert.match((await adler.get('/retention/run')).words, /10 Einträge löschen/);
   });
 
   test('run by hand: the one is gone, the other stays, the run is kept', async () => {
     const reply = await adler.submit('/retention/run');
     assert.equal(reply.status, 303);
     assert.deepEqual(await due(), nothing);
-    for (const [table, rest] of [['login_attempt', 1], ['invitation', 1], ['mail', 1], ['mail_event', 1], ['organisation_import', 1], ['job', 1]]) {
+    for (const [table, rest] of [['login_attempt', 1], ['invitation', 1], ['mail', 1], ['mail_event', 1], ['organisation_import', 1], ['job', 1], ['edition_upload', 1], ['barrier_report', 2]]) {
       assert.equal(await w.value(`select count(*) from app.${table}`), String(rest), table);
     }
+    assert.deepEqual(await w.sql('select number, name is null, mail is null, reply from app.barrier_report order by number'),
+      [['B-2020-0001', 't', 't', 'Behoben.'], ['B-2020-0002', 'f', 'f', 'Behoben.']]);
     const page = await adler.get('/retention');
     assert.match(page.words, /Kim Adler/);
     assert.match(page.words, /Anmeldeversuche mit Internetadresse: 1/);

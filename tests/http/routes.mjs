@@ -37,6 +37,7 @@ const PATHS = {
   protocol_statement_record: '/protocol-statements', protocol_statement_withdraw: '/protocol-statements/withdraw',
   search: '/search?q=Verwaltung', help: '/help', glossary: '/glossary', visibility: '/visibility', accessibility: '/accessibility',
   easy_language: '/easy-language', privacy: '/privacy', imprint: '/imprint',
+  barrier_new: '/barriers/new', barrier_report: '/barriers/new', barrier_received: null, barriers: '/barriers', barrier: '/barriers/B-2024-0001', barrier_handle: '/barriers/B-2024-0001',
   login: '/login', login_post: '/login', logout: '/logout', account: '/account', session_end: '/account/sessions',
   link: null, link_accept: null, password_reset: '/password-reset', password_reset_ask: '/password-reset',
   account_welcome: '/account/welcome', account_password: '/account/password', password_change: '/account/password',
@@ -191,6 +192,7 @@ before(async () => {
   PATHS.shift_target = `${BASE}/shift/K4.G2.5`;
   const found = await who.moderator.submit(`${BASE}/inbox`, { item: 'K4.G2.5', title: 'Vergaberecht', body: 'Seit Juni gilt anderes.' });
   PATHS.finding = PATHS.finding_handle = found.location.split('?')[0];
+  PATHS.barrier_received = (await who.nobody.post('/barriers/new', { page: '/', body: 'Der Kontrast ist zu schwach.', name: '', mail: '' })).location;
   const token = 'routes'.padEnd(43, '-');
   await w.sql(`with p as (insert into app.person (mail, name) values ('neu@kleinbeispiel.example', 'Nina Neu') returning id)
     insert into app.invitation (person_id, purpose, token_hash, created_at, ends_at)

@@ -215,6 +215,8 @@ $$;
 insert into app.finding (consultation_id, organisation_id, item_id, title, body, recorded_at)
   select c.id, h.id, i.id, 'Vergaberecht neu', 'Seit dem Frühjahr gilt anderes.', app.now() from app.consultation c, matrix.house h, app.item i
     where i.consultation_id = c.id and i.key = 'K4.G2.5' and h.house in ('own', 'foreign', 'own_submitted', 'foreign_submitted');
+insert into app.barrier_report (number, page, body, name, mail, received_at, due_on)
+  values ('B-2024-0001', '/search', 'Die Treffer haben keine Überschriften.', 'Ada Wolf', 'ada.wolf@post.example', app.now(), app.today() + 42);
 insert into app.stage_wave (stage_id, wave, opens_at, groups)
   select s.id, 2, app.now() + interval '90 days', '{others}' from app.stage s where s.key = 's2';
 insert into app.stage_act (stage_id, act, at, closed_at, closes_at, reason)
@@ -305,7 +307,9 @@ insert into matrix.object (name, own, foreign_one, random)
 
 -- The value of a name for a role: what is own of one side is foreign to the other.
 insert into matrix.object (name, own, foreign_one, random) values ('stage', 's2', '-', 's9')
-  , ('finding', (select min(f.key) from app.finding f), '-', 'abcdef012345');
+  , ('finding', (select min(f.key) from app.finding f), '-', 'abcdef012345')
+  , ('barrier', 'B-2024-0001', '-', 'B-2024-9999')
+  , ('report', (select min(r.key) from app.barrier_report r), '-', 'abcdef012345');
 
 create function matrix.value(p_role text, p_name text, p_object text) returns text language sql stable as $$
   select case when p_object = 'random' then o.random

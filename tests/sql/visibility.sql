@@ -88,7 +88,7 @@ select is_empty($$
     and has_function_privilege('resonanz_web', p.oid, 'execute')
     and p.proname not in ('enter', 'enter_form', 'enter_read', 'login_begin', 'login_finish', 'logout', 'touch', 'ready',
       'factor_begin', 'factor_finish', 'step_up_finish',
-      'switch_context', 'link_use', 'link_accept', 'reset_begin', 'reset_make', 'password_begin', 'password_change') $$,
+      'switch_context', 'link_use', 'link_accept', 'reset_begin', 'reset_make', 'barrier_begin', 'password_begin', 'password_change') $$,
   'the web role executes the ways in and nothing else of app');
 
 -- resonanz_identity sees people before anybody is known; of houses only this.

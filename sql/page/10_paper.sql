@@ -128,14 +128,14 @@ end $$;
 
 -- Who is asked in the stage, or would be as the edition has it; null where everybody is.
 create or replace function app.audience_shown(p_stage_id bigint, p_item_version_id bigint, p_question_version_id bigint,
-  p_audience text[], h app.house) returns json
+  p_audience text[], h app.house, p_chapter_id bigint default null) returns json
 language plpgsql stable as $$
 declare
-  v_audience text[] := p_audience;
+  v_audience text[];
 begin
   select t.audience into v_audience from target t where t.stage_id = p_stage_id
     and t.item_version_id is not distinct from p_item_version_id and t.question_version_id is not distinct from p_question_version_id
-    and t.chapter_id is null;
+    and t.chapter_id is not distinct from p_chapter_id;
   return audience_json(case when found then v_audience else p_audience end, h);
 end $$;
 

@@ -89,7 +89,7 @@ begin
     'chapter_count', (select count(*) from chapter x where x.edition_id = e.id and x.number is not null),
     'sections', chapter_sections(k.id, p_consultation, h, v_query),
     'question_sets', chapter_question_sets(k.id, s.id, p_consultation, h, v_query),
-    'comment', own_of(h, null, null, k.id),
+    'comment', own_of(h, null, null, k.id), 'comment_audience', audience_shown(s.id, null, null, null, h, k.id),
     'previous', chapter_json(v_before, p_consultation, v_query),
     'next', chapter_json(v_after, p_consultation, v_query),
     'can_answer', coalesce(h.can_edit, false) and e.id = s.edition_id);

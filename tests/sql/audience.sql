@@ -74,6 +74,13 @@ select is(t.page('thoms', 'member', 'response_print()') #>> '{counts,items}', '2
 select t.do(t.release('thoms', 'T-KLEIN', p_joinable => true));
 select t.do(t.save('huber', 'L-K4-1', 0, 'agree', 'Ja.'));
 
+set local session_replication_role = replica;
+update app.target x set audience = '{bund}' where x.stage_id = (select id from t.stage) and x.key = 'K4';
+update app.edition set state = 'published', published_at = now(), content_hash = pg_catalog.sha256('x'::bytea) where id = (select id from t.edition);
+set local session_replication_role = origin;
+select is(t.page('huber', 'public', 'chapter(, ''K4'', null)') #>> '{comment_audience,is_asked}', 'false', 'a chapter says whose comment it asks for');
+select is(t.page(null, 'public', 'question(, ''L-K12-4'', null)') #>> '{audience,groups,0}', 'municipal', 'and a question to everybody whom it asks');
+
 -- --- who joins takes over what it is asked itself ------------------------------------
 select is((select string_agg(x ->> 'key', ' ') from jsonb_array_elements(t.page('lorenz', 'member', 'joinable_response(, ''T-KLEIN'')') #> '{form,rows}') x),
   'L-K4-1 K3.N1', 'a Land is offered two of the three answers');
@@ -126,7 +133,6 @@ insert into app.participation (stage_id, organisation_id, invited_at, single_rel
   select n.id, p.organisation_id, p.invited_at, true, p.level, p.land_code, p.seat_status, p.sort_key
     from app.participation p join t.stage s on s.id = p.stage_id, app.stage n where n.key = 's2' and n.consultation_id = s.consultation_id;
 select t.clock('2024-05-13 09:00');
-update app.edition set state = 'published', published_at = now(), content_hash = pg_catalog.sha256('x'::bytea) where id = (select id from t.edition);
 update app.stage set opens_at = '2024-05-13 00:00', closes_at = '2024-06-14 23:59:59' where key = 's2' and consultation_id = (select consultation_id from t.edition);
 select is((select string_agg(x ->> 'target', ' ') from jsonb_array_elements(t.page('thoms', 'member', 'earlier()') -> 'rows') x), 'L-K4-1',
   'of its three answers a municipality is offered the one it is asked again');

@@ -12,9 +12,7 @@ begin
   if v_id is null or not is_public(v_id) then
     return null;
   end if;
-  v_last := (select x.id from stage x where x.consultation_id = v_id and (exists (select from result_release r
-      where r.stage_id = x.id and r.revoked_at is null) or exists (select from publication p where p.stage_id = x.id and p.revoked_at is null))
-    order by x.closes_at desc limit 1);
+  v_last := (select x.id from stage x where x.consultation_id = v_id and is_any_public(x.id) order by x.closes_at desc limit 1);
   if pinned_stage() is null and v_last <> s.id then
     perform set_config('app.stage_id', v_last::text, true);
     select x.* into s from stage x where x.id = v_last;
@@ -22,11 +20,29 @@ begin
   return s;
 end $$;
 
+create or replace function app.is_any_public(p_stage_id bigint) returns boolean
+language plpgsql stable as $$
+begin
+  return exists (select from result_release r where r.stage_id = p_stage_id and r.revoked_at is null)
+    or exists (select from publication p where p.stage_id = p_stage_id and p.revoked_at is null);
+end $$;
+
 create or replace function app.has_results(p_consultation_id bigint) returns boolean
 language plpgsql stable as $$
 begin
-  return exists (select from stage s where s.consultation_id = p_consultation_id and (exists (select from result_release r
-      where r.stage_id = s.id and r.revoked_at is null) or exists (select from publication p where p.stage_id = s.id and p.revoked_at is null)));
+  return exists (select from stage s where s.consultation_id = p_consultation_id and is_any_public(s.id));
+end $$;
+
+-- The results on an item or a question, of the last stage that has some.
+create or replace function app.result_link(p_consultation_id bigint, p_item_id bigint, p_question_id bigint) returns text
+language plpgsql stable as $$
+begin
+  return (select '/consultations/' || stage_address(s) || '/results/' || t.key
+    from stage s join target t on t.stage_id = s.id left join item_version v on v.id = t.item_version_id
+      left join question_version q on q.id = t.question_version_id
+    where s.consultation_id = p_consultation_id and v.item_id is not distinct from p_item_id
+      and q.question_id is not distinct from p_question_id and t.chapter_id is null and is_any_public(s.id)
+    order by s.closes_at desc limit 1);
 end $$;
 
 create or replace function app.result_base(s app.stage) returns text

@@ -70,8 +70,7 @@ begin
       where y.item_id = i.id and (m.is_adopted or sees_proposals())),
     'propose_href', case when p_me.roles @> '{moderator}' and i.is_judgeable then '/commitments/new?origin=' || i.key end,
     'chain_href', case when e.based_on_id is not null then chain_href(p_consultation, e.number, i.key) end,
-    'result_href', (select result_base(g) || '/' || t.key from target t where t.stage_id = g.id and t.item_version_id in (select y.id
-      from item_version y where y.item_id = i.id) and t.question_version_id is null and has_results(v_id) limit 1),
+    'result_href', result_link(v_id, i.id, null),
     'became', item_step(v.id, true, p_consultation), 'before', item_before(v, p_consultation),
     'positions', item_positions(p_me, v, p_consultation),
     'previous', n.previous, 'next', n.next,

@@ -40,6 +40,7 @@ begin
     'aims', aims_in_full(v.id, p_consultation, h, v_query),
     'audience', audience_shown(g.id, null, v.id, v.audience, h),
     'own', own_of(h, null, v.id, null),
+    'result_href', result_link(v_id, null, v.question_id),
     'previous', question_link((select x.id from question_version x where x.edition_id = e.id
       and x.position < v.position order by x.position desc limit 1), p_consultation, v_query),
     'next', question_link((select x.id from question_version x where x.edition_id = e.id

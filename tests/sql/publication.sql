@@ -2,7 +2,7 @@
 -- word that was cut, counts of which no group under five can be found; and
 -- whatever ends is gone in the same transaction.
 \ir t/setup.sql
-select plan(85);
+select plan(91);
 
 create function t.error(r jsonb) returns text language sql as $$
   select concat_ws(' ', r ->> 'state', r ->> 'error', nullif(r ->> 'field', ''))
@@ -234,6 +234,15 @@ select is((select count(*) from t.shown s cross join lateral (select sum(g.n) as
     where g.target_id = s.target_id and g.level = any (s.levels)) x
   where x.n <> s.answered or x.n < 5 or x.n - x.named between 1 and 4), 0::bigint, 'nor does taking away leave a few: not those either who are read by name');
 select cmp_ok((select count(*) from t.shown s where s.level not in ('rest')), '>', 150::bigint, 'and most that are many are shown');
+-- Where they are linked, and under which licence they stand.
+select is(t.public('page.item(e, ''dachstrategie'', ''K4.G2.5'', null)') ->> 'result_href', '/consultations/dachstrategie/results/K4.G2.5', 'an item leads to its results');
+select is(t.public('page.question(e, ''dachstrategie'', ''L-K4-1'', null)') ->> 'result_href', '/consultations/dachstrategie/results/L-K4-1', 'a question too');
+select is(t.error(t.act('adler', 'administrator', 'action.settings_licence(e, ''CC0'', ''javascript:alert(1)'')')), 'CN422 bad_web_address licence_href', 'a licence has an address of the web');
+select is(t.error(t.act('adler', 'administrator', 'action.settings_licence(e, '''', ''https://lizenz.example/'')')), 'CN422 required licence_name', 'and a name');
+select t.do(t.act('adler', 'administrator', 'action.settings_licence(e, ''CC0 1.0'', ''https://lizenz.example/cc0'')'));
+select is(t.public('page.result_file(e, ''dachstrategie'', ''results'')') #> '{about,licence}' @> '{"name": "CC0 1.0", "href": "https://lizenz.example/cc0"}', true, 'a file says under which');
+select t.do(t.act('adler', 'administrator', 'action.settings_licence(e, '''', '''')'));
+select alike(t.public('page.results(e, ''dachstrategie'')') #>> '{licence,name}', 'Datenlizenz Deutschland%', 'without it stands the usual one');
 select is(t.error(t.act('sander', 'moderator', 'action.result_revoke(e, ''dachstrategie'', '''')')), 'CN422 required reason', 'the counts go with a reason');
 select t.do(t.act('sander', 'moderator', 'action.result_revoke(e, ''dachstrategie'', ''Zahlen werden geprüft.'')'));
 select is((select count(*) from app.public_rows((select id from t.stage))), 0::bigint, 'and then there are none');

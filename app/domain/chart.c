@@ -1,4 +1,4 @@
-/* The two kinds of charts and the strokes they share. */
+/* The kinds of charts and the strokes they share. */
 #include "chart.h"
 
 #include <string.h>
@@ -42,6 +42,8 @@ chart_svg(json_t *chart, json_t *labels, struct buf *out, struct err *err)
 	clean_id(id, &clean);
 	if (strcmp(kind, "stacked") == 0)
 		rc = chart_stacked(chart, buf_text(&clean), labels, out, err);
+	else if (strcmp(kind, "matrix") == 0)
+		rc = chart_matrix(chart, buf_text(&clean), labels, out, err);
 	else if (strcmp(kind, "steps") == 0)
 		rc = chart_steps(chart, buf_text(&clean), out, err);
 	else

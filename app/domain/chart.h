@@ -18,6 +18,8 @@
  *   {"kind": "steps", "id", "title", "desc", "from", "to", "max",
  *    "series": [{"key", "label", "points": [{"on", "value"}]}],
  *    "marks": [{"on", "label"}], "levels": [{"value", "label"}]}
+ *   {"kind": "matrix", "id", "title", "desc", "classes": [codes],
+ *    "columns": [names], "rows": [{"label", "cells": [places in classes]}]}
  * onto a white sheet. id keeps the ids of several charts on a page apart. The
  * words for the classes are "classes_labels" of the chart, else the list
  * "outcome" of labels, else the codes; other codes are words already (the

@@ -1,5 +1,5 @@
 /*
- * What both kinds of charts are drawn with. Lengths are tenths of a pixel, so
+ * What all kinds of charts are drawn with. Lengths are tenths of a pixel, so
  * that numbers are written without floating point and without a locale.
  */
 #ifndef APP_CHART_DRAW_H
@@ -69,6 +69,8 @@ enum rc chart_array(json_t *object, const char *name, size_t max,
 enum rc chart_width(json_t *chart, int *width, struct err *err) MUST_CHECK;
 
 enum rc chart_stacked(json_t *chart, const char *id, json_t *labels,
+    struct buf *out, struct err *err) MUST_CHECK;
+enum rc chart_matrix(json_t *chart, const char *id, json_t *labels,
     struct buf *out, struct err *err) MUST_CHECK;
 enum rc chart_steps(
     json_t *chart, const char *id, struct buf *out, struct err *err) MUST_CHECK;

@@ -10,6 +10,7 @@
 #include "print_out.h"
 #include "reply.h"
 #include "stream.h"
+#include "svg_out.h"
 #include "xlsx_out.h"
 
 #define NOTE(function, filter)                                                 \
@@ -133,6 +134,36 @@ static const struct stream_column validity[] = {
 	{ "inherited", NULL, 0, false },
 	{ "findings", NULL, 0, false },
 	{ "not_asked", NULL, 0, false },
+};
+
+static const struct stream_column matrix[] = {
+	{ "target", NULL, 12, false },
+	{ "title", NULL, 40, false },
+	{ "kind", "kind", 14, false },
+	{ "organisation_code", NULL, 12, false },
+	{ "organisation", NULL, 40, false },
+	{ "level", "level", 14, false },
+	{ "seat_status", "seat_status", 14, false },
+	{ "stance", "outcome", 22, false },
+};
+
+static const struct stream_column opinion[] = {
+	{ "target", NULL, 12, false },
+	{ "title", NULL, 40, false },
+	{ "kind", "kind", 14, false },
+	{ "level", "level", 14, false },
+	{ "seat_status", "seat_status", 14, false },
+	{ "base", NULL, 9, true },
+	{ "agree", NULL, 12, true },
+	{ "agree_changed", NULL, 12, true },
+	{ "reject", NULL, 12, true },
+	{ "note", NULL, 12, true },
+	{ "no_position", NULL, 12, true },
+	{ "nil", NULL, 12, true },
+	{ "not_applicable", NULL, 12, true },
+	{ "no_answer", NULL, 12, true },
+	{ "outstanding", NULL, 12, true },
+	{ "not_asked", NULL, 12, true },
 };
 
 /* In the words of an address list, so that it can be read in again. */
@@ -342,6 +373,67 @@ custom_validity_csv(struct req *req)
 		NOTE("validity_exported", VALIDITY),
 		ROWS(AS_COLUMNS, "validity_lines", VALIDITY), &csv_out,
 		"validity_column", validity, NELEM(validity) };
+
+	return begin(req, &list);
+}
+
+#define MATRIX "p_consultation => $4::text, p_kind => $5::text"
+#define OPINION "p_consultation => $4::text"
+
+int
+custom_matrix_csv(struct req *req)
+{
+	static const struct stream_list list = { "matrix",
+		NOTE("matrix_exported", MATRIX),
+		ROWS(AS_COLUMNS, "matrix_lines", MATRIX), &csv_out,
+		"matrix_column", matrix, NELEM(matrix) };
+
+	return begin(req, &list);
+}
+
+int
+custom_matrix_xlsx(struct req *req)
+{
+	static const struct stream_list list = { "matrix",
+		NOTE("matrix_exported", MATRIX),
+		ROWS(AS_COLUMNS, "matrix_lines", MATRIX), &xlsx_out,
+		"matrix_column", matrix, NELEM(matrix) };
+
+	return begin(req, &list);
+}
+
+int
+custom_matrix_svg(struct req *req)
+{
+	static const struct stream_list list = { "matrix",
+		NOTE("matrix_drawn", MATRIX ", p_differ => $6::text"),
+		"select null::text from app.enter_read($1::text, $2::bytea, "
+		"$3::text) e "
+		"where $4::text is null and $5::text is null and $6::text is "
+		"null",
+		&svg_out, NULL, NULL, 0 };
+
+	return begin(req, &list);
+}
+
+int
+custom_opinion_csv(struct req *req)
+{
+	static const struct stream_list list = { "meinungsbild",
+		NOTE("opinion_exported", OPINION),
+		ROWS(AS_COLUMNS, "opinion_lines", OPINION), &csv_out,
+		"opinion_column", opinion, NELEM(opinion) };
+
+	return begin(req, &list);
+}
+
+int
+custom_opinion_xlsx(struct req *req)
+{
+	static const struct stream_list list = { "meinungsbild",
+		NOTE("opinion_exported", OPINION),
+		ROWS(AS_COLUMNS, "opinion_lines", OPINION), &xlsx_out,
+		"opinion_column", opinion, NELEM(opinion) };
 
 	return begin(req, &list);
 }

@@ -350,10 +350,11 @@ pump(struct stream *s)
 static bool
 read_rows(struct stream *s)
 {
-	PGresult *row = s->first;
+	PGresult *row;
 
-	s->first = NULL;
 	while (s->state == STREAM_READING && s->out.bytes.len < CHUNK_FILL) {
+		row = s->first; /* kept where the head alone fills a chunk */
+		s->first = NULL;
 		if (row == NULL) {
 			if (PQisBusy(s->pg))
 				return false;
@@ -373,7 +374,6 @@ read_rows(struct stream *s)
 			break;
 		}
 		PQclear(row);
-		row = NULL;
 	}
 	return s->out.bytes.len >= CHUNK_FILL;
 }

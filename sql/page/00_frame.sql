@@ -166,6 +166,7 @@ begin
     n := n || nav_link('desk', v_base || '/desk', nullif(cardinality(my_positions(p_me, p_stage_id)), 0), p_current)
       || nav_link('returns', v_base || '/returns', null, p_current)
       || nav_link('opinion', v_base || '/opinion', null, p_current)
+      || nav_link('matrix', v_base || '/matrix', null, p_current)
       || nav_link('synopsis', v_base || '/synopsis', nullif(position_count(p_stage_id), 0), p_current);
   end if;
   if p_slug is not null and p_me.roles @> '{moderator}' then

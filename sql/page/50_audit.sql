@@ -45,7 +45,7 @@ language sql immutable parallel safe as $$
     ('intake.discard', 'response'), ('intake.confirm', 'response'), ('intake.return', 'response'), ('intake.take_over', 'response'),
     ('submission.view', 'seen'), ('synopsis.view', 'seen'), ('opinion.view', 'seen'), ('amendment.view', 'seen'), ('intake.view', 'seen'), ('search.view', 'seen'), ('synopsis.export', 'seen'),
     ('group.view', 'seen'), ('position.view', 'seen'), ('approval.view', 'seen'), ('audit.view', 'seen'), ('audit.export', 'seen'), ('data.view', 'seen'), ('data.export', 'seen'),
-    ('organisation.export', 'seen'), ('shift.export', 'seen'), ('validity.export', 'seen'), ('finding.view', 'seen'), ('finding.record', 'desk'), ('finding.handle', 'desk'),
+    ('organisation.export', 'seen'), ('shift.export', 'seen'), ('matrix.export', 'seen'), ('opinion.export', 'seen'), ('validity.export', 'seen'), ('finding.view', 'seen'), ('finding.record', 'desk'), ('finding.handle', 'desk'),
     ('barrier.report', 'desk'), ('barrier.handle', 'desk'), ('barrier.view', 'seen'), ('barrier.throttled', 'access'),
     ('account.create', 'people'), ('account.password', 'people'), ('account.role', 'people'),
     ('person.create', 'people'), ('person.name', 'people'), ('person.mail', 'people'), ('person.lock', 'people'),

@@ -1,10 +1,15 @@
 // The desk's own work: who has which position until when, several at once with a
 // preview and the way back, the places, and "Mein Tisch".
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { root } from '../lib/cluster.mjs';
+import { parse } from '../lib/csv.mjs';
 import '../lib/jobs.mjs';
 import { PEOPLE } from '../lib/people.mjs';
 import { BASE, world } from '../lib/server.mjs';
+import { rowsOf } from '../lib/xlsx.mjs';
 
 const [DESK, BULK, WORKFLOW] = [`${BASE}/desk`, `${BASE}/bulk`, `${BASE}/workflow`];
 let w, sander, ole, keys;
@@ -28,6 +33,66 @@ describe('the desk', { concurrency: 1 }, () => {
     keys = Object.fromEntries(await w.sql("select split_part(mail, '.', 1), key from app.person"));
   });
   after(() => w?.stop());
+
+  test('the matrix says the same on the page, in its twin, as CSV, as a workbook and as a drawing, and what the Meinungsbild says', async () => {
+    const at = `${BASE}/matrix`;
+    const page = await sander.get(`${at}?kind=all`);
+    const twin = await sander.json(`${at}?kind=all`);
+    const file = async (path) => { const reply = await sander.get(path); assert.equal(reply.status, 200, path); return reply; };
+    const csv = parse((await file(`${at}.csv`)).text.replace(/^\ufeff/, '')).slice(1).filter((row) => row.length > 1);
+    const book = rowsOf((await file(`${at}.xlsx`)).body).slice(1);
+    const words = JSON.parse(readFileSync(join(root, 'assets/text/labels.json'), 'utf8')).outcome;
+    const cells = twin.rows.flatMap((row) => row.cells.map((cell) => [row.target, cell.code, words[cell.state]]));
+    assert.equal(cells.length, twin.rows.length * twin.columns.length);
+    assert.deepEqual([twin.columns.length, twin.rows.length], [23, 70], 'each seat, each item and question');
+    assert.deepEqual(csv.map((row) => [row[0], row[3], row[7]]), cells);
+    assert.deepEqual(book.map((row) => [row[0], row[3], row[7]]), cells);
+    const shown = [...page.text.matchAll(/<td[^>]*>(?:<a[^>]*>|<span )[^]*?app-stance--(\w+)/g)].map(([, state]) => words[state]);
+    assert.deepEqual(shown.slice(0, cells.length), cells.map(([, , word]) => word), 'the page');
+    const drawn = await file(`${at}.svg?kind=all`);
+    assert.match(drawn.type, /^image\/svg\+xml/);
+    const shapes = [...drawn.text.matchAll(/<g transform="[^"]+"><title>([^<]+)</g)].map(([, word]) => word).slice(twin.states.length);
+    assert.deepEqual(shapes, cells.map(([, , word]) => word), 'the drawing');
+    assert.ok((await sander.get(`${at}?kind=all&view=chart`)).text.includes(drawn.text), 'the same bytes on the page');
+
+    // the seats of each point, counted here, are those of the Meinungsbild
+    const seats = new Set((await w.sql("select o.code from app.participation p join app.organisation o on o.id = p.organisation_id where p.seat_status = 'voting'")).flat());
+    const count = (target) => cells.reduce((sums, [key, code, word]) => (key === target && seats.has(code) ? { ...sums, [word]: (sums[word] ?? 0) + 1 } : sums), {});
+    const opinion = await sander.json(`${BASE}/opinion`);
+    const sums = parse((await file(`${BASE}/opinion.csv`)).text.replace(/^\ufeff/, '')).slice(1).filter((row) => row.length > 1);
+    for (const row of opinion.charts.filter(({ kind }) => kind !== 'chapter').flatMap(({ rows }) => rows)) {
+      const said = Object.fromEntries(Object.entries(row.counts).filter(([, n]) => n > 0).map(([code, n]) => [words[code], n]));
+      assert.deepEqual(count(row.target), said, row.target);
+      const voting = sums.filter(([target, , , , status]) => target === row.target && status === 'stimmberechtigt');
+      assert.equal(voting.reduce((n, line) => n + Number(line[5]), 0), row.base, `${row.target}: the base in the file`);
+      assert.equal(voting.reduce((n, line) => n + Number(line[6]), 0), row.counts.agree, `${row.target}: agree in the file`);
+      const { seats: held } = twin.rows.find(({ target }) => target === row.target);
+      assert.deepEqual([held.held, held.base], [row.counts.agree + row.counts.agree_changed + row.counts.reject + row.counts.note, row.base]);
+    }
+  });
+
+  test('the matrix: a municipality is in no column, one point in words, where seats differ, and nonsense', async () => {
+    const at = `${BASE}/matrix`;
+    const twin = await sander.json(`${at}?item=K4.G2.5`);
+    assert.ok(!twin.columns.some(({ code }) => code === 'KLEINBEISPIEL'));
+    assert.deepEqual(twin.detail.rows.map(({ state, seats, others }) => [state, seats, others]).filter(([, a, b]) => a + b > 0),
+      [['agree', 4, 0], ['agree_changed', 2, 0], ['reject', 1, 0], ['note', 0, 1], ['nil', 1, 1], ['no_answer', 6, 0], ['outstanding', 3, 3]]);
+    assert.equal(twin.detail.rows.reduce((n, { seats }) => n + seats, 0), twin.detail.seats, 'they sum up to the base');
+    const differing = await sander.json(`${at}?differ=1`);
+    assert.ok(differing.rows.some(({ target }) => target === 'K4.G2.5') && differing.rows.length < twin.rows.length);
+    assert.equal((await sander.get(`${at}?item=K9.G9.9`)).status, 404);
+    assert.equal((await sander.json(`${at}?kind=unsinn`)).filter.kind, 'principle', 'an unknown kind is the first');
+    const huber = await w.as(PEOPLE.huber);
+    for (const path of [at, `${at}.csv`, `${at}.xlsx`, `${at}.svg`, `${BASE}/opinion.csv`]) assert.equal((await huber.get(path)).status, 403, path);
+    // a seat whose house was never invited, and a question that is not for the Länder
+    await w.sql(`begin; set local session_replication_role = replica;
+      delete from app.participation p using app.organisation o where o.id = p.organisation_id and o.code = 'ST';
+      update app.target set audience = '{bund}' where key = 'K4.G2.4'; commit`);
+    const now = await sander.json(at);
+    const state = (target, code) => now.rows.find((row) => row.target === target).cells.find((cell) => cell.code === code).state;
+    assert.deepEqual([state('K4.G2.4', 'ST'), state('K4.G2.4', 'BY'), state('K4.G2.5', 'BY')], ['not_invited', 'not_asked', 'agree_changed']);
+    assert.deepEqual(now.base.not_invited, ['Sachsen-Anhalt']);
+  });
 
   test('nothing assigned yet; progress with its base, and the days that come', async () => {
     const page = await sander.get(DESK);

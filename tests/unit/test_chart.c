@@ -116,7 +116,8 @@ assert_clean(const char *svg)
 	assert_null(strstr(svg, "<script"));
 	assert_null(strstr(svg, "href"));
 	assert_int_equal(count(svg, "<text"), count(svg, "</text>"));
-	assert_int_equal(count(svg, "<g>"), count(svg, "</g>"));
+	assert_int_equal(
+	    count(svg, "<g>") + count(svg, "<g "), count(svg, "</g>"));
 	assert_int_equal(count(svg, "\"") % 2, 0);
 }
 
@@ -150,6 +151,42 @@ stacked_shows_counts_and_words(void **state)
 	assert_int_equal(count(svg, "<g>"), 7); /* pieces with a count */
 	assert_non_null(strstr(svg, "K4.G2.5 Digitale Souveränität,</text>"));
 	buf_clear(&b);
+}
+
+static const char matrix[] =
+    "{\"kind\": \"matrix\", \"id\": \"m\", \"title\": \"Positionsmatrix\","
+    " \"desc\": \"Zeilen sind Punkte\", \"classes\": [\"agree\", \"reject\","
+    " \"not_invited\"], \"columns\": [\"Bund\", \"BY & <b>\"], \"rows\": [{"
+    "\"label\": \"K4.G2.5 Digitale Souveränität\", \"cells\": [0, 1]},"
+    " {\"label\": \"K4.G2.4\", \"cells\": [2, 2]}]}";
+
+static void
+matrix_has_a_shape_for_each_field(void **state)
+{
+	struct buf b = { 0 };
+	const char *svg;
+
+	(void)state;
+	draw(matrix, &b);
+	svg = buf_text(&b);
+	assert_clean(svg);
+	assert_int_equal(count(svg, "<title>Zustimmung</title>"), 2);
+	assert_int_equal(count(svg, "<title>reject</title>"), 2);
+	assert_int_equal(count(svg, "<title>not_invited</title>"), 3);
+	assert_non_null(strstr(svg, ">BY &amp; &lt;b&gt;</text>"));
+	buf_clear(&b);
+	assert_refused(
+	    matrix, "columns", NULL, "columns must be a list of at most 60");
+	assert_refused(matrix, "columns", "[1]", "a column must be a word");
+	assert_refused(
+	    matrix, "classes", "[\"unknown\"]", "no shape for a class");
+	assert_refused(matrix, "rows", "[{\"label\": \"a\", \"cells\": [3]}]",
+	    "a field needs the number of a class");
+	assert_refused(matrix, "rows",
+	    "[{\"label\": \"a\", \"cells\": [0, 0, 0]}]",
+	    "cells must be a list of at most 2");
+	assert_refused(matrix, "rows", "[{\"cells\": [0]}]",
+	    "a chart needs the text label");
 }
 
 static void
@@ -361,6 +398,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stacked_shows_counts_and_words),
+		cmocka_unit_test(matrix_has_a_shape_for_each_field),
 		cmocka_unit_test(own_words_win),
 		cmocka_unit_test(pieces_fill_the_bar),
 		cmocka_unit_test(steps_show_course_and_marks),

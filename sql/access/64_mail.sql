@@ -40,6 +40,8 @@ begin
     when 'joined_changed' then array['consultation', 'author']
     when 'joined_withdrawn' then array['consultation', 'author']
     when 'response_withdrawn' then array['consultation', 'receipt']
+    when 'statement_published' then array['consultation']
+    when 'statement_ended' then array['consultation']
     when 'intake_waiting' then array['consultation']
     when 'intake_returned' then array['consultation', 'code']
     when 'intake_confirmed' then array['consultation', 'code']

@@ -62,6 +62,7 @@ begin
       from public_form(v.id) f;
   perform search_publish(array[v_id]);
   perform audit(p_me, 'publication.publish', 'response_version', v.id, null, v.content_hash);
+  perform mail_writers(p_me, s, v.organisation_id, 'statement_published', '{}') from stage s where s.id = v.stage_id;
 end $$;
 
 -- Words that are read in public under one's name: one's own, or those of who was

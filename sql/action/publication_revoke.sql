@@ -14,5 +14,6 @@ begin
     perform fail(case when exists (select from organisation o join current_version c on c.organisation_id = o.id and c.stage_id = s.id
       where o.code = p_organisation) then 'CN409' else 'CN404' end, 'publication_none');
   end if;
+  perform mail_writers(p_me, s, o.id, 'statement_ended', '{}') from organisation o where o.code = p_organisation;
   return json_build_object('location', '/consultations/' || p_consultation || '/publications/' || p_organisation || '?notice=unpublished');
 end $$;

@@ -252,7 +252,7 @@ begin
   perform job.demo_commitments(p_world -> 'register', p_until);
   perform set_config('app.person_id', '', true), set_config('app.organisation_id', '', true),
     set_config('app.roles', '', true);
-  delete from mail m where m.template in ('receipt', 'assigned'); -- those were sent on their days
+  delete from mail m where m.template in ('receipt', 'assigned', 'statement_published'); -- those were sent on their days
   perform job.demo_clock(p_until);
   perform job.number_positions();
   while search_index_due(1000) > 0 loop end loop;

@@ -2,7 +2,7 @@
 -- word that was cut, counts of which no group under five can be found; and
 -- whatever ends is gone in the same transaction.
 \ir t/setup.sql
-select plan(91);
+select plan(93);
 
 create function t.error(r jsonb) returns text language sql as $$
   select concat_ws(' ', r ->> 'state', r ->> 'error', nullif(r ->> 'field', ''))
@@ -97,6 +97,8 @@ select is(t.shows('Neuvorhaben'), false, 'nowhere');
 select is(t.publish('T-BY', 'T-KLEIN') ->> 'count', '2', 'several at a time');
 select is(t.words(t.public('page.statement(e, ''dachstrategie'', ''T-BY'')') -> 'groups'),
   (select t.words(doc #> '{preview,groups}') from t.preview), 'public is what the preview showed');
+select is((select string_agg(distinct split_part(p.mail, '@', 1), ', ') from app.mail m join app.person p on p.id = m.person_id where m.template = 'statement_published'),
+  'brandl, huber, thoms', 'who writes and releases for them hears of it');
 select is((select count(*) from app.audit a where a.act = 'publication.publish'), 2::bigint, 'each with an entry of the log');
 select is(t.error(t.publish('T-BY')), 'CN409 publication_nothing', 'once');
 
@@ -164,6 +166,7 @@ delete from app.edition where number = 2;
 select is(t.error(t.revoke('T-KLEIN', ' ')), 'CN422 required reason', 'only with a reason');
 create table t.before as select t.public('page.result_file(e, ''dachstrategie'', ''statements'')') ->> 'etag' as etag;
 select t.do(t.revoke('T-KLEIN'));
+select is((select count(*) from app.mail m where m.template = 'statement_ended'), 1::bigint, 'its house hears of that, too');
 select is(t.public('page.statement(e, ''dachstrategie'', ''T-KLEIN'')'), null, 'its address is gone');
 select is(t.shows('Muster'), false, 'and its words');
 select isnt(t.public('page.result_file(e, ''dachstrategie'', ''statements'')') ->> 'etag', (select etag from t.before), 'files are new');

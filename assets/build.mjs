@@ -108,5 +108,5 @@ buildFonts();
 buildIcons();
 buildCss();
 await buildJs();
-["pages", "parts", "text", "mail"].forEach(copyFolder);
+["pages", "parts", "text", "mail", "report"].forEach(copyFolder);
 fs.writeFileSync(path.join(out, "manifest.json"), `${JSON.stringify(manifest, null, "\t")}\n`);

@@ -53,7 +53,7 @@ no_banned_call() {
 }
 
 exit_only_where_a_program_ends() {
-	code_of "${app_files[@]}" | grep -vE '^app/(ctl/(cli|main|pandoc)\.c|serve/main\.c):' |
+	code_of "${app_files[@]}" | grep -vE '^app/(ctl/(child|cli|main)\.c|serve/main\.c):' |
 		grep -E '[^_[:alnum:]](exit|_exit)[[:space:]]*\('
 }
 

@@ -30,6 +30,9 @@ static const struct {
 	    "recompute what was released and the chain of the audit log" },
 	{ "verify-receipt", cmd_verify_receipt,
 	    "check the file of a receipt, without database and network" },
+	{ "verify-package", cmd_verify_package,
+	    "check a record package of a report, without database and "
+	    "network" },
 	{ "checkpoint", cmd_checkpoint,
 	    "what the audit log was when it was sent outside (show, verify)" },
 	{ "jobs", cmd_jobs, "do the work that waits, once or for ever" },

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "mem.h"
@@ -33,12 +34,15 @@ struct xlsx {
 	struct buf xml;   /* of rows, not yet in the archive */
 	struct buf heads; /* the first row, for a further sheet */
 	unsigned sheets;
+	char names[SHEETS_MAX][64];
+	unsigned part;        /* of a table that needs more than one sheet */
 	unsigned row, column; /* counted from 1 and 0 */
 	bool is_in_row;
 	size_t height_at; /* where in xml the height of the row stands */
 	unsigned lines;
 };
 
+static void take_table(struct xlsx *, const struct xlsx_sheet *);
 static void begin_sheet(struct xlsx *);
 static void end_sheet(struct xlsx *);
 static void next_sheet(struct xlsx *);
@@ -57,16 +61,34 @@ xlsx_begin(struct buf *out, const struct xlsx_sheet *sheet)
 {
 	struct xlsx *x = mem_calloc(1, sizeof(*x));
 
-	x->name = mem_strdup(sheet->name);
 	x->title = mem_strdup(sheet->title);
 	x->header = sheet->header == NULL ? NULL : mem_strdup(sheet->header);
 	x->cut = mem_strdup(sheet->cut);
-	x->columns = sheet->columns;
-	x->widths = mem_calloc(sheet->columns, sizeof(*x->widths));
-	memcpy(x->widths, sheet->widths, sheet->columns * sizeof(*x->widths));
+	take_table(x, sheet);
 	x->zip = zip_begin(out, sheet->made_at);
 	begin_sheet(x);
 	return x;
+}
+
+void
+xlsx_table(struct xlsx *x, const struct xlsx_sheet *sheet)
+{
+	end_sheet(x);
+	take_table(x, sheet);
+	begin_sheet(x);
+}
+
+static void
+take_table(struct xlsx *x, const struct xlsx_sheet *sheet)
+{
+	mem_free(x->name);
+	mem_free(x->widths);
+	x->name = mem_strdup(sheet->name);
+	x->columns = sheet->columns;
+	x->widths = mem_calloc(sheet->columns, sizeof(*x->widths));
+	memcpy(x->widths, sheet->widths, sheet->columns * sizeof(*x->widths));
+	buf_reset(&x->heads);
+	x->part = 0;
 }
 
 void
@@ -114,7 +136,7 @@ xlsx_end_row(struct xlsx *x)
 						: x->lines * LINE_HEIGHT);
 	memcpy(x->xml.data + x->height_at, height, 3);
 	buf_str(&x->xml, "</row>\n");
-	if (x->row == 1 && x->sheets == 1)
+	if (x->row == 1 && x->part == 1)
 		buf_add(&x->heads, x->xml.data, x->xml.len);
 	x->row++;
 	x->column = 0;
@@ -183,6 +205,11 @@ begin_sheet(struct xlsx *x)
 {
 	char name[64];
 
+	if (x->sheets == SHEETS_MAX)
+		abort();
+	snprintf(x->names[x->sheets], sizeof(x->names[0]),
+	    x->part == 0 ? "%s" : "%s %u", x->name, x->part + 1);
+	x->part++;
 	snprintf(name, sizeof(name), "xl/worksheets/sheet%u.xml", ++x->sheets);
 	zip_entry(x->zip, name);
 	buf_str(&x->xml,
@@ -390,10 +417,8 @@ put_workbook(struct xlsx *x)
 		 "<Relationship Id=\"rId0\" Type=\"" DOCUMENT
 		 "/relationships/styles\" Target=\"styles.xml\"/>");
 	for (unsigned i = 1; i <= x->sheets; i++) {
-		char name[64];
+		const char *name = x->names[i - 1];
 
-		snprintf(
-		    name, sizeof(name), i == 1 ? "%s" : "%s %u", x->name, i);
 		buf_str(&b, "<sheet name=\"");
 		xml_text(&b, name, strlen(name));
 		buf_printf(&b, "\" sheetId=\"%u\" r:id=\"rId%u\"/>", i, i);

@@ -29,6 +29,8 @@ struct xlsx;
 /* Bytes go to out, which may be emptied between any two calls; sheet is copied.
  */
 struct xlsx *xlsx_begin(struct buf *out, const struct xlsx_sheet *sheet);
+/* Another table on a sheet of its own: name, widths and columns of sheet. */
+void xlsx_table(struct xlsx *x, const struct xlsx_sheet *sheet);
 /* The next cell of the row; the first row is the heads of the columns. */
 void xlsx_text(struct xlsx *x, const char *s, size_t len);
 /* A whole number as it is written. */

@@ -211,3 +211,34 @@ zip_take(const void *bytes, size_t len, const char *name, struct buf *out,
 	}
 	return refuse(err, "file_zip_broken");
 }
+
+enum rc
+zip_each(const void *bytes, size_t len, size_t most,
+    enum rc (*each)(void *arg, const char *name, const void *data, size_t len,
+	struct err *err),
+    void *arg, struct err *err)
+{
+	const unsigned char *data = bytes, *end = find_end(data, len);
+	size_t at = end == NULL ? len : number(end + 16, 4), unpacked = 0;
+	size_t count = end == NULL ? 0 : number(end + 10, 2);
+	enum rc rc = RC_OK;
+	struct entry e;
+
+	if (end == NULL)
+		return refuse(err, "file_zip_broken");
+	for (size_t i = 0; i < count && rc == RC_OK; i++) {
+		unsigned char *room;
+
+		rc = read_entry(data, len, &at, &e, err);
+		if (rc == RC_OK && e.unpacked > most)
+			rc = refuse(err, "file_zip_bomb");
+		if (rc != RC_OK)
+			return rc;
+		room = mem_alloc(e.unpacked + 1);
+		rc = unpack(&e, room, e.unpacked + 1, &unpacked, err);
+		if (rc == RC_OK)
+			rc = each(arg, e.name, room, unpacked, err);
+		mem_free(room);
+	}
+	return rc;
+}

@@ -32,4 +32,13 @@ enum rc zip_check(const void *data, size_t len, enum zip_kind *kind,
 enum rc zip_take(const void *data, size_t len, const char *name,
     struct buf *out, struct err *err) MUST_CHECK;
 
+/*
+ * Each entry in turn, unpacked, until one is answered by another code than
+ * RC_OK. RC_INVALID when the archive is broken or an entry is larger than most.
+ */
+enum rc zip_each(const void *data, size_t len, size_t most,
+    enum rc (*each)(void *arg, const char *name, const void *data, size_t len,
+	struct err *err),
+    void *arg, struct err *err) MUST_CHECK;
+
 #endif

@@ -106,6 +106,39 @@ cells(void **state)
 	buf_clear(&out);
 }
 
+/* Tables of their own columns, each on a sheet of its name. */
+static void
+tables(void **state)
+{
+	static const unsigned one[] = { 70 };
+	const struct xlsx_sheet second = {
+		.name = "Codebuch", .widths = one, .columns = 1
+	};
+	struct buf out = { 0 };
+	struct xlsx *x = xlsx_begin(&out, &sheet);
+	char *xml, *book;
+
+	(void)state;
+	put(x, "Nr.");
+	put(x, "Wortlaut");
+	xlsx_end_row(x);
+	xlsx_table(x, &second);
+	put(x, "Bedeutung");
+	xlsx_end_row(x);
+	xlsx_finish(x);
+	book = entry(&out, "xl/workbook.xml");
+	assert_non_null(strstr(book, "<sheet name=\"Synopse\" sheetId=\"1\""));
+	assert_non_null(strstr(book, "<sheet name=\"Codebuch\" sheetId=\"2\""));
+	assert_non_null(strstr(book, "'Codebuch'!$A:$A"));
+	xml = entry(&out, "xl/worksheets/sheet2.xml");
+	assert_non_null(strstr(xml, "width=\"70\""));
+	assert_null(strstr(xml, "Wortlaut"));
+	mem_free(xml);
+	mem_free(book);
+	xlsx_free(x);
+	buf_clear(&out);
+}
+
 /* As high as the highest of its cells, wrapped between words. */
 static void
 heights(void **state)
@@ -257,6 +290,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cells),
+		cmocka_unit_test(tables),
 		cmocka_unit_test(heights),
 		cmocka_unit_test(long_cells),
 		cmocka_unit_test(in_pieces),

@@ -70,20 +70,24 @@ begin
       where w.stage_id = p_stage_id and not exists (select from current_version c where c.response_id = w.response_id)) x);
 end $$;
 
-create or replace function app.opinion_totals(p_stage_id bigint) returns json
+-- The bases of a stage, out of the counters. Positions are rows, which are counted:
+-- on a page up to p_most, null for all of them, 0 for none.
+create or replace function app.opinion_totals(p_stage_id bigint, p_most bigint default null) returns json
 language plpgsql stable as $$
 begin
-  return (select json_build_object('invited', count(*), 'released', count(c.response_id),
-      'seats', count(c.response_id) filter (where p.seat_status = 'voting'),
-      'seats_of', count(*) filter (where p.seat_status = 'voting'),
-      'advisory', count(c.response_id) filter (where p.seat_status = 'advisory'),
-      'advisory_of', count(*) filter (where p.seat_status = 'advisory'),
-      'others', count(c.response_id) filter (where p.seat_status = 'none'),
-      'others_of', count(*) filter (where p.seat_status = 'none'),
-      'positions', (select count(*) from position x where x.stage_id = p_stage_id and x.is_current))
-    from participation p
-      left join current_version c on c.stage_id = p.stage_id and c.organisation_id = p.organisation_id
-    where p.stage_id = p_stage_id);
+  return (with o as (select x.seat_status, coalesce(sum(x.organisations) filter (where x.outcome = 'invited'), 0) as invited,
+      coalesce(sum(x.organisations) filter (where x.outcome = 'released'), 0) as released
+      from outcomes(p_stage_id, 0) x where x.target_id is null group by x.seat_status),
+    p as (select count(*) as n from (select from position x where x.stage_id = p_stage_id and x.is_current limit p_most + 1) x)
+    select json_build_object('invited', coalesce(sum(o.invited), 0), 'released', coalesce(sum(o.released), 0),
+      'seats', coalesce(sum(o.released) filter (where o.seat_status = 'voting'), 0),
+      'seats_of', coalesce(sum(o.invited) filter (where o.seat_status = 'voting'), 0),
+      'advisory', coalesce(sum(o.released) filter (where o.seat_status = 'advisory'), 0),
+      'advisory_of', coalesce(sum(o.invited) filter (where o.seat_status = 'advisory'), 0),
+      'others', coalesce(sum(o.released) filter (where o.seat_status = 'none'), 0),
+      'others_of', coalesce(sum(o.invited) filter (where o.seat_status = 'none'), 0),
+      'positions', (select least(p.n, p_most) from p where p_most is distinct from 0), 'is_capped', coalesce((select p_most > 0 and p.n > p_most from p), false))
+    from o);
 end $$;
 
 -- The other base: how many positions the organisations of a status hold on each

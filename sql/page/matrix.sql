@@ -63,7 +63,7 @@ begin
   select json_build_object(
     'frame', frame_at(p_me, s, null, 'matrix'),
     'consultation', consultation_json(s.consultation_id),
-    'totals', opinion_totals(s.id),
+    'totals', opinion_totals(s.id, 0),
     'base', (select json_build_object(
         'nil', coalesce(json_agg(m.short_name order by m.place) filter (where m.seat_status = 'voting' and cv.is_nil), '[]'),
         'missing', coalesce(json_agg(m.short_name order by m.place) filter (where m.seat_status = 'voting' and m.is_invited and m.version_id is null), '[]'),

@@ -37,7 +37,7 @@ begin
   select json_build_object(
     'frame', frame_at(p_me, s, null, 'opinion'),
     'consultation', consultation_json(s.consultation_id),
-    'totals', opinion_totals(s.id),
+    'totals', opinion_totals(s.id, 10000),
     'withdrawn', withdrawn_json(s.id),
     'intake_count', intake_count(s.id),
     'classes', outcome_classes(),

@@ -13,7 +13,7 @@ begin
     'frame', frame_at(p_me, s, null, 'opinion'),
     'consultation', consultation_json(s.consultation_id),
     'is_asked', s.kind <> 'consultation',
-    'totals', opinion_totals(s.id),
+    'totals', opinion_totals(s.id, 0),
     'rows', (select coalesce(json_agg(json_build_object('target', t.key, 'title', target_title(t), 'href', v_base || 'opinion/' || t.key,
         'base', x.base, 'not_asked', x.not_asked, 'agree', x.agree, 'agree_changed', x.agree_changed, 'reject', x.reject, 'other', x.other, 'no_answer', x.no_answer,
         'seats', json_build_object('base', x.seats, 'agree', x.agree_seats, 'agree_changed', x.agree_changed_seats, 'reject', x.reject_seats),

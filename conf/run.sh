@@ -94,9 +94,12 @@ RESONANZ_DATABASE_URL=$(conf/cluster.sh url "$cluster_dir" resonanz postgres)
 export RESONANZ_DATABASE_URL RESONANZ_MODE=demo
 export RESONANZ_CONTACT=${RESONANZ_CONTACT:-konsultation@fitko.example}
 step migrate "$bin/resonanzctl" migrate
+# so that the paper is of the day of its session
+step clock "$bin/resonanzctl" clock set 2024-03-20T18:00
 step import "$bin/resonanzctl" import assets/consultations/strategy-2024.json
 step codes "$bin/resonanzctl" import assets/codelists/federal.json
-step demo "$bin/resonanzctl" demo --clock "$clock"
+step demo "$bin/resonanzctl" demo --clock "$clock" \
+	--story assets/demo/later-2024.json
 step clock "$bin/resonanzctl" clock set "$clock"
 
 # The server sees its own role only; both are in their own session so that

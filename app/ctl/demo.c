@@ -5,6 +5,7 @@
  * are real ones.
  */
 #include "ctl.h"
+#include "demo_story.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -17,7 +18,7 @@
 #include "web/seal.h"
 #include "web/totp.h"
 
-#define USAGE "demo [--clock 2024-04-22T09:00] [--world FILE]"
+#define USAGE "demo [--clock 2024-04-22T09:00] [--world FILE] [--story FILE]"
 #define WORLD "assets/demo/world-2024.json"
 
 /* Of everybody in the demo; it opens nothing but a database of that kind. */
@@ -27,7 +28,9 @@ struct demo {
 	const char *file;
 	const char *clock; /* local time, NULL: the one of the file */
 	json_t *world;
-	json_t *acts; /* of all houses */
+	json_t *acts;           /* of all houses */
+	const char *story_file; /* NULL: nothing after the world */
+	json_t *story;
 };
 
 static json_t *
@@ -130,11 +133,24 @@ set_factors(PGconn *db, const struct settings *s)
 	buf_clear(&sealed);
 }
 
+/* The world stands where the story takes over, where that is before the clock.
+ */
+static const char *
+world_until(const struct demo *demo)
+{
+	const char *from =
+	    json_string_value(json_object_get(demo->story, "from"));
+
+	return from != NULL && strcmp(from, demo->clock) < 0 ? from
+							     : demo->clock;
+}
+
 static void
 replay(PGconn *db, const struct demo *demo)
 {
 	char *world = json_dumps(demo->world, JSON_COMPACT);
 	char *acts = json_dumps(demo->acts, JSON_COMPACT);
+	const char *until = world_until(demo);
 	char *text;
 
 	text = db_value_dup(db,
@@ -144,8 +160,8 @@ replay(PGconn *db, const struct demo *demo)
 	    " r ->> 'answers', r ->> 'positions')"
 	    " from job.demo_replay($1::jsonb, $2::jsonb,"
 	    " $3::timestamp at time zone 'Europe/Berlin') r",
-	    DB_PARAMS(world, acts, demo->clock));
-	printf("demo at %s: %s\n", demo->clock, text);
+	    DB_PARAMS(world, acts, until));
+	printf("demo at %s: %s\n", until, text);
 	mem_free(text);
 	free(acts);
 	free(world);
@@ -173,10 +189,23 @@ read_options(struct demo *demo, int argc, char **argv)
 			demo->clock = argv[i + 1];
 		else if (strcmp(argv[i], "--world") == 0)
 			demo->file = argv[i + 1];
+		else if (strcmp(argv[i], "--story") == 0)
+			demo->story_file = argv[i + 1];
 		else
 			return false;
 	}
 	return true;
+}
+
+static void
+tell_story(PGconn *db, const struct settings *s, const struct demo *demo)
+{
+	struct story story = { demo->story_file, demo->clock,
+		json_object_get(demo->world, "consultation"),
+		json_object_get(demo->story, "entries") };
+
+	if (world_until(demo) != demo->clock)
+		story_tell(&story, db, s);
 }
 
 int
@@ -202,14 +231,18 @@ cmd_demo(int argc, char **argv)
 	if (demo.clock == NULL)
 		demo.clock =
 		    json_string_value(json_object_get(demo.world, "clock"));
+	if (demo.story_file != NULL)
+		demo.story = read_json(demo.story_file);
 	db_exec(db, "begin", "begin");
-	clock_set(db, &s, demo.clock);
+	clock_set(db, &s, world_until(&demo));
 	if (load_world(db, &demo)) {
 		replay(db, &demo);
 		set_factors(db, &s);
 	}
 	db_commit(db);
+	tell_story(db, &s, &demo);
 	PQfinish(db);
+	json_decref(demo.story);
 	json_decref(demo.acts);
 	json_decref(demo.world);
 	return 0;

@@ -1,7 +1,7 @@
 // The consultation and the demo world as data: import, export, demo, generate
 // and verify against a database.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -133,6 +133,34 @@ test('the demo is loaded once; before its first act nobody has begun', async () 
     assert.equal(await early.value('select count(*) from app.participation'), '28');
   } finally {
     await early.stop();
+  }
+});
+
+test('the story after the world is told to its end; an entry that cannot be done is named', async () => {
+  const late = await world({ clock: 'empty', serve: false });
+  const file = join(dir, 'later.json');
+  const story = JSON.parse(readFileSync('assets/demo/later-2024.json', 'utf8'));
+  cpSync('assets/demo/later', join(dir, 'later'), { recursive: true });
+  story.entries.push({ at: '2026-10-01T09:00', by: 'mira.sander@fitko.example', act: 'finding_handle', title: 'Gibt es nicht' },
+    { at: '2026-10-06T09:00', by: 'mira.sander@fitko.example', act: 'not_reached' });
+  writeFileSync(file, JSON.stringify(story));
+  try {
+    await late.ctl('import', FILE);
+    await late.ctl('import', 'assets/codelists/federal.json');
+    await fails(late.ctl('demo', '--clock', '2026-10-05T09:00', '--story', file),
+      new RegExp(`later\\.json: entry ${story.entries.length - 1} \\(2026-10-01T09:00, finding_handle\\): not_found`));
+    assert.deepEqual(await late.sql('select number, state from app.edition order by 1'), [['1', 'published'], ['2', 'published'], ['3', 'published']]);
+    assert.deepEqual(await late.sql(`select l.relation, count(*) from app.item_lineage l join app.edition e on e.id = l.to_edition_id
+      where e.number = 2 and (l.relation <> 'continues' or l.text_changed) group by 1 order by 1`),
+    [['added', '1'], ['continues', '3'], ['dropped', '1'], ['merged', '2'], ['split', '2']]);
+    assert.deepEqual(await late.sql(`select key, app.stage_state(s) from app.stage s order by 1`), [['e1', 'open'], ['s1', 'reported'], ['s2', 'reported'], ['s3', 'planned']]);
+    assert.equal(await late.value(`select count(distinct o.code) from app.cause x join app.change c on c.id = x.change_id join app.edition e on e.id = c.edition_id
+      join app.item_version v on v.id = c.to_version_id join app.item i on i.id = v.item_id join app.organisation o on o.id = x.organisation_id
+      where e.number = 2 and i.key = 'K4.G2.5'`), '4', 'four houses stand behind the new wording');
+    assert.equal(await late.value("select string_agg(number, ' ' order by number) from app.commitment where is_adopted"), 'V1-01 V1-03 V1-06 V1-07 V1-10 V2-01 V2-02 V3-01 V3-02');
+    assert.match(await late.ctl('verify'), /versions with \d+ answers and their receipts: intact/);
+  } finally {
+    await late.stop();
   }
 });
 

@@ -5,7 +5,7 @@ create or replace function app.next_key(h app.house, p_done bigint, p_open bigin
   p_returned text, p_overdue text, p_work text, p_empty text) returns text
 language sql immutable parallel safe as $$
   select case
-    when h.response_state = 'submitted' then 'done'
+    when h.response_state = 'submitted' then case when h.is_over then 'over' else 'done' end
     when h.response_state = 'withdrawn' then 'withdrawn'
     when h.is_over then 'closed'
     when not h.has_begun then 'planned'
@@ -151,7 +151,7 @@ begin
     'organisation', organisation_json(h.organisation_id),
     'intake', intake_note(h),
     'response', json_build_object('state', h.response_state,
-      'version', coalesce(next_number(h.response_id), 1), 'nil_rest', h.nil_rest,
+      'version', coalesce(next_number(h.response_id), 1) - case when h.response_state = 'submitted' then 1 else 0 end, 'nil_rest', h.nil_rest,
       'last_receipt', last_receipt(h)),
     'release', release_json(h),
     'cosign', response_cosign(h),

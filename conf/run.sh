@@ -86,6 +86,8 @@ export RESONANZ_USER=${RESONANZ_USER:-}
 
 [ -S "$(conf/cluster.sh socket "$cluster_dir")/.s.PGSQL.5432" ] ||
 	cluster_is_ours=1
+is_new=''
+[ -d "$cluster_dir/data" ] || is_new=1
 conf/cluster.sh start "$cluster_dir"
 export RESONANZ_KEYS=${RESONANZ_KEYS:-$var/keys}
 step keys "$bin/resonanzctl" keys create
@@ -95,7 +97,7 @@ export RESONANZ_DATABASE_URL RESONANZ_MODE=demo
 export RESONANZ_CONTACT=${RESONANZ_CONTACT:-konsultation@fitko.example}
 step migrate "$bin/resonanzctl" migrate
 # so that the paper is of the day of its session
-step clock "$bin/resonanzctl" clock set 2024-03-20T18:00
+[ -z "$is_new" ] || step clock "$bin/resonanzctl" clock set 2024-03-20T18:00
 step import "$bin/resonanzctl" import assets/consultations/strategy-2024.json
 step codes "$bin/resonanzctl" import assets/codelists/federal.json
 step demo "$bin/resonanzctl" demo --clock "$clock" \

@@ -21,6 +21,7 @@ int cmd_jobs(int argc, char **argv);
 int cmd_mail(int argc, char **argv);
 int cmd_schema(int argc, char **argv);
 int cmd_settings(int argc, char **argv);
+int cmd_openapi(int argc, char **argv);
 int cmd_import(int argc, char **argv);
 int cmd_export(int argc, char **argv);
 int cmd_demo(int argc, char **argv);

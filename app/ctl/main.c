@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "web/openapi.h"
 #include "web/password.h"
 
 static const struct {
@@ -39,6 +40,7 @@ static const struct {
 	{ "keys", cmd_keys,
 	    "the secrets outside the database (create, rotate, reseal)" },
 	{ "mail", cmd_mail, "try the mail server, take reports of bounces" },
+	{ "openapi", cmd_openapi, "print the OpenAPI document of all routes" },
 	{ "schema", cmd_schema, "print the checksum of the sql folder" },
 	{ "settings", cmd_settings, "list all settings and what they mean" },
 };
@@ -60,6 +62,22 @@ cmd_settings(int argc, char **argv)
 	if (argc != 1)
 		return ctl_usage("settings");
 	settings_print(stdout);
+	return 0;
+}
+
+int
+cmd_openapi(int argc, char **argv)
+{
+	struct settings s;
+	char *text;
+
+	(void)argv;
+	if (argc != 1)
+		return ctl_usage("openapi");
+	ctl_settings(&s);
+	text = openapi_text(s.asset_dir);
+	puts(text);
+	mem_free(text);
 	return 0;
 }
 

@@ -95,6 +95,11 @@ action_done(struct req *req)
 		r = json_object_get(doc, "page") == NULL
 			? refused(req)
 			: refused_page(req, doc);
+	else if (!req->wants_json && json_object_get(doc, "page") != NULL)
+		/* what is shown once, and nowhere to come back to */
+		r = reply_page(req, 200,
+		    json_string_value(json_object_get(doc, "page")),
+		    json_incref(doc));
 	else if (!req->wants_json &&
 		 json_is_true(json_object_get(doc, "again")))
 		r = page_again(req, req->route->back);

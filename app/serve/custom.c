@@ -15,6 +15,7 @@
 static int health(struct req *);
 static int health_done(struct req *);
 static int security_txt(struct req *);
+static int openapi(struct req *);
 
 static const struct {
 	const char *name;
@@ -60,6 +61,7 @@ static const struct {
 	{ "audit_csv", custom_audit_csv },
 	{ "audit_json", custom_audit_json },
 	{ "health", health },
+	{ "openapi", openapi },
 	{ "security_txt", security_txt },
 };
 
@@ -123,4 +125,14 @@ security_txt(struct req *req)
 	    req, 200, "text/plain; charset=utf-8", buf_text(&text), text.len);
 	buf_clear(&text);
 	return r;
+}
+
+/* Made once at start: the routes do not change while it runs. */
+static int
+openapi(struct req *req)
+{
+	const char *text = req->worker->openapi;
+
+	return reply_bytes(
+	    req, 200, "application/json; charset=utf-8", text, strlen(text));
 }

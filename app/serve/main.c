@@ -21,6 +21,7 @@
 #include "web/json_mem.h"
 #include "web/keys.h"
 #include "web/log.h"
+#include "web/openapi.h"
 #include "web/password.h"
 #include "worker.h"
 
@@ -83,6 +84,7 @@ kore_worker_configure(void)
 	access_log_setup();
 	process.db = db_open(
 	    &process.settings, process.statements, process.statement_count);
+	process.limits = limit_new();
 	process.hashes = hash_pool_open(process.settings.hash_threads);
 }
 
@@ -126,6 +128,7 @@ load_texts(struct err *err)
 	process.templates = tpl_set_load(dir, err);
 	if (process.templates == NULL)
 		die("templates", err);
+	process.openapi = openapi_text(dir);
 	if (password_list_load(&process.passwords, dir, err) != RC_OK)
 		die("passwords", err);
 	snprintf(path, sizeof(path), "%s/text/messages.json", dir);

@@ -3,6 +3,7 @@
 #include <kore/kore.h>
 #include <kore/http.h>
 
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,6 +15,10 @@
 
 #define OUT_KEPT (1 << 20) /* octets */
 
+static bool is_kept(const struct req *);
+static bool is_known(struct req *, const void *, size_t);
+static const char *first_moving(const char *, size_t);
+static void hash_still(unsigned char *, size_t, const char *, size_t);
 static int login_redirect(struct req *);
 static bool is_pending(const struct req *);
 static void way_back(const struct req *, const char *, struct buf *);
@@ -41,7 +46,10 @@ reply_bytes(
     struct req *req, int status, const char *type, const void *data, size_t len)
 {
 	reply_common_headers(req, type);
-	http_response(req->http, status, data, len);
+	if (status == 200 && is_known(req, data, len))
+		http_response(req->http, 304, NULL, 0);
+	else
+		http_response(req->http, status, data, len);
 	return KORE_RESULT_OK;
 }
 
@@ -81,7 +89,11 @@ reply_error(struct req *req)
 {
 	if (req->err.rc == RC_DATABASE)
 		reply_header(req, "retry-after", "5");
-	if (req->err.rc == RC_LIMITED)
+	if (req->err.rc == RC_LOGIN && req->match.is_api)
+		reply_header(req, "www-authenticate",
+		    req->has_token ? "Bearer error=\"invalid_token\""
+				   : "Bearer realm=\"resonanz\"");
+	if (req->err.rc == RC_LIMITED && !req->has_retry)
 		reply_header(req, "retry-after", "60");
 	if (req->wants_json)
 		return reply_problem(req, NULL);
@@ -145,9 +157,9 @@ reply_header(struct req *req, const char *name, const char *value)
 void
 reply_common_headers(struct req *req, const char *type)
 {
-	bool is_private = req->has_session ||
-			  req->http->method == HTTP_METHOD_POST ||
-			  route_has_token(req->route);
+	const char *keep = !is_kept(req)    ? "no-store"
+			   : req->has_token ? "private, no-cache"
+					    : "no-cache";
 
 	for (size_t i = 0; i < NELEM(common_headers); i++)
 		http_response_header(
@@ -155,11 +167,81 @@ reply_common_headers(struct req *req, const char *type)
 	/* A link of one use must not go on as the page that one came from. */
 	http_response_header(req->http, "referrer-policy",
 	    route_has_token(req->route) ? "strict-origin" : "same-origin");
+	http_response_header(req->http, "cache-control", keep);
 	http_response_header(
-	    req->http, "cache-control", is_private ? "no-store" : "no-cache");
-	http_response_header(req->http, "vary", "cookie, accept");
+	    req->http, "vary", "cookie, authorization, accept");
 	http_response_header(req->http, "x-request-id", req->id);
 	http_response_header(req->http, "content-type", type);
+}
+
+/*
+ * May whoever gets it keep it to ask whether it still holds? What somebody
+ * reads in a browser stays nowhere; a program with a token keeps its own
+ * copies.
+ */
+static bool
+is_kept(const struct req *req)
+{
+	return (!req->has_session || req->has_token) &&
+	       req->http->method != HTTP_METHOD_POST &&
+	       !route_has_token(req->route);
+}
+
+/* The frame of a twin says what time it is: that makes it no other page. */
+static const char *
+first_moving(const char *data, size_t len)
+{
+	static const char *const names[] = { "\"server_time\"",
+		"\"stays_until\"", "\"ends_in\"" };
+	const char *first = NULL;
+
+	for (size_t i = 0; i < NELEM(names); i++) {
+		const char *at = memmem(data, len, names[i], strlen(names[i]));
+
+		if (at != NULL && (first == NULL || at < first))
+			first = at;
+	}
+	return first;
+}
+
+static void
+hash_still(unsigned char *hash, size_t size, const char *data, size_t len)
+{
+	crypto_generichash_state state;
+	const char *end = data + len, *at;
+
+	crypto_generichash_init(&state, NULL, 0, size);
+	while ((at = first_moving(data, (size_t)(end - data))) != NULL) {
+		crypto_generichash_update(
+		    &state, (const unsigned char *)data, (size_t)(at - data));
+		while (at < end && *at != ',' && *at != '}')
+			at++;
+		data = at;
+	}
+	crypto_generichash_update(
+	    &state, (const unsigned char *)data, (size_t)(end - data));
+	crypto_generichash_final(&state, hash, size);
+}
+
+/*
+ * Names the bytes (weakly: a proxy may pack them) and says whether the client
+ * has these.
+ */
+static bool
+is_known(struct req *req, const void *data, size_t len)
+{
+	const char *known = req_header(req, "if-none-match");
+	unsigned char hash[16];
+	char tag[40] = "W/\"";
+
+	if (!is_kept(req) || data == NULL)
+		return false;
+	hash_still(hash, sizeof(hash), data, len);
+	sodium_bin2hex(tag + 3, sizeof(tag) - 3, hash, sizeof(hash));
+	memcpy(tag + 3 + 2 * sizeof(hash), "\"", 2);
+	reply_header(req, "etag", tag);
+	return known != NULL &&
+	       (strcmp(known, "*") == 0 || strstr(known, tag + 2) != NULL);
 }
 
 void

@@ -21,6 +21,7 @@ static void pin_stage(struct req *);
 static enum rc collect(struct req *, const struct form *);
 static enum rc read_body(struct req *);
 static void read_session(struct req *);
+static bool read_token(struct req *);
 static void csrf_sent(struct req *, char[TOKEN_LEN + 1]);
 static int call(
     struct req *, enum db_class, unsigned, const char *const *, int, req_step);
@@ -214,6 +215,8 @@ req_answered(struct req *req)
 	if (person != NULL)
 		req->person_id = strtoll(person, NULL, 10);
 	req->err = req->job->err;
+	if (req->err.rc == RC_OK && req->has_token && person == NULL)
+		err_set(&req->err, RC_LOGIN, "token", "", "unknown token");
 	return req->err.rc;
 }
 
@@ -295,7 +298,7 @@ read_session(struct req *req)
 {
 	const char *cookies = req_header(req, "cookie");
 
-	if (cookies == NULL)
+	if (read_token(req) || cookies == NULL)
 		return;
 	if (!cookie_get(cookies,
 		req->is_secure ? "__Host-resonanz" : "resonanz", req->session,
@@ -305,6 +308,24 @@ read_session(struct req *req)
 	req->has_session = true;
 	token_hash(req->session, req->session_hash);
 	token_csrf(req->session, req->csrf);
+}
+
+/*
+ * A program below /api sends what its person made for it; cookies count for
+ * nothing then. A token that is none is unknown like any other: never nobody.
+ */
+static bool
+read_token(struct req *req)
+{
+	const char *sent = req_header(req, "authorization");
+
+	if (!req->match.is_api || sent == NULL ||
+	    strncasecmp(sent, "bearer ", 7) != 0)
+		return false;
+	sent += 7 + strspn(sent + 7, " ");
+	req->has_token = req->has_session = true;
+	token_hash(sent, req->session_hash);
+	return true;
 }
 
 /*

@@ -35,6 +35,8 @@ struct req {
 	bool is_head;
 	bool is_secure; /* HTTPS here or at the proxy */
 
+	bool has_token; /* below /api, instead of a session; it counts as one */
+	bool has_retry; /* Retry-After is set */
 	bool has_session;
 	char session[TOKEN_LEN + 1];
 	char session_hash[TOKEN_HASH_HEX + 1];

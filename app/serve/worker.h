@@ -13,6 +13,7 @@
 #include "web/asset.h"
 #include "web/filter.h"
 #include "web/keys.h"
+#include "web/limit.h"
 #include "web/password_rules.h"
 #include "web/settings.h"
 #include "web/tpl.h"
@@ -57,8 +58,10 @@ struct worker {
 	struct asset_set *assets;
 	struct password_list *passwords; /* that nobody may choose */
 	json_t *labels;
-	struct filter_env filters; /* of the templates, by filter_setup */
-	struct message *messages;  /* German texts of the error codes */
+	struct filter_env filters;  /* of the templates, by filter_setup */
+	char *openapi;              /* the document of the routes */
+	struct limit_table *limits; /* of each worker */
+	struct message *messages;   /* German texts of the error codes */
 	size_t message_count;
 	struct db_statement *statements;
 	unsigned statement_count;

@@ -57,7 +57,7 @@ const size_t route_count = NELEM(route_table);
 static const char *const api_customs[] = { "login_post", "logout",
 	"context_switch", "link_accept", "password_change",
 	"second_factor_post", "step_up_post", "factor_set", "factor_codes",
-	"address_import_upload", "edition_upload_post" };
+	"address_import_upload", "edition_upload_post", "openapi" };
 
 /* A path, taken apart and decoded. */
 struct segments {
@@ -70,7 +70,6 @@ struct segments {
 static bool split(struct segments *s, const char *path);
 static bool fits(
     const char *pattern, const struct segments *s, unsigned *literals);
-static bool is_in_api(const struct route *route);
 static void capture(struct route_match *m, const struct segments *s);
 
 void
@@ -98,7 +97,7 @@ route_match(struct route_match *m, const char *path, unsigned method)
 		unsigned literals = 0;
 
 		if (!fits(route->path, &s, &literals) ||
-		    (m->is_api && !is_in_api(route)))
+		    (m->is_api && !route_in_api(route)))
 			continue;
 		m->allowed |= route->methods;
 		if ((route->methods & method) != 0 &&
@@ -146,8 +145,8 @@ route_by_name(const char *name)
 	return NULL;
 }
 
-static bool
-is_in_api(const struct route *route)
+bool
+route_in_api(const struct route *route)
 {
 	if (route->kind != ROUTE_CUSTOM)
 		return true;

@@ -54,6 +54,8 @@ void route_match(struct route_match *m, const char *path, unsigned method);
 bool route_has_token(const struct route *route);
 /* path as logs may have it: one that begins like a link is that row's. */
 const char *route_path_to_tell(const char *path);
+/* Does the row answer below /api, too? */
+bool route_in_api(const struct route *route);
 const struct route *route_by_name(const char *name);
 
 #endif

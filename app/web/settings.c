@@ -66,6 +66,8 @@ static const struct setting table[] = {
 	{ "RESONANZ_TRUST_PROXY", SETTING_FLAG, offsetof(struct settings, is_behind_proxy), "0", 0, 0, "1: believe X-Forwarded-For and -Proto" },
 	INT("RESONANZ_DB_READ", read_connections, "2", 1, 32, "reading connections of each worker"),
 	INT("RESONANZ_DB_WRITE", write_connections, "8", 1, 32, "writing connections of each worker"),
+	INT("RESONANZ_API_RATE", api_rate, "600", 0, 100000, "requests a minute below /api of one address or token, at each worker; 0: any"),
+	INT("RESONANZ_EXPORT_RATE", export_rate, "60", 0, 100000, "searches and files a minute of one address, at each worker; 0: any"),
 	INT("RESONANZ_HASH_THREADS", hash_threads, "1", 1, 8, "threads for passwords of each worker"),
 };
 /* clang-format on */

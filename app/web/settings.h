@@ -34,6 +34,8 @@ struct settings {
 	bool is_behind_proxy; /* RESONANZ_TRUST_PROXY, X-Forwarded-For/-Proto */
 	int read_connections; /* RESONANZ_DB_READ, per worker, 2 */
 	int write_connections; /* RESONANZ_DB_WRITE, per worker, 8 */
+	int api_rate;          /* RESONANZ_API_RATE, a minute, 600; 0 = any */
+	int export_rate;       /* RESONANZ_EXPORT_RATE, a minute, 60 */
 	int hash_threads;      /* RESONANZ_HASH_THREADS, per worker, 1 */
 };
 

@@ -18,7 +18,7 @@ declare
   t text;
 begin
   -- Every table here: forced, and open to the operator at the command line.
-  foreach t in array array['person', 'membership', 'platform_role', 'session', 'login_attempt',
+  foreach t in array array['person', 'membership', 'platform_role', 'session', 'access_token', 'login_attempt',
     'participation', 'response', 'answer', 'answer_revision', 'answer_step', 'response_version', 'released_answer',
     'version_answer', 'current_version', 'receipt', 'position', 'audit', 'invitation', 'recovery_code',
     'organisation_import', 'job', 'job_period', 'mail', 'mail_event', 'audit_block', 'audit_check', 'checkpoint',
@@ -66,7 +66,7 @@ begin
   -- Signing in happens before anybody is known; only the functions in
   -- 50_enter.sql, 60_login.sql, 63_invitation.sql, 64_mail.sql and 65_job.sql
   -- run as this role.
-  foreach t in array array['person', 'membership', 'platform_role', 'session', 'login_attempt',
+  foreach t in array array['person', 'membership', 'platform_role', 'session', 'access_token', 'login_attempt',
     'participation', 'invitation', 'recovery_code', 'mail', 'job', 'edition_upload', 'barrier_report'] loop
     execute format('create policy identity on app.%I to resonanz_identity using (true) with check (true)', t);
   end loop;
@@ -196,6 +196,7 @@ create policy moderation on app.platform_role for select
 -- What waits for a code is no session yet.
 create policy self on app.session for select
   using (person_id = (select app.my_person()) and not is_pending);
+create policy self on app.access_token for select using (person_id = (select app.my_person()));
 create policy self_end on app.session for delete using (person_id = (select app.my_person()));
 
 -- Whether mail leaves at the moment, and so whether anybody works.
@@ -485,7 +486,8 @@ grant select on app.person, app.membership, app.platform_role, app.session, app.
   app.organisation, app.organisation_name, app.invitation, app.recovery_code to resonanz_identity;
 grant select (stage_id, organisation_id, organisation_name, number, released_at)
   on app.response_version to resonanz_identity;
-grant insert, update, delete on app.session, app.login_attempt, app.recovery_code to resonanz_identity;
+grant select on app.access_token to resonanz_identity;
+grant insert, update, delete on app.session, app.access_token, app.login_attempt, app.recovery_code to resonanz_identity;
 grant update (used_at, token_hash, withdrawn_at) on app.invitation to resonanz_identity;
 grant insert (mail, name, state, created_at) on app.person to resonanz_identity;
 grant update (state) on app.mail to resonanz_identity;

@@ -33,10 +33,15 @@ begin
     where s.token_hash = p_session and s.is_pending = p_pending and s.ends_at > clock_timestamp()
       and s.touched_at > clock_timestamp() - c.idle;
   if not found then
-    c.touch_due := false;
-    c.has_factor := false;
     c.stepped_up := false;
-    return c;
+    c := token_caller(p_session, c);
+    if p_pending or c.token_id is null then
+      c.touch_due := false;
+      c.has_factor := false;
+      c.person_id := null;
+      return c;
+    end if;
+    v_demanded := (select p.factor_demanded from person p where p.id = c.person_id);
   elsif p_pending then
     return c;
   end if;
@@ -58,6 +63,13 @@ begin
     elsif 'releaser' = any (c.roles) and seat_status_on(c.organisation_id, v_today) <> 'none' then
       c.withheld := '{releaser}';
       c.roles := array_remove(c.roles, 'releaser');
+    end if;
+  end if;
+  if c.token_id is not null then
+    -- it has one context for good, and is nothing without a role there
+    c.has_other_contexts := false;
+    if cardinality(c.roles) = 0 then
+      c.person_id := null;
     end if;
   end if;
   return c;
@@ -106,6 +118,7 @@ begin
   if p_audience <> 'public' and c.person_id is null then
     perform fail('CN401', 'login');
   end if;
+  perform demand_token(c, p_audience, false);
   if cardinality(v_needed) > 0 and not v_needed && c.roles then
     perform fail('CN403', case when v_needed && c.withheld then 'second_factor'
       when v_needed = '{releaser}' and c.roles && audience('member') then 'not_releaser' else 'audience' end);
@@ -118,7 +131,7 @@ begin
     set_config('app.organisation_id', case when cardinality(c.roles) > 0
       then coalesce(c.organisation_id::text, '') else '' end, true),
     set_config('app.roles', array_to_string(c.roles, ','), true),
-    set_config('app.request_id', coalesce(p_request, ''), true);
+    set_config('app.request_id', coalesce(p_request, '') || coalesce(' token ' || c.token_id, ''), true);
   return c;
 end $$;
 
@@ -137,6 +150,7 @@ language plpgsql security definer set search_path = app, pg_temp as $$
 declare
   c app.caller := admit(p_audience, p_session, p_request);
 begin
+  perform demand_token(c, p_audience, true);
   if c.person_id is not null and cardinality(audience(p_audience)) > 0 then
     perform demand_context(c, p_context);
   end if;
@@ -159,6 +173,8 @@ begin
     where token_hash = p_session and ends_at > clock_timestamp()
       and touched_at between clock_timestamp() - idle_time()
         and clock_timestamp() - interval '1 minute';
+  update access_token set used_at = clock_timestamp()
+    where token_hash = p_session and revoked_at is null and ends_at > clock_timestamp();
 end $$;
 
 -- How many were invited is public; who was is not.

@@ -133,7 +133,7 @@ end $$;
 
 -- A session as a login leaves it, in the context where the person begins:
 -- the organisation of the oldest membership, else the platform. Notes that the
--- invitation was opened; finished sessions go.
+-- invitation was opened; finished sessions go, tokens 90 days after their end.
 create or replace function app.open_session(p_person_id bigint, p_session bytea, p_agent text,
   p_factor boolean) returns app.caller
 language plpgsql volatile security definer set search_path = app, pg_temp as $$
@@ -143,6 +143,8 @@ begin
   v_me.person_id := p_person_id;
   delete from session s where s.person_id = p_person_id and (s.ends_at <= clock_timestamp()
     or s.touched_at <= clock_timestamp() - idle_time());
+  delete from access_token t where t.person_id = p_person_id
+    and least(t.ends_at, t.revoked_at) < clock_timestamp() - interval '90 days';
   v_me.organisation_id := default_context(p_person_id);
   insert into session (token_hash, person_id, organisation_id, agent, factor_at, ends_at)
     values (p_session, p_person_id, v_me.organisation_id, left(p_agent, 300),

@@ -128,6 +128,7 @@ language plpgsql volatile set search_path = app, pg_temp as $$
 declare
   v_count int;
 begin
+  perform revoke_tokens(p_person_id);
   delete from session s where s.person_id = p_person_id;
   get diagnostics v_count = row_count;
   return v_count;

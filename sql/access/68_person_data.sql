@@ -250,7 +250,7 @@ begin
     'made_at', clock_timestamp(),
     'person', person_data_profile(p_person_id),
     'roles', person_data_roles(p_person_id),
-    'sessions', v_access -> 'sessions', 'links', v_access -> 'links', 'mails', v_access -> 'mails',
+    'sessions', v_access -> 'sessions', 'tokens', token_list(p_person_id), 'links', v_access -> 'links', 'mails', v_access -> 'mails',
     'login_attempts', v_access -> 'login_attempts',
     'drafts', person_data_drafts(p_person_id),
     'verdicts', person_data_verdicts(p_person_id),

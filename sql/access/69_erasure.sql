@@ -15,6 +15,7 @@ begin
     'roles', (select count(*) from membership m where m.person_id = p.id and not m.valid << daterange(today(), null))
       + (select count(*) from platform_role r where r.person_id = p.id and not r.valid << daterange(today(), null)),
     'sessions', (select count(*) from session s where s.person_id = p.id),
+    'tokens', (select count(*) from access_token t where t.person_id = p.id),
     'links', (select count(*) from invitation i where i.person_id = p.id and i.used_at is null and i.withdrawn_at is null),
     'mails_waiting', (select count(*) from mail m where m.person_id = p.id and m.state = 'ready'),
     'mails', (select count(*) from mail m where m.person_id = p.id),
@@ -77,6 +78,7 @@ begin
     perform end_platform_role(p_me, v_id, today());
   end loop;
   delete from session s where s.person_id = p.id;
+  delete from access_token t where t.person_id = p.id;
   delete from recovery_code r where r.person_id = p.id;
   perform withdraw_links(p.id, null);
   update invitation i set token_hash = case when i.used_at is not null

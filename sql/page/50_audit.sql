@@ -8,7 +8,7 @@ language sql immutable parallel safe as $$
   values ('login', 'access'), ('login_failed', 'access'), ('logout', 'access'), ('login.password', 'access'),
     ('login.factor', 'access'), ('login.factor_failed', 'access'), ('login.throttled', 'access'),
     ('login.address_throttled', 'access'), ('password.reset_throttled', 'access'),
-    ('session.context', 'access'), ('session.end', 'access'), ('session.end_others', 'access'),
+    ('token.create', 'access'), ('token.revoke', 'access'), ('session.context', 'access'), ('session.end', 'access'), ('session.end_others', 'access'),
     ('session.step_up', 'access'), ('session.step_up_failed', 'access'),
     ('factor.set', 'access'), ('factor.replace', 'access'), ('factor.remove', 'access'), ('factor.codes', 'access'),
     ('factor.recovery_used', 'access'), ('factor.reset', 'access'), ('factor.demand', 'access'),

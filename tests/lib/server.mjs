@@ -64,6 +64,8 @@ export class Server {
         RESONANZ_BIND: '127.0.0.1',
         RESONANZ_MODE: 'test',
         RESONANZ_KEYS: testKeys(),
+        RESONANZ_API_RATE: '0', // tests are faster than any program may be
+        RESONANZ_EXPORT_RATE: '0',
         RESONANZ_CONTACT: 'konsultation@fitko.example',
         RESONANZ_USER: SERVER_USER,
         RESONANZ_CONF: join(root, 'conf/resonanz.conf'),

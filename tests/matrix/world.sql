@@ -47,6 +47,10 @@ insert into app.session (token_hash, person_id, organisation_id, is_pending, fac
     from matrix.role r join app.person p on p.mail = r.mail left join matrix.house h on h.house = r.house,
       (values (''), ('other ')) n (prefix);
 
+insert into app.access_token (token_hash, person_id, organisation_id, name, writes, has_factor, ends_at)
+  select sha256(convert_to('token ' || r.token, 'UTF8')), p.id, h.id, 'Abfrage', true, true, clock_timestamp() + interval '1 hour'
+    from matrix.role r join app.person p on p.mail = r.mail left join matrix.house h on h.house = r.house;
+
 -- One row at least in each table that nobody has filled yet.
 insert into app.invitation (person_id, organisation_id, purpose, created_at, ends_at)
   select m.person_id, m.organisation_id, 'invitation', app.now(), app.now() + interval '1 hour'
@@ -250,6 +254,12 @@ insert into matrix.object (name, own, foreign_one, random)
 insert into matrix.object (role, name, own, foreign_one, random)
   select r.role, 'session', coalesce((select max(s.id) from app.session s where s.person_id = p.id)::text, '1'),
       (select max(s.id) from app.session s join app.person x on x.id = s.person_id
+        where x.mail like 'matrix-foreign-reader@%' and x.id is distinct from p.id
+          or x.mail like 'matrix-reader@%' and r.role = 'foreign_reader')::text, '987654321'
+    from matrix.role r left join app.person p on p.mail = r.mail;
+insert into matrix.object (role, name, own, foreign_one, random)
+  select r.role, 'access_token', coalesce((select max(t.id) from app.access_token t where t.person_id = p.id)::text, '1'),
+      (select max(t.id) from app.access_token t join app.person x on x.id = t.person_id
         where x.mail like 'matrix-foreign-reader@%' and x.id is distinct from p.id
           or x.mail like 'matrix-reader@%' and r.role = 'foreign_reader')::text, '987654321'
     from matrix.role r left join app.person p on p.mail = r.mail;

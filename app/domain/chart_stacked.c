@@ -38,6 +38,9 @@ static const struct look looks[] = {
 	{ "not_applicable", 'b', NULL, "#000" },
 	{ "no_answer", '\0', "#fff", "#000" },
 	{ "outstanding", 'm', NULL, "#000" },
+	{ "unstated", 'd', NULL, "#000" },
+	{ "several", 'k', NULL, "#000" },
+	{ "not_invited", 'q', NULL, "#000" },
 };
 
 /* For classes that the table does not know. */
@@ -69,6 +72,15 @@ static const struct {
 	{ 'm', " width=\"6\" height=\"6\">"
 	       "<rect width=\"6\" height=\"6\" fill=\"#fff\"/>"
 	       "<circle cx=\"3\" cy=\"3\" r=\".9\" fill=\"#6b7191\"/>" },
+	{ 'd', " width=\"8\" height=\"8\">"
+	       "<rect width=\"8\" height=\"8\" fill=\"#e6eefa\"/>"
+	       "<circle cx=\"4\" cy=\"4\" r=\"1.8\" fill=\"#1d4f91\"/>" },
+	{ 'k', " width=\"8\" height=\"8\">"
+	       "<rect width=\"8\" height=\"8\" fill=\"#fff\"/>"
+	       "<path d=\"M0 0h4v4H0zM4 4h4v4H4z\" fill=\"#c9cddb\"/>" },
+	{ 'q', " width=\"10\" height=\"10\">"
+	       "<rect width=\"10\" height=\"10\" fill=\"#fff\"/>"
+	       "<path d=\"M2 5h6M5 2v6\" stroke=\"#6b7191\"/>" },
 };
 
 struct stacked {

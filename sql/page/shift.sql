@@ -34,6 +34,8 @@ begin
         'moved', m.moved, 'new', m.new, 'not_again', m.not_again, 'outstanding', m.outstanding, 'not_invited', m.not_invited,
         'moves', m.moves, 'href', with_query(v_base || '/' || t.key, array['from', 'level', 'seat'], v_query)) order by t.position), '[]')
       from m join target t on t.id = m.target_id),
+    'chart', shift_chart(f, s, (select json_agg(json_build_object('target_id', r.target_id, 'before', r.before, 'after', r.after,
+      'count', r.count)) from r)),
     'csv_href', with_query(v_base || '.csv', array['from', 'level', 'seat'], v_query),
     'filter', json_build_object('from', f.key, 'level', p_level, 'seat', p_seat),
     'options', json_build_object('levels', level_options(s.id), 'seats', json_build_array('voting', 'advisory', 'none'))));

@@ -9,8 +9,8 @@ declare
   v_slug text := split_part(p_consultation, '.', 1);
   t app.target;
 begin
-  select x.* into t from target x where x.stage_id = s.id and x.key = p_target and x.item_version_id is not null;
-  if not found or f.id is null then
+  select x.* into t from target x where x.stage_id = s.id and x.key = p_target and x.chapter_id is null;
+  if not found or f.id is null or not is_shifting(f, t) then
     return null;
   end if;
   return json_build_object(

@@ -1,11 +1,11 @@
 // Every public page, wide and narrow and without scripts: axe finds nothing,
-// nothing scrolls sideways, the Nu checker has no error; dark scheme, zoom, the
+// nothing scrolls sideways, the Nu checker has no error; dark scheme, the
 // weight of a cold first page. pages-members.mjs has those behind the login.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { PEOPLE } from '../lib/people.mjs';
 import { BASE, world } from '../lib/server.mjs';
-import { audit, browse, label, sideways, vnu } from './lib.mjs';
+import { audit, browse, label, vnu } from './lib.mjs';
 
 const PATHS = ['/', '/consultations', BASE, ...[1, 2, 3, 4, 5].map((n) => `${BASE}/chapters/K${n}`), `${BASE}/items/K4.G2.5`, `${BASE}/items/K3.N3`,
   `${BASE}/questions/L-K4-1`, `${BASE}/questions/L-K12-4`, '/council-decisions', '/help', '/glossary', '/visibility', '/accessibility', '/easy-language',
@@ -38,18 +38,6 @@ test('dark scheme: axe has no finding', async () => {
   }
   await close();
   none(findings);
-});
-
-test('zoom 400 % is a 320 px window: nothing scrolls sideways', async () => {
-  const { page, close } = await b.open(w.url, { width: 320, mail: PEOPLE.huber });
-  const wide = [];
-  for (const path of ['/', `${BASE}/chapters/K4`, `${BASE}/response`, `${BASE}/response/answers/K4.G2.5`, `${BASE}/response/answers/L-K12-4`, `${BASE}/response/release`, '/login']) {
-    await page.goto(path);
-    const px = await page.evaluate(sideways);
-    if (px > 0) wide.push(`${path}: ${px} px`);
-  }
-  assert.deepEqual(wide, []);
-  await close();
 });
 
 test('a cold first page weighs at most 90 KB in 8 requests, fonts included', async () => {

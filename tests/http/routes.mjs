@@ -397,6 +397,14 @@ describe('a page and its twin are one document', () => {
     for (const item of items) assert.ok(page.text.includes(item.href), item.key);
     for (const question of doc.question_sets.flatMap((s) => s.questions)) assert.ok(page.text.includes(question.href), question.key);
   });
+  test('shift: two bars for each target of the twin, with title and description', async () => {
+    const { chart, rows } = await who.moderator.json(`${BASE}/shift`);
+    const drawn = (await who.moderator.get(`${BASE}/shift`)).text;
+    assert.ok(rows.length > 20 && chart.rows.length === 2 * rows.length);
+    assert.match(drawn, /<svg [^>]*role="img" aria-labelledby="c-shift-t c-shift-d"[^>]*><title id="c-shift-t">Verschiebung der Haltungen je Punkt<\/title><desc/);
+    assert.equal([...drawn.matchAll(/>n = \d+</g)].length, chart.rows.length);
+    assert.doesNotMatch(drawn.slice(drawn.indexOf('<svg xmlns')), / style="/);
+  });
   test('start: counts are those of the paper', async () => {
     const { counts, stages } = await who.nobody.json('/');
     assert.deepEqual([counts.questions, counts.items, counts.chapters, counts.invited], [13, 57, 5, 28]);

@@ -129,6 +129,13 @@ select is(t.shift('K3.N9'), null, 'nothing along an edge that nobody confirmed')
 select is(t.read('sander', 'desk', $$page.shift(e, 'dachstrategie', null, 'kommune', null)$$) #>> '{totals,base}', '2', 'one level alone');
 select is(t.read('sander', 'desk', $$page.shift(e, 'dachstrategie.s1', null, null, null)$$) -> 'from', 'null'::jsonb, 'before the first there is nothing');
 select is(t.read('sander', 'desk', $$page.shift_target(e, 'dachstrategie', 'K4.G2.8', null, null, null)$$) #>> '{rows,0,change}', 'moved', 'who it was stands one page further');
+select is((select string_agg(x ->> 'label' || ' ' || (x ->> 'n'), ', ') from jsonb_array_elements(
+    t.read('sander', 'desk', $$page.shift(e, 'dachstrategie', null, null, null)$$) #> '{chart,rows}') x where x ->> 'label' like 'K4.G2.5%'),
+  'K4.G2.5, S1 2, K4.G2.5, S2 2', 'two bars of one base for each item');
+select is((select count(*) from jsonb_array_elements(t.read('sander', 'desk', $$page.shift(e, 'dachstrategie', null, null, null)$$) #> '{chart,rows}') x
+  where (x ->> 'n')::int <> (select sum(v::int) from jsonb_array_elements_text(x -> 'values') v)), 0::bigint, 'and each is counted to its end');
+select is(t.shift('L-K4-1') ->> 'base', '1', 'a question that both ask is compared, too');
+select is(t.read('sander', 'desk', $$page.shift_target(e, 'dachstrategie', 'L-K4-1', null, null, null)$$) #>> '{target,key}', 'L-K4-1', 'and has its page');
 select is(t.read('huber', 'desk', $$page.shift(e, 'dachstrategie', null, null, null)$$) ->> 'error', 'audience', 'houses do not read it');
 select t.clock('2024-06-08 09:00');
 select is(t.shift('K4.G2.5') ->> 'outstanding', '1', 'who never answers stays outstanding');

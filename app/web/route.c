@@ -70,6 +70,7 @@ struct segments {
 static bool split(struct segments *s, const char *path);
 static bool fits(
     const char *pattern, const struct segments *s, unsigned *literals);
+static size_t depth_of(size_t);
 static void capture(struct route_match *m, const struct segments *s);
 
 void
@@ -96,7 +97,8 @@ route_match(struct route_match *m, const char *path, unsigned method)
 		const struct route *route = &route_table[i];
 		unsigned literals = 0;
 
-		if (!fits(route->path, &s, &literals) ||
+		if (depth_of(i) != s.count ||
+		    !fits(route->path, &s, &literals) ||
 		    (m->is_api && !route_in_api(route)))
 			continue;
 		m->allowed |= route->methods;
@@ -155,6 +157,23 @@ route_in_api(const struct route *route)
 			return true;
 	}
 	return false;
+}
+
+/* How many segments a row has, counted once: most rows fall out by it. */
+static size_t
+depth_of(size_t i)
+{
+	static unsigned char one_more[NELEM(route_table)];
+
+	if (one_more[i] == 0) {
+		const char *p = route_table[i].path;
+
+		one_more[i] = 1;
+		for (; *p != '\0' && p[1] != '\0'; p++)
+			one_more[i] =
+			    (unsigned char)(one_more[i] + (*p == '/'));
+	}
+	return one_more[i] - 1U;
 }
 
 static int

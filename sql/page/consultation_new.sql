@@ -7,6 +7,6 @@ begin
     'options', json_build_object('templates', (select coalesce(json_agg(json_build_object('slug', c.slug, 'title', c.title) order by c.id), '[]')
       from consultation c where exists (select from edition e where e.consultation_id = c.id and e.state = 'published'))),
     'form', json_build_object('slug', '', 'title', '', 'subtitle', '', 'vision', '', 'aliases', '',
-      'status_note', 'Diskussionsgrundlage, unverbindlich', 'as_of', to_char(today(), 'DD.MM.YYYY'), 'template', null,
+      'status_note', 'Diskussionsgrundlage, nicht beschlossen', 'as_of', to_char(today(), 'DD.MM.YYYY'), 'template', null,
       'sponsors', false, 'publish', false));
 end $$;

@@ -17,6 +17,7 @@
 #include "domain/canon.h"
 #include "receipts.h"
 #include "web/buf.h"
+#include "web/report_doc.h"
 
 #define FETCH "fetch 2000 from released"
 
@@ -292,6 +293,47 @@ check_kept(struct verify *v, const char *sql)
 	PQclear(res);
 }
 
+/* Frozen papers: data and template by their hashes, and that they render. */
+static void
+check_reports(struct verify *v)
+{
+	PGresult *res = db_query(v->db,
+	    "select c.slug || ', report ' || r.number,"
+	    " convert_from(r.data, 'UTF8'), encode(r.data_hash, 'hex'),"
+	    " convert_from(t.data, 'UTF8'), encode(r.template_hash, 'hex')"
+	    " from app.report r join app.consultation c"
+	    " on c.id = r.consultation_id"
+	    " join app.template_copy t on t.hash = r.template_hash"
+	    " where r.state = 'frozen' order by r.id",
+	    0, NULL);
+	struct buf b = { 0 };
+	struct err err = { 0 };
+	char hash[CANON_HEX + 1];
+
+	for (int i = 0; i < PQntuples(res); i++) {
+		const char *name = PQgetvalue(res, i, 0);
+		const char *data = PQgetvalue(res, i, 1);
+		const char *tpl = PQgetvalue(res, i, 3);
+		json_t *doc = json_loads(data, 0, NULL);
+
+		canon_sha256_hex(data, strlen(data), hash);
+		if (strcmp(hash, PQgetvalue(res, i, 2)) != 0)
+			fault(v, "the hash of its data differs", name);
+		canon_sha256_hex(tpl, strlen(tpl), hash);
+		if (strcmp(hash, PQgetvalue(res, i, 4)) != 0)
+			fault(v, "the hash of its template differs", name);
+		if (doc == NULL || report_doc_html(doc, tpl, strlen(tpl), &b,
+				       &err) != RC_OK)
+			fault(v, "its document cannot be made again", name);
+		json_decref(doc);
+		buf_reset(&b);
+	}
+	if (PQntuples(res) > 0)
+		printf("%d frozen reports: read\n", PQntuples(res));
+	buf_clear(&b);
+	PQclear(res);
+}
+
 static void
 check_receipts(struct verify *v, const struct settings *s)
 {
@@ -352,6 +394,7 @@ cmd_verify(int argc, char **argv)
 	    &v, "select f.fault, f.name from job.cause_faults() f order by 2");
 	check_kept(&v,
 	    "select f.fault, f.name from job.outcome_faults() f order by 2");
+	check_reports(&v);
 	read_wordings(&v);
 	check_versions(&v);
 	check_receipts(&v, &s);

@@ -7,6 +7,7 @@
 
 #include "domain/chart.h"
 #include "filter_parts.h"
+#include "report_doc.h"
 #include "json_mem.h"
 #include "qr.h"
 
@@ -43,6 +44,7 @@ static json_t *apply_soft(const struct call *c);
 static json_t *apply_asset(const struct call *c);
 static json_t *apply_chart(const struct call *c);
 static json_t *apply_qr(const struct call *c);
+static json_t *apply_report(const struct call *c);
 static void name_classes(json_t *chart, const char *stage_kind);
 static json_t *apply_json(const struct call *c);
 static json_t *apply_count(const struct call *c);
@@ -67,6 +69,7 @@ static const struct filter filters[] = {
 	{ "asset", apply_asset, true },
 	{ "chart", apply_chart, true },
 	{ "qr", apply_qr, true },
+	{ "report", apply_report, true },
 	{ "json", apply_json, false },
 	{ "count", apply_count, false },
 	{ "url", apply_url, false },
@@ -389,6 +392,25 @@ apply_chart(const struct call *c)
 	rc = chart_svg(chart, labels, &b, &err);
 	json_decref(chart);
 	json_decref(arg);
+	if (rc == RC_OK)
+		return take_string(&b);
+	buf_clear(&b);
+	return NULL;
+}
+
+/* The sections of a paper for a session; the argument is the number of one. */
+static json_t *
+apply_report(const struct call *c)
+{
+	json_t *arg = json_stringn(c->arg, c->arg_len);
+	long long number = 0;
+	struct buf b = { 0 };
+	struct err err;
+	enum rc rc;
+
+	read_number(arg, &number);
+	json_decref(arg);
+	rc = report_doc_sections(c->value, (int)number, &b, &err);
 	if (rc == RC_OK)
 		return take_string(&b);
 	buf_clear(&b);

@@ -36,6 +36,7 @@
  * soft              soft hyphens into long words
  * asset             /static/NAME.HASH.EXT of a file below assets (raw-safe)
  * chart  width?     SVG from a chart object (raw), 1040 pixels wide by default
+ * report number?    the sections of a paper (report_doc.h), or one (raw)
  * qr                QR code of a text as SVG (raw)
  * json              compact JSON; as any text it is escaped when shown
  * count             number of elements of an array, a number

@@ -124,6 +124,25 @@ create policy desk on app.saved_view for select using (is_shared and (select app
 create policy moderation on app.saved_view using (is_shared and 'moderator' = any ((select app.my_roles())::text[]))
   with check (is_shared and 'moderator' = any ((select app.my_roles())::text[]));
 
+-- Papers for a session: the desk reads them, reporters write them, jobs make
+-- their files.
+do $$
+declare
+  t text;
+begin
+  foreach t in array array['report', 'report_section', 'report_dissent', 'report_basis', 'report_outcome'] loop
+    execute format('alter table app.%I enable row level security', t);
+    execute format('alter table app.%I force row level security', t);
+    execute format('create policy z_operator on app.%I
+      using ((select app.is_operator())) with check ((select app.is_operator()))', t);
+    execute format('create policy desk on app.%I for select using ((select app.is_desk()))', t);
+    execute format('create policy job on app.%I for select using ((select app.is_job()))', t);
+    execute format('create policy reporting on app.%I
+      using (''reporter'' = any ((select app.my_roles())::text[]))
+      with check (''reporter'' = any ((select app.my_roles())::text[]))', t);
+  end loop;
+end $$;
+
 -- What was said for the minutes is public, and recorded by the moderators.
 alter table app.protocol_statement enable row level security;
 alter table app.protocol_statement force row level security;

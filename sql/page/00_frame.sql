@@ -167,7 +167,8 @@ begin
       || nav_link('returns', v_base || '/returns', null, p_current)
       || nav_link('opinion', v_base || '/opinion', null, p_current)
       || nav_link('matrix', v_base || '/matrix', null, p_current)
-      || nav_link('synopsis', v_base || '/synopsis', nullif(position_count(p_stage_id), 0), p_current);
+      || nav_link('synopsis', v_base || '/synopsis', nullif(position_count(p_stage_id), 0), p_current)
+      || nav_link('reports', v_base || '/reports', null, p_current);
   end if;
   if p_slug is not null and p_me.roles @> '{moderator}' then
     n := n || nav_link('groups', v_base || '/groups', nullif(proposal_count(p_stage_id), 0), p_current)

@@ -38,6 +38,8 @@ language sql immutable parallel safe as $$
     ('assessment.save', 'desk'), ('assessment.take_over', 'desk'), ('approval.ask', 'desk'), ('position.assign', 'desk'), ('position.assign_undo', 'desk'),
     ('workflow.save', 'desk'), ('sponsor.add', 'desk'), ('sponsor.remove', 'desk'),
     ('assessment.review', 'desk'), ('approval.approved', 'desk'), ('approval.returned', 'desk'), ('approval.take_back', 'desk'),
+    ('report.create', 'desk'), ('report.save', 'desk'), ('report.dissent', 'desk'), ('report.dissent_undo', 'desk'), ('report.freeze', 'desk'),
+    ('report.outcome', 'desk'), ('report.view', 'seen'),
     ('reply.save', 'desk'), ('reply.schedule', 'desk'), ('reply.move', 'desk'), ('reply.cancel', 'desk'), ('reply.view', 'seen'),
     ('ask_back.write', 'response'), ('ask_back.answer', 'desk'),
     ('house.rules', 'organisation'),
@@ -191,6 +193,7 @@ begin
     when 'response_version' then
       select v.receipt_no into label from response_version v where v.id = p_id;
     when 'target' then select t.key into label from target t where t.id = p_id;
+    when 'report' then select coalesce('Bericht ' || r.number, 'Entwurf') || ', ' || r.title into label from report r where r.id = p_id;
     when 'stage' then select c.slug || ', ' || s.key into label from stage s
       join consultation c on c.id = s.consultation_id where s.id = p_id;
     when 'seat' then select s.name into label from seat s where s.id = p_id;

@@ -21,7 +21,7 @@ const SAMPLE = { consultation: SLUG, chapter: 'K4', item: 'K4.G2.5', question: '
 const WALKERS = {
   public: [null], signed_in: [PEOPLE.huber, PEOPLE.sander],
   member: [PEOPLE.huber, PEOPLE.brandl, PEOPLE.thoms], editor: [PEOPLE.huber], releaser: [PEOPLE.brandl], desk: [PEOPLE.sander], moderator: [PEOPLE.sander],
-  inviter: [PEOPLE.sander], administrator: [PEOPLE.adler], auditor: [PEOPLE.voss], pending: [PEOPLE.petersen],
+  reporter: [PEOPLE.petersen], inviter: [PEOPLE.sander], administrator: [PEOPLE.adler], auditor: [PEOPLE.voss], pending: [PEOPLE.petersen],
 };
 const PENDING = PEOPLE.petersen; // whose password was right, and whose code is still to come
 // The same page with other content, and what answers by an error.
@@ -76,6 +76,10 @@ async function samplesOfPeople() {
   [[SAMPLE.upload]] = await w.sql(`insert into app.edition_upload (consultation_id, file_name, file_size, file_hash, state, doc, uploaded_at, uploaded_by)
     select c.id, 'Papier.md', 8, sha256('a'), 'read', '{"chapters": [{"key": "K1", "number": 1, "title": "Ziele"}], "items": [], "questions": [], "footnotes": []}', app.now(), p.id
       from app.consultation c, app.person p where p.mail = '${PEOPLE.sander}' returning key`);
+  [[SAMPLE.report]] = await w.sql(`insert into app.report (consultation_id, stage_id, kind, title, purpose, mark, created_at, created_by)
+    select s.consultation_id, s.id, 'interim', 'Zwischenbericht', 'note', 'Nur für Mitglieder', app.now(), p.id
+      from app.stage s, app.person p where s.key = 's1' and p.mail = '${PEOPLE.petersen}' returning key`);
+  await w.sql("insert into app.report_section (report_id, number, body, saved_at) select r.id, n, 'Es gingen {{zahl:eingegangen}} Stellungnahmen ein.', app.now() from app.report r, generate_series(1, 7) n");
   [[SAMPLE.topic]] = await w.sql("insert into app.topic (consultation_id, name) select id, 'Multivendor' from app.consultation returning key");
   [[SAMPLE.block]] = await w.sql("insert into app.text_block (consultation_id, name, body) select id, 'Muster', 'Ein Muster wird bereitgestellt.' from app.consultation returning key");
   [[SAMPLE.saved_view]] = await w.sql(`insert into app.saved_view (consultation_id, person_id, is_shared, name, filter, view, columns, saved_at)

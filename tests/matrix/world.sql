@@ -315,6 +315,21 @@ insert into matrix.object (name, own, foreign_one, random)
     from app.mail m join matrix.house h on h.id = m.organisation_id where m.template = 'invitation'
   union all select 'job', min(j.key), '-', 'abcdef012345' from app.job j where j.kind = 'matrix';
 
+-- A draft of a paper, and one that was frozen.
+insert into app.report (consultation_id, stage_id, kind, title, purpose, mark, created_at, created_by)
+  select s.consultation_id, s.id, 'interim', 'Zwischenbericht ' || n, 'note', 'Nur für Mitglieder', app.now(), (select min(p.id) from app.person p)
+    from app.stage s, generate_series(1, 2) n where s.key = 's1';
+insert into app.report_section (report_id, number, body, saved_at) select r.id, n, 'Abschnitt', app.now() from app.report r, generate_series(1, 7) n;
+insert into app.report_dissent (report_id, stage_id, position_id, marked_at, marked_by)
+  select r.id, r.stage_id, p.id, app.now(), r.created_by from app.report r, matrix.position p where p.n = 1;
+insert into app.report_basis (report_id, stage_id, position_id) select r.id, r.stage_id, p.id from app.report r, matrix.position p where r.title = 'Zwischenbericht 2';
+insert into app.template_copy (hash, data, kept_at) values (sha256('x'), 'x', app.now());
+update app.report r set state = 'frozen', number = 1, frozen_at = app.now(), frozen_by = r.created_by, data = '{}', data_hash = sha256('{}'), template_hash = sha256('x')
+  where r.title = 'Zwischenbericht 2';
+insert into app.report_outcome (report_id, result, recorded_at, recorded_by) select r.id, 'noted', app.now(), r.created_by from app.report r where r.state = 'frozen';
+insert into matrix.object (name, own, foreign_one, random)
+  select 'report', r.key, '-', 'abcdef012345' from app.report r where r.state = 'draft';
+
 -- The value of a name for a role: what is own of one side is foreign to the other.
 insert into matrix.object (name, own, foreign_one, random) values ('stage', 's2', '-', 's9')
   , ('finding', (select min(f.key) from app.finding f), '-', 'abcdef012345')

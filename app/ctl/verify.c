@@ -322,8 +322,8 @@ check_reports(struct verify *v)
 		canon_sha256_hex(tpl, strlen(tpl), hash);
 		if (strcmp(hash, PQgetvalue(res, i, 4)) != 0)
 			fault(v, "the hash of its template differs", name);
-		if (doc == NULL || report_doc_html(doc, tpl, strlen(tpl), &b,
-				       &err) != RC_OK)
+		if (doc == NULL ||
+		    report_doc_html(doc, tpl, strlen(tpl), &b, &err) != RC_OK)
 			fault(v, "its document cannot be made again", name);
 		json_decref(doc);
 		buf_reset(&b);

@@ -11,7 +11,7 @@
  * A figure on its way through Markdown: its key between two characters of the
  * private area, which nobody types and Markdown leaves alone.
  */
-#define OPEN  "\xEE\x80\x80"
+#define OPEN "\xEE\x80\x80"
 #define CLOSE "\xEE\x80\x81"
 #define MARK_LEN 3
 
@@ -65,8 +65,8 @@ css_text(const char *s)
 }
 
 enum rc
-report_doc_html(json_t *data, const char *tpl, size_t len, struct buf *out,
-    struct err *err)
+report_doc_html(
+    json_t *data, const char *tpl, size_t len, struct buf *out, struct err *err)
 {
 	json_t *root = json_copy(data), *list = json_array(), *section, *one;
 	struct buf html = { 0 };
@@ -83,9 +83,9 @@ report_doc_html(json_t *data, const char *tpl, size_t len, struct buf *out,
 		json_object_set_new(
 		    one, "html", json_stringn(buf_text(&html), html.len));
 		if (i == 0)
-			json_object_set_new(
-			    one, "cover", json_pack("{sO?}", "rows",
-					      json_object_get(data, "cover")));
+			json_object_set_new(one, "cover",
+			    json_pack("{sO?}", "rows",
+				json_object_get(data, "cover")));
 		json_array_append_new(list, one);
 		buf_reset(&html);
 	}
@@ -101,8 +101,7 @@ report_doc_html(json_t *data, const char *tpl, size_t len, struct buf *out,
 }
 
 enum rc
-report_doc_sections(
-    json_t *data, int number, struct buf *out, struct err *err)
+report_doc_sections(json_t *data, int number, struct buf *out, struct err *err)
 {
 	struct doc d = { json_object_get(data, "figures"),
 		json_object_get(data, "blocks"), true, out, err };
@@ -111,8 +110,8 @@ report_doc_sections(
 	size_t i;
 
 	json_array_foreach (json_object_get(data, "sections"), i, section) {
-		int n = (int)json_integer_value(
-		    json_object_get(section, "number"));
+		int n =
+		    (int)json_integer_value(json_object_get(section, "number"));
 
 		if (number != 0 && n != number)
 			continue;
@@ -252,8 +251,8 @@ static void
 put_percent(struct buf *out, long long value, long long base)
 {
 	if (base > 0)
-		buf_printf(out, "%lld\xC2\xA0%%",
-		    (200 * value + base) / (2 * base));
+		buf_printf(
+		    out, "%lld\xC2\xA0%%", (200 * value + base) / (2 * base));
 	else
 		buf_str(out, "–");
 }
@@ -272,8 +271,8 @@ figure_words(const json_t *f, struct buf *out)
 	else if (strcmp(form, "percent") == 0)
 		put_percent(out, value, base);
 	else if (strcmp(form, "positions") == 0)
-		buf_printf(out, "%lld Position%s", value,
-		    value == 1 ? "" : "en");
+		buf_printf(
+		    out, "%lld Position%s", value, value == 1 ? "" : "en");
 	else if (strcmp(form, "stances") != 0)
 		buf_printf(out, "%lld", value);
 	else
@@ -362,8 +361,8 @@ put_table(struct doc *d, json_t *table)
 				: "");
 		buf_str(d->out, "</tr>\n");
 	}
-	buf_str(d->out, d->is_page ? "</tbody></table></div>\n"
-				   : "</tbody></table>\n");
+	buf_str(d->out,
+	    d->is_page ? "</tbody></table></div>\n" : "</tbody></table>\n");
 }
 
 static void
@@ -378,8 +377,7 @@ put_cell(struct doc *d, json_t *cell, const char *tag, const char *class)
 		    json_integer_value(json_array_get(percent, 0)),
 		    json_integer_value(json_array_get(percent, 1)));
 	else if (json_is_integer(cell))
-		buf_printf(
-		    d->out, "%lld", (long long)json_integer_value(cell));
+		buf_printf(d->out, "%lld", (long long)json_integer_value(cell));
 	for (; s != NULL && *s != '\0';) {
 		size_t len = strcspn(s, "\n");
 

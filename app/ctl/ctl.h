@@ -29,6 +29,7 @@ int cmd_generate(int argc, char **argv);
 int cmd_search(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_verify_receipt(int argc, char **argv);
+int cmd_report_files(int argc, char **argv);
 int cmd_verify_package(int argc, char **argv);
 int cmd_checkpoint(int argc, char **argv);
 int cmd_keys(int argc, char **argv);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "artifact_job.h"
 #include "audit.h"
 #include "lineage_job.h"
 #include "paper_job.h"
@@ -84,6 +85,13 @@ run_paper(
 	return paper_part(l, w->args, err);
 }
 
+static enum rc
+run_report_files(
+    struct lane *l, const struct work *w, int part, int *total, struct err *err)
+{
+	return artifact_part(l, w->args, part, total, err);
+}
+
 static const struct kind kinds[] = {
 	{ "checkpoint", NULL, run_checkpoint, "00:05", false },
 	{ "audit_verify", NULL, run_verify, "02:00", false },
@@ -95,6 +103,7 @@ static const struct kind kinds[] = {
 	{ "similar", NULL, run_similar, "03:00", false },
 	{ "lineage", NULL, run_lineage, NULL, false },
 	{ "paper", NULL, run_paper, NULL, false },
+	{ "report_files", NULL, run_report_files, NULL, false },
 	/* of tests, which bring the function along */
 	{ "test", "select job.test($1::bigint, $2::int, $3::jsonb)", NULL, NULL,
 	    true },

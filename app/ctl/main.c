@@ -34,6 +34,8 @@ static const struct {
 	{ "verify-package", cmd_verify_package,
 	    "check a record package of a report, without database and "
 	    "network" },
+	{ "report-files", cmd_report_files,
+	    "make the files that frozen reports lack" },
 	{ "checkpoint", cmd_checkpoint,
 	    "what the audit log was when it was sent outside (show, verify)" },
 	{ "jobs", cmd_jobs, "do the work that waits, once or for ever" },

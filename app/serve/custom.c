@@ -58,6 +58,7 @@ static const struct {
 	{ "synopsis_xlsx", custom_synopsis_xlsx },
 	{ "synopsis_json", custom_synopsis_json },
 	{ "synopsis_print", custom_synopsis_print },
+	{ "report_file", custom_report_file },
 	{ "audit_csv", custom_audit_csv },
 	{ "audit_json", custom_audit_json },
 	{ "health", health },

@@ -44,6 +44,7 @@ int custom_synopsis_csv(struct req *req);
 int custom_synopsis_xlsx(struct req *req);
 int custom_synopsis_json(struct req *req);
 int custom_synopsis_print(struct req *req);
+int custom_report_file(struct req *req);
 int custom_audit_csv(struct req *req);
 int custom_audit_json(struct req *req);
 

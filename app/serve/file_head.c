@@ -24,8 +24,9 @@ file_head(struct req *req, const struct stream_list *list, const char *note)
 
 	if (extension != NULL) {
 		snprintf(disposition, sizeof(disposition),
-		    "attachment; filename=\"%s.%s\"",
-		    name == NULL ? list->file_name : name, extension);
+		    "attachment; filename=\"%s%s%s\"",
+		    name == NULL ? list->file_name : name,
+		    extension[0] == '\0' ? "" : ".", extension);
 		reply_header(req, "content-disposition", disposition);
 	}
 	if (etag != NULL) {

@@ -88,6 +88,9 @@ stream_begin(struct req *req, const struct stream_list *list)
 	s->out.worker = req->worker;
 	s->out.list = list;
 	s->out.is_first = true;
+	if (list->format->type != NULL)
+		snprintf(
+		    s->out.type, sizeof(s->out.type), "%s", list->format->type);
 	s->http = req->http;
 	s->values[s->value_count++] = mem_strdup(req->route->audience);
 	s->values[s->value_count++] = mem_strdup(req->session_hash);
@@ -209,11 +212,14 @@ keep_note(struct stream *s, const PGresult *res)
 	json_t *note = json_loads(PQgetvalue(res, 0, 0), JSON_DECODE_ANY, NULL);
 	json_t *fields = json_object_get(note, "fields"), *field;
 	json_t *kinds = json_object_get(note, "stage_kinds");
+	const char *type = json_string_value(json_object_get(note, "type"));
 	const char *kind;
 	size_t n;
 
 	/* As text: a document would keep the memory of all others. */
 	s->out.note = mem_strdup(PQgetvalue(res, 0, 0));
+	if (type != NULL && list->format->type == NULL)
+		snprintf(s->out.type, sizeof(s->out.type), "%s", type);
 	for (size_t i = 0; i < list->column_count; i++) {
 		kind = json_string_value(
 		    json_object_get(kinds, list->columns[i].name));
@@ -291,12 +297,12 @@ start_client(struct req *req, struct stream *s)
 	struct connection *c = req->http->owner;
 
 	if (file_head(req, s->out.list, s->out.note)) { /* s ends with req */
-		reply_common_headers(req, s->out.list->format->type);
+		reply_common_headers(req, s->out.type);
 		http_response(req->http, 304, NULL, 0);
 		return;
 	}
 	reply_header(req, "transfer-encoding", "chunked");
-	reply_common_headers(req, s->out.list->format->type);
+	reply_common_headers(req, s->out.type);
 	req->http->flags |= HTTP_REQUEST_NO_CONTENT_LENGTH;
 	if (req->is_head) { /* s ends with the request */
 		http_response(req->http, 200, NULL, 0);

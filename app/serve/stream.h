@@ -21,14 +21,16 @@ struct stream_out {
 	bool is_left_out[STREAM_COLUMNS_MAX]; /* not in note.fields */
 	/* From note.stage_kinds: of which kind of stage a column speaks. */
 	char stage_kind[STREAM_COLUMNS_MAX][16];
+	char type[96]; /* of the content */
 	bool is_first; /* no row so far */
 	void *state;   /* of the format */
 };
 
 /* How rows become bytes. */
 struct stream_format {
-	const char *type;      /* content type */
-	const char *extension; /* of the file name; NULL: shown, not saved */
+	const char *type; /* content type; NULL: the note says "type" */
+	/* of the file name; NULL: shown, not saved; "": the name has it */
+	const char *extension;
 	/* req: whose answer begins. */
 	void (*head)(struct stream_out *out, const struct req *req);
 	void (*row)(struct stream_out *out, const PGresult *row);

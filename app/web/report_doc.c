@@ -90,6 +90,7 @@ report_doc_html(
 		buf_reset(&html);
 	}
 	json_object_set_new(root, "sections", list);
+	json_object_del(root, "cover"); /* of the first section alone */
 	json_object_set_new(root, "css_mark", css_text(text_of(data, "mark")));
 	if (rc == RC_OK && tpl_render(t, root, NULL, NULL, NULL, out) != RC_OK)
 		rc = err_set(err, RC_INTERNAL, "report", "",
@@ -432,7 +433,7 @@ put_chart(struct doc *d, json_t *block)
 			    ? "<figure class=\"app-chart\"><div "
 			      "class=\"app-chart__scroll\" tabindex=\"0\" "
 			      "role=\"region\" aria-label=\"Diagramm: "
-			    : "<figure>");
+			    : "<figure role=\"group\">");
 	if (d->is_page) {
 		put(d, text_of(chart, "title"));
 		buf_str(d->out, "\">");

@@ -143,6 +143,17 @@ begin
   end loop;
 end $$;
 
+-- Their files: made by jobs from what was released, read at the desk.
+alter table app.artifact enable row level security;
+alter table app.artifact force row level security;
+create policy z_operator on app.artifact using ((select app.is_operator())) with check ((select app.is_operator()));
+create policy desk on app.artifact for select using ((select app.is_desk()));
+create policy job on app.artifact using ((select app.is_job())) with check ((select app.is_job()));
+create policy job on app.response_version for select to resonanz_owner using ((select app.is_job()));
+create policy job on app.released_redaction for select to resonanz_owner using ((select app.is_job()));
+create policy job on app.assessment for select to resonanz_owner using ((select app.is_job()));
+create policy reporting on app.job for select using (kind = 'report_files' and (select app.is_desk()));
+
 -- What was said for the minutes is public, and recorded by the moderators.
 alter table app.protocol_statement enable row level security;
 alter table app.protocol_statement force row level security;

@@ -29,5 +29,6 @@ begin
   update report x set state = 'frozen', number = v_number, frozen_at = v_at, frozen_by = p_me.person_id, data = v_bytes,
       data_hash = sha256(v_bytes), template_hash = keep_template() where x.id = r.id;
   perform audit(p_me, 'report.freeze', 'report', r.id, null, sha256(v_bytes));
+  perform queue_report_files(p_me, r);
   return json_build_object('location', '/consultations/' || p_consultation || '/reports/' || r.key || '?notice=report_frozen');
 end $$;

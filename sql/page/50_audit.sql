@@ -28,7 +28,7 @@ language sql immutable parallel safe as $$
     ('group.compare', 'desk'), ('group.propose', 'desk'), ('group.merge', 'desk'), ('group.keep_apart', 'desk'),
     ('group.undo', 'desk'), ('group.form', 'desk'), ('group.add', 'desk'), ('group.remove', 'desk'),
     ('group.dissolve', 'desk'), ('group.rename', 'desk'),
-    ('edition.create', 'desk'), ('edition.discard', 'desk'), ('edition.save', 'desk'), ('edition.upload', 'desk'), ('edition.publish', 'desk'), ('position.reanchor', 'desk'), ('orphan.view', 'seen'),
+    ('edition.create', 'desk'), ('edition.discard', 'desk'), ('edition.save', 'desk'), ('edition.upload', 'desk'), ('artifact.make', 'desk'), ('report.export', 'seen'), ('edition.publish', 'desk'), ('position.reanchor', 'desk'), ('orphan.view', 'seen'),
     ('anchor.propose', 'desk'), ('anchor.confirm', 'desk'), ('anchor.confirm_same', 'desk'),
     ('cause.add', 'desk'), ('cause.remove', 'desk'), ('chain.view', 'seen'),
     ('topic.create', 'desk'), ('topic.template', 'desk'), ('topic.save', 'desk'), ('topic.remove', 'desk'), ('topic.tag', 'desk'),

@@ -1,8 +1,13 @@
 // What leaves the house of the synopsis: the same rows in four forms, the columns
 // of the view, the mark while approvals are missing, and for participants less.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { parse } from '../lib/csv.mjs';
+import '../lib/jobs.mjs';
 import { PEOPLE } from '../lib/people.mjs';
 import { BASE, world } from '../lib/server.mjs';
 import { rowsOf, unzip } from '../lib/xlsx.mjs';
@@ -176,4 +181,79 @@ test('each one is in the log with its rows before the first of them leaves', asy
   for (const form of ['.xlsx', '/print']) await sander.get(`${SYNOPSIS}${form}?stance=reject`);
   const { counts } = await sander.json(`${SYNOPSIS}?stance=reject`);
   assert.deepEqual((await noted()).slice(before).flat().map(Number), [counts.filtered, counts.filtered]);
+});
+
+// --- a report of it, and all of its files (report_files, report_files_make, report_file)
+
+/** What of a document does not fit a schema of ours: the first place, or nothing. */
+function misfit(schema, value, at = '$') {
+  const kind = value === null ? 'null' : Array.isArray(value) ? 'array' : Number.isInteger(value) ? 'integer' : typeof value;
+  if (schema.const !== undefined && value !== schema.const) return at;
+  if (schema.enum && !schema.enum.includes(value)) return at;
+  if (schema.type && ![schema.type].flat().includes(kind)) return `${at}: ${kind}`;
+  if (schema.pattern && !new RegExp(schema.pattern).test(value)) return at;
+  if (kind === 'array') return value.map((v, i) => misfit(schema.items, v, `${at}[${i}]`)).find(Boolean);
+  if (kind !== 'object') return undefined;
+  const lacks = schema.required.find((name) => !(name in value));
+  return lacks ? `${at}.${lacks} is missing` : Object.entries(value).map(([name, v]) =>
+    (schema.properties[name] ? misfit(schema.properties[name], v, `${at}.${name}`) : `${at}.${name} is unknown`)).find(Boolean);
+}
+
+const FREEZE = `set search_path = app, pg_temp;
+  insert into report (consultation_id, stage_id, kind, title, purpose, mark, created_at, created_by)
+    select consultation_id, id, 'interim', 'Zwischenbericht zur Dachstrategie', 'note', 'Nur für den Dienstgebrauch', app.now(), 1 from stage where number = 1;
+  insert into report_section (report_id, number, body, saved_at)
+    select r.id, n, case n when 4 then e'Eingegangen: {{zahl:eingegangen}}, {{zahl:quote}}.\\n\\n{{bild:meinungsbild}}' when 5 then '{{tabelle:entscheidungen}}'
+      when 7 then '{{tabelle:synopse}}' else 'Text.' end, app.now() from report r, generate_series(1, 7) n;
+  insert into report_basis (report_id, stage_id, position_id, assessment_id)
+    select r.id, p.stage_id, p.id, p.assessment_id from report r join position p on p.stage_id = r.stage_id and p.is_current;
+  with d as (select r.id, convert_to(canon_json(report_data(r) || '{"number": 1, "frozen": "06.05.2024"}'), 'UTF8') as b from report r)
+    update report r set state = 'frozen', number = 1, frozen_at = date_trunc('second', app.now()), frozen_by = 1, data = d.b, data_hash = sha256(d.b),
+      template_hash = keep_template() from d where d.id = r.id`;
+
+test('a frozen report has all its files once, each as its hash says, and a package that anybody checks', async () => {
+  await w.sql(FREEZE);
+  const reporter = await w.as(PEOPLE.petersen);
+  const path = `${BASE}/reports/${await w.value('select key from app.report')}/files`;
+  assert.match((await sander.get(path)).words, /bericht\.pdf .*nicht erstellt/);
+  assert.equal((await sander.post(path, { csrf: await sander.csrf() })).status, 403, 'the reporters make them');
+  await reporter.submit(path, {});
+  assert.match((await reporter.get(path)).words, /werden erstellt: 0 von 13/);
+  await w.jobs('--once');
+  const { files } = await reporter.json(path);
+  assert.deepEqual([files.is_complete, files.done, files.no_pdf, files.no_office], [true, 13, false, false]);
+  const bytes = {};
+  for (const f of files.rows) {
+    const reply = await sander.get(`${path}/${f.format}`);
+    bytes[f.format] = reply.body;
+    assert.equal(createHash('sha256').update(reply.body).digest('hex'), f.hash, f.format);
+    assert.match(reply.headers['content-disposition'], new RegExp(`filename="bericht-1-${f.file_name.replace('.', '\\.')}"`));
+    if (/^(html|json|csv)/.test(f.format)) for (const word of [SECRET, MARKED]) assert.ok(!reply.body.includes(word), f.format);
+  }
+  assert.equal(bytes.pdf.toString('latin1', 0, 5), '%PDF-');
+  assert.equal(await w.value("select count(*) from app.audit where act = 'report.export'"), '13');
+  const doc = JSON.parse(bytes.json);
+  assert.equal(misfit(JSON.parse(readFileSync('assets/report/daten.schema.json', 'utf8')), doc), undefined);
+  const rows = parse(bytes.csv_positions.toString().slice(1));
+  assert.equal(rows.length - 1, doc.tables.positions.length);
+  assert.equal(String(doc.tables.decisions.reduce((sum, d) => sum + d.positions, 0)), await w.value('select count(*) from app.report_basis'));
+  assert.equal(rowsOf(bytes.xlsx).length - 1, doc.tables.participants.length);
+  assert.deepEqual([...unzip(bytes.xlsx).get('xl/workbook.xml').matchAll(/sheet name="([^"]+)"/g)].map((m) => m[1]),
+    ['Beteiligte', 'Zahlen', 'Entscheidungen', 'Meinungsbild', 'Positionen', 'Codebuch']);
+  // never twice, whoever asks
+  assert.equal((await reporter.post(path, { csrf: await reporter.csrf() })).status, 303);
+  await w.jobs('--once');
+  assert.equal(await w.value('select count(*) from app.artifact'), '13');
+  await assert.rejects(w.sql("update app.artifact set size = size where format = 'pdf'"), /immutable/);
+  // offline, and with one octet changed
+  const folder = mkdtempSync(join(tmpdir(), 'record-'));
+  const [zip, key] = [join(folder, 'aktenpaket.zip'), join(folder, 'key.pem')];
+  writeFileSync(zip, bytes.package);
+  writeFileSync(key, unzip(bytes.package).get('schluessel.pem'));
+  assert.match(await w.run(['verify-package', zip, '--key', key]), /VALID, 18 files/);
+  const broken = Buffer.from(bytes.package);
+  broken[broken.indexOf('zahlen.csv') + 30] ^= 1;
+  writeFileSync(zip, broken);
+  await assert.rejects(w.run(['verify-package', zip, '--key', key]), /INVALID/);
+  rmSync(folder, { recursive: true });
 });

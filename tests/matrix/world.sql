@@ -327,6 +327,7 @@ insert into app.template_copy (hash, data, kept_at) values (sha256('x'), 'x', ap
 update app.report r set state = 'frozen', number = 1, frozen_at = app.now(), frozen_by = r.created_by, data = '{}', data_hash = sha256('{}'), template_hash = sha256('x')
   where r.title = 'Zwischenbericht 2';
 insert into app.report_outcome (report_id, result, recorded_at, recorded_by) select r.id, 'noted', app.now(), r.created_by from app.report r where r.state = 'frozen';
+insert into app.artifact (report_id, format, data, size, hash, made_at) select r.id, 'pdf', 'x', 1, sha256('x'), app.now() from app.report r where r.state = 'frozen';
 insert into matrix.object (name, own, foreign_one, random)
   select 'report', r.key, '-', 'abcdef012345' from app.report r where r.state = 'draft';
 

@@ -1,4 +1,4 @@
--- The files of a frozen report, made or being made. Nothing of a draft.
+-- The files of a frozen report, made or being made. A draft has none.
 create or replace function page.report_files(p_me app.caller, p_consultation text, p_report text) returns json
 language plpgsql stable security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
@@ -6,11 +6,11 @@ declare
   s app.stage := desk_stage(p_consultation);
   r app.report := report_at(p_consultation, p_report);
 begin
-  if r.id is null or r.state <> 'frozen' then
+  if r.id is null then
     return null;
   end if;
   return json_build_object('frame', frame_at(p_me, s, null, 'reports'), 'report', report_head(r),
-    'can_write', 'reporter' = any (p_me.roles), 'files', report_files(r));
+    'can_write', 'reporter' = any (p_me.roles), 'files', case when r.state = 'frozen' then report_files(r) end);
 end $$;
 
 -- The bytes of one, in pieces that a worker passes on.

@@ -4,7 +4,7 @@ create or replace function action.matrix_drawn(p_me app.caller, p_consultation t
 language plpgsql volatile security definer set search_path = app, pg_temp
 set plan_cache_mode = force_generic_plan as $$
 declare
-  v_page json := page.matrix(p_me, p_consultation, p_kind, p_differ, null, null);
+  v_page json := page.matrix(p_me, p_consultation, p_kind, p_differ, 'chart', null);
 begin
   if v_page is null then
     perform fail('CN404', 'not_found');

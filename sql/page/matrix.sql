@@ -41,6 +41,7 @@ declare
   v_kinds json := (select json_agg(json_build_object('kind', k.kind, 'count', k.count) order by k.place) from matrix_kinds(s.id) k);
   v_kind text := coalesce((select k.kind from matrix_kinds(s.id) k where k.kind = p_kind), case when p_kind = 'all' then 'all' end, v_kinds #>> '{0,kind}', 'all');
   v_filter text[] := array[p_kind, p_differ];
+  v_view text := case when p_view in ('list', 'chart') then p_view else 'matrix' end;
   d app.target;
 begin
   if s.id is null then
@@ -50,7 +51,7 @@ begin
   if p_item is not null and d.id is null then
     return null;
   end if;
-  return (with c as materialized (select * from matrix_cells(s, nullif(v_kind, 'all'))),
+  return (with m as materialized (select * from matrix_columns(s)), c as materialized (select * from matrix_cells(s, nullif(v_kind, 'all'))),
     r as (select c.target_id, c.target_position, c.kind, json_agg(json_build_object('code', c.code, 'name', c.name, 'state', c.state, 'has_words', is_position(c.state),
           'is_first', c.is_first) order by c.place) as cells,
         count(distinct c.state) filter (where c.seat_status = 'voting' and c.state in ('agree', 'agree_changed', 'reject')) as said
@@ -68,12 +69,12 @@ begin
         'nil', coalesce(json_agg(m.short_name order by m.place) filter (where m.seat_status = 'voting' and cv.is_nil), '[]'),
         'missing', coalesce(json_agg(m.short_name order by m.place) filter (where m.seat_status = 'voting' and m.is_invited and m.version_id is null), '[]'),
         'not_invited', coalesce(json_agg(m.short_name order by m.place) filter (where not m.is_invited), '[]'))
-      from matrix_columns(s) m left join current_version cv on cv.response_version_id = m.version_id),
+      from m left join current_version cv on cv.response_version_id = m.version_id),
     'columns', (select coalesce(json_agg(json_build_object('code', m.code, 'name', m.name, 'short_name', m.short_name, 'is_first', m.part is distinct from m.before,
         'label', matrix_label(m.code, m.level)) order by m.place), '[]')
-      from (select x.*, lag(x.part) over (order by x.place) as before from matrix_columns(s) x) m),
+      from (select x.*, lag(x.part) over (order by x.place) as before from m x) m),
     'parts', (select coalesce(json_agg(json_build_object('part', y.part, 'count', y.count) order by y.first), '[]')
-      from (select m.part, count(*), min(m.place) as first from matrix_columns(s) m group by m.part) y),
+      from (select m.part, count(*), min(m.place) as first from m group by m.part) y),
     'states', to_json(matrix_states()),
     'rows', (select coalesce(json_agg(json_build_object('target', t.key, 'title', target_title(t), 'kind', x.kind, 'href', v_path || '?' ||
           'item=' || t.key || coalesce('&kind=' || url_part(p_kind), '') || '#einzeln', 'opinion_href', '/consultations/' || p_consultation || '/opinion/' || t.key,
@@ -81,16 +82,16 @@ begin
         'audience', audience_json(t.audience, null), 'cells', x.cells, 'groups', x.groups, 'seats', x.seats) order by t.position), '[]')
       from (select x.*, lag(x.head_key::text, 1, '') over (order by x.target_position) as before from x) x join target t on t.id = x.target_id),
     'detail', case when d.id is not null then matrix_detail(s, d) end,
-    'filter', json_build_object('kind', v_kind, 'differ', p_differ is not null, 'view', coalesce(p_view, 'matrix')),
+    'filter', json_build_object('kind', v_kind, 'differ', p_differ is not null, 'view', v_view),
     'kinds', v_kinds,
-    'views', (select json_agg(json_build_object('view', k.view, 'is_current', k.view = coalesce(p_view, 'matrix'),
+    'views', (select json_agg(json_build_object('view', k.view, 'is_current', k.view = v_view,
         'href', with_query(v_path, '{kind,differ,view}', v_filter || nullif(k.view, 'matrix'))) order by k.place)
       from unnest('{matrix,list,chart}'::text[]) with ordinality k (view, place)),
-    'chart', json_build_object('kind', 'matrix', 'id', 'matrix', 'title', 'chart:matrix', 'desc', 'chart:matrix_desc', 'classes', to_json(matrix_states()),
-      'columns', (select json_agg(matrix_label(m.code, m.level) order by m.place) from matrix_columns(s) m),
+    'chart', case when v_view = 'chart' then json_build_object('kind', 'matrix', 'id', 'matrix', 'title', 'chart:matrix', 'desc', 'chart:matrix_desc', 'classes', to_json(matrix_states()),
+      'columns', (select json_agg(matrix_label(m.code, m.level) order by m.place) from m),
       'rows', (select coalesce(json_agg(json_build_object('label', t.key || ' ' || target_title(t),
           'cells', (select json_agg(array_position(matrix_states(), e ->> 'state') - 1 order by n) from json_array_elements(x.cells) with ordinality w (e, n)))
-          order by t.position), '[]') from x join target t on t.id = x.target_id)),
+          order by t.position), '[]') from x join target t on t.id = x.target_id)) end,
     'csv_href', with_query(v_path || '.csv', '{kind}', array[nullif(v_kind, 'all')]),
     'xlsx_href', with_query(v_path || '.xlsx', '{kind}', array[nullif(v_kind, 'all')]),
     'svg_href', with_query(v_path || '.svg', '{kind,differ}', v_filter),

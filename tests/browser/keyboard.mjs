@@ -71,7 +71,7 @@ async function samplesOfPeople() {
   [[SAMPLE.finding]] = await w.sql(`insert into app.finding (consultation_id, organisation_id, item_id, title, body, recorded_at)
     select i.consultation_id, o.id, i.id, 'Neue Lage', 'Der Markt hat sich geändert.', app.now() from app.item i, app.organisation o
       where i.key = 'K4.G2.5' and o.code = 'BY' returning key`);
-  [[SAMPLE.barrier, SAMPLE.report]] = await w.sql(`insert into app.barrier_report (number, page, body, received_at, due_on)
+  [[SAMPLE.barrier, SAMPLE.barrier_report]] = await w.sql(`insert into app.barrier_report (number, page, body, received_at, due_on)
     values ('B-2024-0001', '/search', 'Die Treffer haben keine Überschriften.', app.now(), app.today() + 42) returning number, key`);
   [[SAMPLE.upload]] = await w.sql(`insert into app.edition_upload (consultation_id, file_name, file_size, file_hash, state, doc, uploaded_at, uploaded_by)
     select c.id, 'Papier.md', 8, sha256('a'), 'read', '{"chapters": [{"key": "K1", "number": 1, "title": "Ziele"}], "items": [], "questions": [], "footnotes": []}', app.now(), p.id

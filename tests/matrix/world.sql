@@ -335,7 +335,7 @@ insert into matrix.object (name, own, foreign_one, random)
 insert into matrix.object (name, own, foreign_one, random) values ('stage', 's2', '-', 's9')
   , ('finding', (select min(f.key) from app.finding f), '-', 'abcdef012345')
   , ('barrier', 'B-2024-0001', '-', 'B-2024-9999')
-  , ('report', (select min(r.key) from app.barrier_report r), '-', 'abcdef012345');
+  , ('barrier_report', (select min(r.key) from app.barrier_report r), '-', 'abcdef012345');
 
 create function matrix.value(p_role text, p_name text, p_object text) returns text language sql stable as $$
   select case when p_object = 'random' then o.random

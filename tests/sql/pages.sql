@@ -31,7 +31,7 @@ select is((select string_agg(n ->> 'key' || coalesce(':' || (n ->> 'count'), '')
   from jsonb_array_elements(t.house('huber', 'help()') #> '{frame,nav}') n), 'start paper response:2 help',
   'a member also has the response, with what is open');
 select is((select string_agg(n ->> 'key', ' ') from jsonb_array_elements(t.desk('help()') #> '{frame,nav}') n),
-  'start paper desk returns opinion matrix synopsis groups topics editions replies invitations mail barriers help', 'the desk has its own');
+  'start paper desk returns opinion matrix synopsis reports groups topics editions replies invitations mail barriers help', 'the desk has its own');
 select is((select string_agg(n ->> 'key', ' ') from jsonb_array_elements(t.page('adler', 'administrator', 'help()') #> '{frame,nav}') n),
   'start paper organisations seats people invitations mail jobs barriers retention settings help', 'the administration has its areas');
 select is((select string_agg(n ->> 'key', ' ') from jsonb_array_elements(t.page('voss', 'auditor', 'help()') #> '{frame,nav}') n),

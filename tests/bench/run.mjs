@@ -19,6 +19,7 @@ import { benchChain } from './chain.mjs';
 import { benchExports } from './exports.mjs';
 import { FastClient } from './fast-client.mjs';
 import { benchMatrix } from './matrix.mjs';
+import { benchReport } from './report.mjs';
 
 const { values: options } = parseArgs({
   options: { only: { type: 'string', default: '' }, organisations: { type: 'string', default: '500' }, seconds: { type: 'string', default: '5' }, texts: { type: 'string', default: '350000' }, positions: { type: 'string', default: '1000000' } },
@@ -467,6 +468,13 @@ const LARGE = {
     ctl('generate', '--organisations', '11000', '--answers', '75', '--released', '90', '--sessions', join(dir, 'sessions'));
     await cluster.sql(database, 'update app.session set factor_at = clock_timestamp()');
     await benchMatrix({ cluster, database, slug: SLUG, token: readSessions().find((s) => s.role === 'moderator').token, row });
+  },
+
+  // A report of some 120 pages, in all its formats.
+  async report() {
+    await startCluster();
+    ctl('generate', '--organisations', '3', '--answers', '75', '--released', '76', '--sessions', join(dir, 'sessions'));
+    await benchReport({ cluster, database, dir, row });
   },
 
   // Pages of the search one after the other, of kinds of words that cost differently.

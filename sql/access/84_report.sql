@@ -37,10 +37,10 @@ h1,h2,h3,caption,figcaption{break-after:avoid}p,li{orphans:2;widows:2}
 .mark{font-weight:bold;border-bottom:2px solid #111;padding-bottom:.3em}
 .draft{border:2px solid #8a4b00;color:#8a4b00;display:inline-block;padding:0 .5em;font-weight:bold}
 dl{display:grid;grid-template-columns:11em 1fr;gap:.25em 1em}dt{font-weight:bold}dd{margin:0;overflow-wrap:anywhere}
-table{border-collapse:collapse;width:100%;table-layout:fixed;font-size:.85em;margin:.8em 0}
+table{border-collapse:collapse;width:100%;table-layout:fixed;font-size:.82em;margin:.8em 0}
 caption{text-align:left;font-weight:bold;padding:.3em 0}caption small{display:block;font-weight:normal}
 th,td{border:1px solid #777;padding:.25em .4em;text-align:left;vertical-align:top;overflow-wrap:anywhere;hyphens:auto}
-thead{display:table-header-group}thead th{background:#eef1f5}tr{break-inside:avoid}.is-num{text-align:right}
+thead{display:table-header-group}thead th{background:#eef1f5;font-size:.8em;overflow-wrap:normal;vertical-align:bottom}tr{break-inside:avoid}.is-num{text-align:right}
 figure{margin:.8em 0;break-inside:avoid}figure svg{max-width:100%;height:auto}figcaption{font-weight:bold}
 .toc ol{list-style:none;padding:0}.toc li{display:flex;justify-content:space-between;gap:1em}
 a{color:inherit}a.fig{text-decoration:underline dotted}.hash{font-family:monospace;font-size:.8em;overflow-wrap:anywhere}

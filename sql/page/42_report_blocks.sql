@@ -36,7 +36,7 @@ begin
       from outcome_rows(s.id, null, 'voting') x join stage_targets(s.id) t on t.id = x.target_id join target y on y.id = t.id
       where t.kind = p_kind group by t.key, t.title, y.position having sum(x.base) > 0)
     select jsonb_build_object('table', report_table('Meinungsbild der Sitze zu den Grundsätzen', 'gefragte Sitze je Grundsatz; das Meinungsbild ersetzt keine Entscheidung der Sitzung',
-        '{Grundsatz|30,Zustimmung|10|n,mit Änderung|10|n,Ablehnung|10|n,Hinweis|10|n,ohne Haltung|10|n,ausstehend|10|n,Basis|10|n}',
+        '{Grundsatz|29,Zustimmung|12|n,mit Änderung|11|n,Ablehnung|11|n,Hinweis|9|n,ohne Haltung|10|n,ausstehend|11|n,Basis|7|n}',
         jsonb_agg(jsonb_build_array(o.key || ' ' || o.title, o.n[1], o.n[2], o.n[3], o.n[4], o.n[5] + o.n[6] + o.n[7] + o.n[8], o.n[9], o.base::bigint)
           order by o.position)),
       'chart', jsonb_build_object('kind', 'stacked', 'id', 'meinungsbild', 'title', 'Meinungsbild der Sitze zu den Grundsätzen',
@@ -121,7 +121,7 @@ end $$;
 create or replace function app.report_synopsis_table(s app.stage) returns jsonb
 language plpgsql stable as $$
 begin
-  return (select report_table('Synopse', count(*) || ' Positionen, in der Fassung für die Beteiligten', '{Nummer|12,Punkt|12,Organisation|15,Haltung|13,Wortlaut|33,Entscheidung|15}',
+  return (select report_table('Synopse', count(*) || ' Positionen, in der Fassung für die Beteiligten', '{Nummer|11,Punkt|11,Organisation|16,Haltung|15,Wortlaut|32,Entscheidung|15}',
       jsonb_agg(jsonb_build_array(x.number, x.target, x.short_name, report_word('stance', x.stance),
         coalesce(nullif(concat_ws(e'\n', x.body, 'Vorschlag: ' || x.proposal, 'Begründung: ' || x.reason), ''),
           case when x.confidential then 'nicht für die Beteiligten bestimmt' else 'ohne Text' end), report_word('decision', x.decision)) order by x.ordinality))

@@ -93,7 +93,8 @@ begin
       'no_office', not v_is_busy and j.state = 'done' and bool_or(f.format in ('docx', 'odt') and a.hash is null),
       'rows', json_agg(json_build_object('format', f.format, 'file_name', f.file_name, 'size', file_size_text(a.size), 'hash', encode(a.hash, 'hex'),
         'made_at', a.made_at, 'is_made', a.hash is not null, 'state', case when a.hash is not null then 'made'
-          when v_is_busy then 'waiting' else 'missing' end) order by f.n))
+          when v_is_busy then 'waiting' else 'missing' end)
+        order by array_position(array['html', 'pdf', 'docx', 'odt', 'package', 'xlsx', 'json'], f.format), f.n)) -- as readers look for them
     from artifact_formats() f left join lateral (select x.size, x.hash, x.made_at from artifact x
       where x.report_id = r.id and x.format = f.format order by x.version desc limit 1) a on true);
 end $$;

@@ -6,8 +6,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { parse } from '../lib/csv.mjs';
-import '../lib/jobs.mjs';
+import { endLoops, loop } from '../lib/jobs.mjs';
 import { PEOPLE } from '../lib/people.mjs';
 import { FREEZE } from '../lib/report.mjs';
 import { BASE, world } from '../lib/server.mjs';
@@ -45,7 +46,7 @@ before(async () => {
   await w.sql('select app.assessment_apply(array(select position_id from app.assessment))');
   await approve('a.position_id = (select id from app.position where number = 6)', '(select min(organisation_id) from app.sponsor)');
 });
-after(() => w?.stop());
+after(async () => { await endLoops(); await w?.stop(); });
 
 const approve = (which, who) => w.sql(`insert into app.assessment_approval (assessment_id, content_hash, organisation_id, asked_at, asked_by, verdict, decided_at, decided_by)
   select a.id, a.content_hash, s.organisation_id, app.now(), 1, 'approved', app.now(), 1 from app.assessment a, app.sponsor s
@@ -208,9 +209,18 @@ test('a frozen report has all its files once, each as its hash says, and a packa
   assert.equal((await sander.post(path, { csrf: await sander.csrf() })).status, 403, 'the reporters make them');
   await reporter.submit(path, {});
   assert.match((await reporter.get(path)).words, /werden erstellt: 0 von 13/);
+  // one worker is killed in the middle, the next takes the rest over
+  const folder = mkdtempSync(join(tmpdir(), 'record-'));
+  const killed = loop(w, { TMPDIR: folder });
+  const job = (what) => w.value(`select ${what} from app.job where kind = 'report_files'`);
+  while (!killed.ended && await job('parts_done < 9') === 't') await setTimeout(20);
+  await killed.end('SIGKILL');
+  assert.equal(await job('state'), 'running');
+  await w.sql("update app.job set heartbeat_at = heartbeat_at - interval '2 minutes' where kind = 'report_files'");
   await w.jobs('--once');
   const { files } = await reporter.json(path);
   assert.deepEqual([files.is_complete, files.done, files.no_pdf, files.no_office], [true, 13, false, false]);
+  assert.deepEqual(files.rows.map((f) => f.format).slice(0, 5), ['html', 'pdf', 'docx', 'odt', 'package']);
   const bytes = {};
   for (const f of files.rows) {
     const reply = await sander.get(`${path}/${f.format}`);
@@ -233,9 +243,9 @@ test('a frozen report has all its files once, each as its hash says, and a packa
   assert.equal((await reporter.post(path, { csrf: await reporter.csrf() })).status, 303);
   await w.jobs('--once');
   assert.equal(await w.value('select count(*) from app.artifact'), '13');
+  assert.equal(await w.value("select count(*) from app.audit where act = 'artifact.make'"), '13');
   await assert.rejects(w.sql("update app.artifact set size = size where format = 'pdf'"), /immutable/);
   // offline, and with one octet changed
-  const folder = mkdtempSync(join(tmpdir(), 'record-'));
   const [zip, key] = [join(folder, 'aktenpaket.zip'), join(folder, 'key.pem')];
   writeFileSync(zip, bytes.package);
   writeFileSync(key, unzip(bytes.package).get('schluessel.pem'));
@@ -245,4 +255,9 @@ test('a frozen report has all its files once, each as its hash says, and a packa
   writeFileSync(zip, broken);
   await assert.rejects(w.run(['verify-package', zip, '--key', key]), /INVALID/);
   rmSync(folder, { recursive: true });
+  // as on a server without Chromium: said, and all others are there
+  await w.sql("set session_replication_role = replica; delete from app.artifact where format = 'pdf'");
+  assert.match((await sander.get(path)).words, /PDF ist auf diesem Server nicht eingerichtet\. HTML und DOCX sind fertig\./);
+  assert.equal((await sander.get(`${path}/pdf`)).status, 404);
+  assert.equal((await sander.get(`${path}/docx`)).status, 200);
 });

@@ -21,7 +21,7 @@ language sql immutable parallel safe as $$
       "no_position": "keine Angabe"},
     "outcome": {"agree": "Zustimmung", "agree_changed": "mit Änderung", "reject": "Ablehnung", "note": "Hinweis",
       "no_position": "keine Angabe", "nil": "Fehlanzeige", "not_applicable": "nicht zutreffend", "no_answer": "ohne Antwort",
-      "outstanding": "noch ausstehend"},
+      "outstanding": "noch ausstehend", "not_asked": "nicht gefragt", "not_invited": "nicht eingeladen"},
     "decision": {"adopted": "übernommen", "partly": "teilweise übernommen", "not_adopted": "nicht übernommen",
       "noted": "zur Kenntnis genommen", "referred": "verwiesen", "open": "noch offen"},
     "seat": {"voting": "Sitz", "advisory": "beratend", "none": "weitere"},

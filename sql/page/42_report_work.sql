@@ -46,7 +46,8 @@ begin
       (10, 'tabelle:synopse', 'Synopse', true), (11, 'tabelle:beteiligte', 'Beteiligte', true),
       (12, 'tabelle:aenderungen', 'Änderungen seit dem letzten Bericht', (report_before(r)).id is not null),
       (13, 'tabelle:stufen', 'Rücklauf im Vergleich der Stufen', (shift_from(s, null)).id is not null),
-      (14, 'tabelle:verschiebung', 'Verschiebung der Haltungen', (shift_from(s, null)).id is not null)) x(n, key, label, is_there)
+      (14, 'tabelle:verschiebung', 'Verschiebung der Haltungen', (shift_from(s, null)).id is not null),
+      (15, 'bild:positionsmatrix', 'Positionsmatrix: Diagramm mit Tabelle', true)) x(n, key, label, is_there)
     where x.is_there order by x.n;
 end $$;
 
@@ -65,6 +66,7 @@ begin
     when 'tabelle:entscheidungen' then report_decisions_table(s) when 'tabelle:offen' then report_open_table(s)
     when 'tabelle:fassung' then report_places_table(s) when 'tabelle:synopse' then report_synopsis_table(s)
     when 'tabelle:beteiligte' then report_people_table(s) when 'tabelle:aenderungen' then report_changes_table(report_before(r))
+    when 'bild:positionsmatrix' then report_matrix(s)
     when 'tabelle:stufen' then report_stages_table(shift_from(s, null), s)
     when 'tabelle:verschiebung' then report_shift_table(shift_from(s, null), s) end;
 end $$;
@@ -114,6 +116,7 @@ begin
         where x.consultation_id = r.consultation_id), ''),
     concat_ws(e'\n\n', 'Nach Status: Sitze {{zahl:sitze}}, beratend {{zahl:beratend}}, weitere {{zahl:weitere}}. Daraus ergeben sich {{zahl:positionen}} Positionen.',
       '{{tabelle:ruecklauf}}', '# Leitfragen', '{{tabelle:leitfragen}}', '# Meinungsbild zu den Grundsätzen', '{{bild:meinungsbild}}',
+      '# Positionsmatrix', '{{bild:positionsmatrix}}',
       '# Übereinstimmung', '{{tabelle:zustimmung}}', '# Abweichende Positionen', '{{liste:dissens}}',
       case when v_earlier then e'# Vergleich der Stufen\n\n{{tabelle:stufen}}\n\n{{tabelle:verschiebung}}' end),
     concat_ws(e'\n\n', 'Von {{zahl:positionen}} Positionen sind {{zahl:uebernommen}} übernommen, {{zahl:teilweise}} teilweise übernommen, {{zahl:nicht-uebernommen}} nicht übernommen, {{zahl:kenntnisnahme}} zur Kenntnis genommen und {{zahl:verwiesen}} verwiesen; {{zahl:offen}} sind offen.',

@@ -31,6 +31,10 @@ test('a paper begins with seven sections from the data; a moderator reads it and
   at = made.location.replace(/\/edit.*/, '');
   const { document, can_write } = await sander.json(at);
   assert.deepEqual([document.sections.length, can_write, document.number], [7, false, null]);
+  // the matrix of the paper is the matrix of the desk
+  const { states, rows } = await sander.json(`${BASE}/matrix?kind=principle`);
+  assert.deepEqual(document.blocks['bild:positionsmatrix'].chart.rows.map(({ label, cells }) => [label.split(' ')[0], cells.map((n) => states[n])]),
+    rows.map(({ target, cells }) => [target, cells.map(({ state }) => state)]));
   assert.equal((await sander.get(`${at}/edit`)).status, 403);
   assert.equal((await sander.json(`${BASE}/reports`)).rows.length, 1);
 });

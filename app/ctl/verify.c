@@ -3,8 +3,9 @@
  * answer and version is made again in C, from the words as they are stored, and
  * held against SQL's; the receipt against it (receipts_verify.c); the hash of
  * each edition against SQL. Behind each change stands who should (causes), and
- * the counters of outcomes say what the rows say. And the audit log is what it
- * was when it was sealed (audit_verify.c).
+ * the counters of outcomes say what the rows say. A frozen report is made again
+ * and held against its stored HTML. And the audit log is what it was when it
+ * was sealed (audit_verify.c).
  */
 #include "ctl.h"
 
@@ -293,17 +294,54 @@ check_kept(struct verify *v, const char *sql)
 	PQclear(res);
 }
 
-/* Frozen papers: data and template by their hashes, and that they render. */
+/*
+ * The document of a frozen report made again from its data and template, held
+ * against the file that was made then (hex: its bytes as PostgreSQL gives
+ * them).
+ */
+static void
+check_report_html(
+    struct verify *v, const char *name, const struct buf *made, const char *hex)
+{
+	struct buf what = { 0 };
+	size_t len, at = 0, line = 1;
+	unsigned char *stored =
+	    PQunescapeBytea((const unsigned char *)hex, &len);
+
+	if (stored == NULL)
+		ctl_die("%s: no memory for its HTML", name);
+	for (; at < len && at < made->len &&
+	       stored[at] == (unsigned char)made->data[at];
+	     at++)
+		line += stored[at] == '\n';
+	if (at < len || at < made->len) {
+		buf_printf(&what,
+		    "its HTML is not what its data gives, "
+		    "first in line %zu, octet %zu",
+		    line, at + 1);
+		fault(v, buf_text(&what), name);
+	}
+	PQfreemem(stored);
+	buf_clear(&what);
+}
+
+/*
+ * Frozen papers: data and template by their hashes, and that they give the
+ * document that is kept.
+ */
 static void
 check_reports(struct verify *v)
 {
 	PGresult *res = db_query(v->db,
 	    "select c.slug || ', report ' || r.number,"
 	    " convert_from(r.data, 'UTF8'), encode(r.data_hash, 'hex'),"
-	    " convert_from(t.data, 'UTF8'), encode(r.template_hash, 'hex')"
+	    " convert_from(t.data, 'UTF8'), encode(r.template_hash, 'hex'),"
+	    " a.data"
 	    " from app.report r join app.consultation c"
 	    " on c.id = r.consultation_id"
 	    " join app.template_copy t on t.hash = r.template_hash"
+	    " left join app.artifact a on a.report_id = r.id"
+	    " and a.format = 'html'"
 	    " where r.state = 'frozen' order by r.id",
 	    0, NULL);
 	struct buf b = { 0 };
@@ -325,6 +363,8 @@ check_reports(struct verify *v)
 		if (doc == NULL ||
 		    report_doc_html(doc, tpl, strlen(tpl), &b, &err) != RC_OK)
 			fault(v, "its document cannot be made again", name);
+		else if (!PQgetisnull(res, i, 5))
+			check_report_html(v, name, &b, PQgetvalue(res, i, 5));
 		json_decref(doc);
 		buf_reset(&b);
 	}

@@ -69,3 +69,17 @@ begin
   insert into template_copy (hash, data, kept_at) values (sha256(v_data), v_data, app.now()) on conflict (hash) do nothing;
   return sha256(v_data);
 end $$;
+
+-- Who decided something, told to whoever works at the desk: reporters see no
+-- person by themselves, and the moderators' names belong to what they report.
+grant execute on function app.is_desk() to resonanz_identity;
+set local role resonanz_identity;
+
+create or replace function app.desk_name(p_person_id bigint) returns text
+language plpgsql stable security definer set search_path = app, pg_temp as $$
+begin
+  return (select person_name(p) from person p where p.id = p_person_id and is_desk());
+end $$;
+
+grant execute on function app.desk_name(bigint) to resonanz_owner;
+set local role resonanz_owner;

@@ -64,11 +64,11 @@ declare
 begin
   return query select position_number(s.kind, s.number, p.number, p.part), t.key,
       case when b.position_id is not null then coalesce(o.decision, 'open') end,
-      case when p.is_current then coalesce(a.decision, 'open') end, a.body::text, person_name(w), a.saved_at
+      case when p.is_current then coalesce(a.decision, 'open') end, a.body::text, desk_name(a.saved_by), a.saved_at
     from position p
       left join report_basis b on b.report_id = r.id and b.position_id = p.id
       left join assessment o on o.id = b.assessment_id
-      left join assessment a on a.id = p.assessment_id left join person w on w.id = a.saved_by
+      left join assessment a on a.id = p.assessment_id
       join stage_targets(s.id) t on t.id = p.target_id
     where p.stage_id = s.id and (p.is_current and b.position_id is null
       or b.position_id is not null and (not p.is_current or p.assessment_id is distinct from b.assessment_id))

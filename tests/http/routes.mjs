@@ -8,6 +8,7 @@ import { nextEdition, publishEdition } from '../lib/next-edition.mjs';
 import '../lib/jobs.mjs';
 import { publish } from '../lib/publication.mjs';
 import { PEOPLE } from '../lib/people.mjs';
+import { FREEZE } from '../lib/report.mjs';
 import { BASE, world } from '../lib/server.mjs';
 
 // A path for each route; what `the release of Mecklenburg-Vorpommern` needs is
@@ -89,6 +90,8 @@ const PATHS = {
   topic: null, topic_save: null, topic_end: null, topic_remove: null, text_block: null, text_block_save: null, text_block_remove: null,
   cut: `${BASE}/answers/R1-0001/cut`, cut_form: `${BASE}/answers/R1-0001/cut`, cut_undo: `${BASE}/answers/R1-0001/cut/undo`, assessment_block: `${BASE}/positions/R1-0001/block`,
   intake: `${BASE}/participations/BY/intake`, intake_save: `${BASE}/participations/BY/intake`, intake_hand_over: `${BASE}/participations/BY/intake/handover`, intake_recall: `${BASE}/participations/BY/intake/recall`, intake_discard: `${BASE}/participations/BY/intake/discard`, intake_answer: null, intake_answer_save: `${BASE}/participations/BY/intake/answers/K4.G2.5`, intake_review: null, intake_confirm: `${BASE}/response/intake/confirm`, intake_return: `${BASE}/response/intake/return`, intake_take_over: `${BASE}/response/intake/draft`,
+  reports: `${BASE}/reports`, report_new: `${BASE}/reports/new`, report_create: `${BASE}/reports/new`, report: null, report_edit: null, report_save: null, report_section_save: null,
+  report_dissent_mark: null, report_freeze: null, report_freeze_confirm: null, report_outcome: null, report_outcome_save: null, report_files: null, report_files_make: null, report_file: null,
   synopsis: `${BASE}/synopsis`, synopsis_csv: `${BASE}/synopsis.csv`, synopsis_json: `${BASE}/synopsis.json`, synopsis_xlsx: `${BASE}/synopsis.xlsx`, synopsis_print: `${BASE}/synopsis/print`, synopsis_row: null,
   nature: `${BASE}/synopsis/nature`, nature_set: `${BASE}/synopsis/nature`, saved_views: `${BASE}/synopsis/views`, saved_view_save: `${BASE}/synopsis/views`,
   saved_view: null, saved_view_change: null, saved_view_delete: null,
@@ -136,6 +139,7 @@ const AUDIENCE = {
   moderator: { nobody: 303, member: 403, moderator: 200, administrator: 403, auditor: 403 },
   administrator: { nobody: 303, member: 403, moderator: 403, administrator: 200, auditor: 403 },
   auditor: { nobody: 303, member: 403, moderator: 403, administrator: 403, auditor: 200 },
+  reporter: { nobody: 303, member: 403, moderator: 403, administrator: 403, auditor: 403, reporter: 200 },
   inviter: { nobody: 303, member: 403, moderator: 200, administrator: 200, auditor: 403 },
 };
 /** What a person gets; NAME_confirmed is NAME for who has just signed in. */
@@ -149,6 +153,7 @@ before(async () => {
   who.nobody = w.client();
   who.member = await w.as(PEOPLE.lorenz);
   who.moderator = await w.as(PEOPLE.sander);
+  who.reporter = await w.as(PEOPLE.petersen);
   who.administrator = await w.as(PEOPLE.adler);
   const [[list]] = await w.sql(`insert into app.organisation_import (file_name, file_hash, encoding, separator, rows, uploaded_by, uploaded_at)
     select 'adressen.csv', sha256('a'), 'utf-8', ';', '[]', p.id, app.now() from app.person p where p.mail = '${PEOPLE.adler}' returning key`);
@@ -186,7 +191,7 @@ before(async () => {
   PATHS.submission = `${BASE}/submissions/${organisation}`;
   await publish(w, organisation);
   PATHS.statement = `${BASE}/results/statements/${organisation}`;
-  Object.assign(PATHS, await cosignPaths(), await groupPaths(), await topicPaths(), await editionPaths(), await replyPaths());
+  Object.assign(PATHS, await cosignPaths(), await groupPaths(), await topicPaths(), await editionPaths(), await replyPaths(), await reportPaths());
   // A stage before the first, for the shift between both; and a finding.
   await w.sql(`insert into app.stage (consultation_id, edition_id, key, number, title, opens_at, closes_at)
     select s.consultation_id, s.edition_id, 's9', 9, 'Vorlauf', s.opens_at - interval '60 days', s.opens_at - interval '30 days' from app.stage s where s.key = 's1'`);
@@ -223,6 +228,19 @@ async function groupPaths() {
   return { bulk, bulk_do: bulk, bulk_undo: `${bulk}/undo`, proposal, proposal_merge: proposal, proposal_keep_apart: `${proposal}/apart`, proposal_reopen: `${proposal}/undo`, position_group: group,
     group_save: group, group_add: `${group}/members`, group_remove: `${group}/remove`, group_dissolve: `${group}/dissolve`,
     group_assessment_save: `${group}/assessment`, group_assessment_block: `${group}/block`, group_assessment_lock: `${group}/lock`, group_assessment_review: `${group}/review`, group_approval_ask: `${group}/approvals` };
+}
+
+/** A frozen paper with a file, and a draft of the next one. */
+async function reportPaths() {
+  await w.sql(FREEZE);
+  await w.sql("insert into app.artifact (report_id, format, data, size, hash, made_at) select r.id, 'pdf', 'x', 1, sha256('x'), app.now() from app.report r");
+  const at = `${BASE}/reports/${await w.value('select key from app.report')}`;
+  const made = await who.reporter.submit(`${BASE}/reports/new`, { session_number: '44', session_on: '19.06.2024' });
+  assert.equal(made.status, 303, made.words.slice(0, 600));
+  const draft = made.location.replace(/\/edit.*/, '');
+  return { report: at, report_outcome: `${at}/outcome`, report_outcome_save: `${at}/outcome`, report_files: `${at}/files`, report_files_make: `${at}/files`, report_file: `${at}/files/pdf`,
+    report_edit: `${draft}/edit`, report_section_save: `${draft}/edit`, report_save: `${draft}/cover`, report_dissent_mark: `${draft}/dissents`,
+    report_freeze: `${draft}/freeze`, report_freeze_confirm: `${draft}/freeze` };
 }
 
 /** Another published edition, and a draft of the next one. */
@@ -309,7 +327,7 @@ describe('reading', () => {
     }
     if (row.audience === 'pending') continue;
     test(`${row.name}: HEAD like GET, without a body`, async () => {
-      const person = who[['member', 'moderator', 'administrator', 'auditor'].find((name) => expects(row, name) === 200)];
+      const person = who[['member', 'moderator', 'administrator', 'auditor', 'reporter'].find((name) => expects(row, name) === 200)];
       const head = await person.head(PATHS[row.name]);
       assert.equal(head.status, 200);
       assert.equal(head.body.length, 0);

@@ -63,3 +63,18 @@ test('the desk: the shift, item by item, with who it was (1280 px)', async () =>
   await check('second-round-returns');
   await close();
 });
+
+test('a paper of the second stage has the first beside it, with the numbers of both', async () => {
+  const ole = await w.as(PEOPLE.petersen);
+  const made = await ole.submit(`${BASE}/reports/new`, { session_number: '44', session_on: '19.06.2024' });
+  assert.equal(made.status, 303);
+  const { blocks } = (await ole.json(made.location.replace(/\/edit.*/, ''))).document;
+  const [first, second] = [(await ole.json(`${BASE}.s1/opinion`)).totals, (await ole.json(`${BASE}.s2/opinion`)).totals];
+  assert.ok(first.released > 5);
+  assert.deepEqual(blocks['tabelle:stufen'].rows.slice(0, 2), [['Eingegangen', `${first.released} von ${first.invited}`, `${second.released} von ${second.invited}`],
+    ['Sitze', `${first.seats} von ${first.seats_of}`, `${second.seats} von ${second.seats_of}`]]);
+  const { rows } = await ole.json(`${BASE}.s2/shift?seat=voting`);
+  assert.ok(rows.length > 10);
+  assert.deepEqual(blocks['tabelle:verschiebung'].rows.map(([point, same, moved, fresh]) => [point.split(' ')[0], same, moved, fresh]),
+    rows.map((row) => [row.target, row.same, row.moved, row.new]));
+});

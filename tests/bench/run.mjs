@@ -49,14 +49,17 @@ function ctl(...args) {
   });
 }
 
-/** The demo world in a private cluster; a second one of the same run in the same. */
+/** The demo world in a private cluster; further ones of the same run in the same. */
 async function startCluster() {
   process.env.RESONANZ_KEYS = testKeys();
   mkdirSync(dir, { recursive: true });
   database = cluster ? 'large' : 'resonanz';
   cluster ??= new Cluster(join(dir, 'cluster'));
   Cluster.sh('start', cluster.dir);
-  if (database === 'large') await cluster.sql('postgres', 'create database large');
+  if (database === 'large') { // one after the other
+    await cluster.sql('postgres', 'drop database if exists large with (force)');
+    await cluster.sql('postgres', 'create database large');
+  }
   ctl('migrate');
   ctl('import', 'assets/consultations/strategy-2024.json');
   ctl('import', 'assets/codelists/federal.json');

@@ -253,3 +253,39 @@ draw_line_fit(const char *s, size_t len, int size, int width, size_t *next)
 	*next = len;
 	return len;
 }
+
+int
+draw_label(struct buf *out, const char *label, int y, int width)
+{
+	struct text t = { .x = CHART_MARGIN, .size = 14, .fill = INK };
+	size_t len = strlen(label), fit, next;
+	int lines = 0;
+
+	do {
+		fit = draw_line_fit(label, len, 14, width, &next);
+		t.y = y + PX(18) + lines * CHART_LINE;
+		draw_text(out, &t, label, fit);
+		label += next;
+		len -= next;
+		lines++;
+	} while (len > 0);
+	return lines;
+}
+
+int
+draw_label_lines(const char *label, int width, int *widest)
+{
+	size_t len = strlen(label), fit, next;
+	int lines = 0, w;
+
+	do {
+		fit = draw_line_fit(label, len, 14, width, &next);
+		w = draw_text_width(label, fit, 14);
+		if (widest != NULL && w > *widest)
+			*widest = w;
+		label += next;
+		len -= next;
+		lines++;
+	} while (len > 0);
+	return lines;
+}

@@ -14,6 +14,7 @@
 enum {
 	CHART_WIDTH = PX(1040), /* unless the chart says another */
 	CHART_MARGIN = PX(16),
+	CHART_LINE = PX(18), /* of a label */
 	CHART_MAX_CLASSES = 16,
 	CHART_MAX_ROWS = 500,
 	CHART_MAX_POINTS = 4000
@@ -55,6 +56,14 @@ int draw_text_width(const char *s, size_t len, int size);
  */
 size_t draw_line_fit(
     const char *s, size_t len, int size, int width, size_t *next);
+
+/*
+ * The label of a row at the left, in as many lines as it takes in that width;
+ * how many. draw_label_lines only counts, and widens *widest (or NULL) to the
+ * widest.
+ */
+int draw_label(struct buf *out, const char *label, int y, int width);
+int draw_label_lines(const char *label, int width, int *widest);
 
 /* A member that must be a string; NULL with err filled. */
 const char *chart_string(json_t *object, const char *name, struct err *err);

@@ -10,7 +10,6 @@ enum {
 	MAX_COLUMNS = 60,
 	BOX = PX(16), /* a shape */
 	ROW = PX(26),
-	LINE = PX(17),
 	HEAD_GAP = PX(8),
 	LEGEND_LINE = PX(24),
 	LEGEND_GAP = PX(12)
@@ -150,24 +149,9 @@ read_chart(struct matrix *m, json_t *chart, json_t *labels)
 }
 
 static int
-label_lines(const char *s, size_t len, int width)
-{
-	size_t next;
-	int lines = 0;
-
-	do {
-		(void)draw_line_fit(s, len, 14, width, &next);
-		lines++;
-		s += next;
-		len -= next;
-	} while (len > 0);
-	return lines;
-}
-
-static int
 row_height(int lines)
 {
-	return lines < 2 ? ROW : lines * LINE + PX(8);
+	return lines < 2 ? ROW : lines * CHART_LINE + PX(8);
 }
 
 static enum rc
@@ -197,8 +181,8 @@ measure(struct matrix *m, int *height)
 		label = chart_string(row, "label", m->err);
 		if (label == NULL)
 			return RC_INTERNAL;
-		*height += row_height(
-		    label_lines(label, strlen(label), m->label_width));
+		*height +=
+		    row_height(draw_label_lines(label, m->label_width, NULL));
 	}
 	return RC_OK;
 }
@@ -263,11 +247,9 @@ put_heads(struct matrix *m, int y)
 static enum rc
 put_row(struct matrix *m, json_t *row, int *y)
 {
-	struct text t = { .x = CHART_MARGIN, .size = 14, .fill = INK };
 	const char *label = json_string_value(json_object_get(row, "label"));
-	size_t len = strlen(label), fit, next;
 	json_t *cells, *cell;
-	int height = row_height(label_lines(label, len, m->label_width));
+	int height;
 	enum rc rc;
 	size_t i;
 
@@ -276,12 +258,7 @@ put_row(struct matrix *m, json_t *row, int *y)
 		return rc;
 	draw_rect(m->out, CHART_MARGIN, *y, m->width - 2 * CHART_MARGIN, 8,
 	    "fill=\"" GRID "\"");
-	for (t.y = *y + PX(18); len > 0; t.y += LINE) {
-		fit = draw_line_fit(label, len, 14, m->label_width, &next);
-		draw_text(m->out, &t, label, fit);
-		label += next;
-		len -= next;
-	}
+	height = row_height(draw_label(m->out, label, *y, m->label_width));
 	json_array_foreach (cells, i, cell) {
 		json_int_t class = json_integer_value(cell);
 

@@ -12,7 +12,6 @@
 
 enum {
 	MAX_LABEL = 1000,
-	LINE = PX(18),
 	BAR = PX(25),
 	ROW_GAP = PX(9),
 	BASE_WIDTH = PX(62), /* "n = 28" and a gap */
@@ -174,29 +173,10 @@ read_classes(struct stacked *s, json_t *chart, json_t *labels)
 	return RC_OK;
 }
 
-/* Lines that a label takes and the width of the widest. */
-static int
-label_lines(const char *s, size_t len, int at_most, int *width)
-{
-	size_t fit, next;
-	int lines = 0, w;
-
-	do {
-		fit = draw_line_fit(s, len, 14, at_most, &next);
-		w = draw_text_width(s, fit, 14);
-		if (w > *width)
-			*width = w;
-		lines++;
-		s += next;
-		len -= next;
-	} while (len > 0);
-	return lines;
-}
-
 static int
 row_height(int lines)
 {
-	int text = lines * LINE + PX(4);
+	int text = lines * CHART_LINE + PX(4);
 
 	return (text > BAR ? text : BAR) + ROW_GAP;
 }
@@ -218,8 +198,8 @@ measure(struct stacked *s, int *height)
 		if (strlen(label) > MAX_LABEL)
 			return err_set(s->err, RC_INTERNAL, "chart", "label",
 			    "a label is longer than %d", MAX_LABEL);
-		*height += row_height(
-		    label_lines(label, strlen(label), s->label_width, &width));
+		*height +=
+		    row_height(draw_label_lines(label, s->label_width, &width));
 	}
 	*height += CHART_MARGIN - ROW_GAP;
 	s->bar_x = CHART_MARGIN + width + PX(12) + BASE_WIDTH;
@@ -309,25 +289,6 @@ read_values(struct stacked *s, json_t *row, int *values, int *sum)
 	return RC_OK;
 }
 
-/* The label at the left, in as many lines as it takes. */
-static int
-put_label(struct stacked *s, const char *label, int y)
-{
-	struct text t = { .x = CHART_MARGIN, .size = 14, .fill = INK };
-	size_t len = strlen(label), fit, next;
-	int lines = 0;
-
-	do {
-		fit = draw_line_fit(label, len, 14, s->label_width, &next);
-		t.y = y + PX(18) + lines * LINE;
-		draw_text(s->out, &t, label, fit);
-		label += next;
-		len -= next;
-		lines++;
-	} while (len > 0);
-	return lines;
-}
-
 static enum rc
 put_row(struct stacked *s, json_t *row, int *y)
 {
@@ -343,7 +304,8 @@ put_row(struct stacked *s, json_t *row, int *y)
 	if (rc != RC_OK)
 		return rc;
 	lines =
-	    put_label(s, json_string_value(json_object_get(row, "label")), *y);
+	    draw_label(s->out, json_string_value(json_object_get(row, "label")),
+		*y, s->label_width);
 	t.x = s->bar_x - PX(10);
 	t.y = *y + PX(18);
 	snprintf(base, sizeof(base), "n = %d", n);

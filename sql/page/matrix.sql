@@ -70,14 +70,14 @@ begin
         'missing', coalesce(json_agg(m.short_name order by m.place) filter (where m.seat_status = 'voting' and m.is_invited and m.version_id is null), '[]'),
         'not_invited', coalesce(json_agg(m.short_name order by m.place) filter (where not m.is_invited), '[]'))
       from m left join current_version cv on cv.response_version_id = m.version_id),
-    'columns', (select coalesce(json_agg(json_build_object('code', m.code, 'name', m.name, 'short_name', m.short_name, 'is_first', m.part is distinct from m.before,
+    'columns', (select coalesce(json_agg(json_build_object('code', m.code, 'name', m.name, 'is_first', m.part is distinct from m.before,
         'label', matrix_label(m.code, m.level)) order by m.place), '[]')
       from (select x.*, lag(x.part) over (order by x.place) as before from m x) m),
     'parts', (select coalesce(json_agg(json_build_object('part', y.part, 'count', y.count) order by y.first), '[]')
       from (select m.part, count(*), min(m.place) as first from m group by m.part) y),
     'states', to_json(matrix_states()),
     'rows', (select coalesce(json_agg(json_build_object('target', t.key, 'title', target_title(t), 'kind', x.kind, 'href', v_path || '?' ||
-          'item=' || t.key || coalesce('&kind=' || url_part(p_kind), '') || '#einzeln', 'opinion_href', '/consultations/' || p_consultation || '/opinion/' || t.key,
+          'item=' || t.key || coalesce('&kind=' || url_part(p_kind), '') || '#einzeln',
         'head', case when x.head_key <> x.before then json_build_object('key', x.head_key, 'title', x.head, 'span', 4 + json_array_length(x.cells)) end,
         'audience', audience_json(t.audience, null), 'cells', x.cells, 'groups', x.groups, 'seats', x.seats) order by t.position), '[]')
       from (select x.*, lag(x.head_key::text, 1, '') over (order by x.target_position) as before from x) x join target t on t.id = x.target_id),

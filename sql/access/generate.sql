@@ -120,7 +120,8 @@ insert into app.audit (epoch, person_id, organisation_id, act, object_kind, obje
       v.content_hash
     from gen_version v join gen_house h on h.n = v.n order by v.id;
 analyze app.position, app.released_answer;
-select job.number_positions(), job.fold_outcomes();
+select job.number_positions();
+select job.fold_outcomes() from generate_series(0, (select count(*) / 2000 from app.outcome_pending));
 select app.search_later(v.response_id) from app.current_version v join gen_version g on g.response_id = v.response_id;
 
 insert into app.session (token_hash, person_id, organisation_id, agent, ends_at)

@@ -1,8 +1,10 @@
--- Folds what waits into the counters, in the order of their key; one at a time.
--- Returns how many releases and withdrawals it took.
+-- Folds what waits into the counters, in the order of their key; one at a time,
+-- and after an outage some at a time. Returns how many releases and withdrawals
+-- it took.
 create or replace function job.fold_outcomes() returns int
 language plpgsql volatile security definer set search_path = app, pg_temp as $$
 declare
+  c_most constant int := 2000;
   v_versions bigint[];
   v_signs int[];
   v_count int;
@@ -10,7 +12,8 @@ begin
   if not pg_try_advisory_xact_lock(hashtextextended('job.fold_outcomes', 0)) then
     return 0;
   end if;
-  with w as (delete from outcome_pending returning gone_id, come_id)
+  with w as (delete from outcome_pending x where x.id in (select y.id from outcome_pending y order by y.id limit c_most)
+      returning x.gone_id, x.come_id)
     select array_agg(x.id), array_agg(x.sign), count(distinct w) into v_versions, v_signs, v_count
       from w cross join lateral (values (w.gone_id, -1), (w.come_id, 1)) x (id, sign) where x.id is not null;
   if v_versions is not null then
